@@ -1,0 +1,174 @@
+"""The shared database: one engine per process, explicit transactions, migrations run from code.
+
+SQLite (WAL) by default, PostgreSQL by DATABASE_URL.  A write transaction on SQLite begins IMMEDIATE, so that two
+writers queue instead of failing half way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from lifecycle.errors import Invalid, Unavailable
+from lifecycle.settings import settings
+
+BUSY_SECONDS = 10
+
+_engine: Engine | None = None
+_Session = sessionmaker(expire_on_commit=False, future=True)
+
+
+class UtcDateTime(TypeDecorator):
+    """An aware UTC datetime in and out; a naive value is refused, because it would be a guess."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(timezone.utc)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def engine() -> Engine:
+    """The engine of this process, made on first use from DATABASE_URL."""
+    return _engine if _engine is not None else bind(settings().database_url)
+
+
+def bind(url: str) -> Engine:
+    """Make `url` the database of this process; raises Invalid when it cannot be a database address."""
+    global _engine
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise Invalid(f"DATABASE_URL names {parsed.get_backend_name()}; use postgresql:// or sqlite:///.")
+        made = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else _postgresql(url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise Invalid("DATABASE_URL is no database address; write postgresql://user:password@host/name.") from error
+    if _engine is not None:
+        _engine.dispose()
+    _engine = made
+    return made
+
+
+@contextlib.contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits at the end or not at all; raises Unavailable when the database does not answer."""
+    with _session(write=True) as session:
+        yield session
+        session.commit()
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[Session]:
+    """A session for reading only: it takes no write lock and ends with a rollback."""
+    with _session(write=False) as session:
+        yield session
+
+
+@contextlib.contextmanager
+def _session(write: bool) -> Iterator[Session]:
+    bound = engine()
+    session = _Session(bind=bound.execution_options(sqlite_begin="IMMEDIATE") if write else bound)
+    try:
+        yield session
+    except (OperationalError, InterfaceError) as error:
+        session.rollback()
+        raise Unavailable("The database does not answer; nothing was stored. Please try again in a moment.") from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the schema to `revision`; safe to call at every start."""
+    from alembic import command
+
+    command.upgrade(_alembic(), revision)
+
+
+def downgrade(revision: str) -> None:
+    """Take the schema back to `revision` (`-1`: one step)."""
+    from alembic import command
+
+    command.downgrade(_alembic(), revision)
+
+
+def revisions() -> tuple[str | None, str | None]:
+    """(revision the database is at, newest revision of this code)."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with connection() as connected:
+        current = MigrationContext.configure(connected).get_current_revision()
+    return current, ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+@contextlib.contextmanager
+def connection() -> Iterator[sa.engine.Connection]:
+    """A bare connection; raises Unavailable with the reason in one sentence when there is none."""
+    try:
+        opened = engine().connect()
+    except (OperationalError, InterfaceError) as error:
+        where = engine().url.render_as_string(hide_password=True)
+        raise Unavailable(f"The database at {where} cannot be reached; check DATABASE_URL.") from error
+    with opened:
+        yield opened
+
+
+def _alembic() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _sqlite(url: str, database: str | None) -> Engine:
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    made = sa.create_engine(url, future=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @sa.event.listens_for(made, "connect")
+    def _configure(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-20000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(made, "begin")
+    def _begin(connected: Any) -> None:
+        mode = connected.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connected.exec_driver_sql(f"BEGIN {mode}")
+
+    return made
+
+
+def _postgresql(url: str) -> Engine:
+    return sa.create_engine(
+        url,
+        future=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=5,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=utc -c statement_timeout=30000"},
+    )

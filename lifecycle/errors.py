@@ -1,0 +1,25 @@
+"""What can go wrong, told in one clear sentence with the next step."""
+
+
+class LifecycleError(Exception):
+    """Base of every error whose message may be shown to a person as it is."""
+
+
+class NotFound(LifecycleError):
+    """Nothing of that name exists, or the asker may not know that it does."""
+
+
+class Invalid(LifecycleError):
+    """The input cannot be understood; the message says which part and what would be accepted."""
+
+
+class Conflict(LifecycleError):
+    """The same thing was already done, or is being done, by somebody else."""
+
+
+class Refused(LifecycleError):
+    """The asker is not who they must be: bad signature, expired or foreign token, wrong role."""
+
+
+class Unavailable(LifecycleError):
+    """A part we depend on does not answer now; nothing was stored, trying again later is safe."""

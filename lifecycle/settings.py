@@ -1,0 +1,181 @@
+"""Every setting of the assistant: read once from the environment, strictly, into one frozen object.
+
+A secret `NAME` may also come from the file named by `NAME_FILE`.  An unreadable value refuses to start with one
+sentence that says which setting and what it accepts; nothing is silently replaced by a default.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lifecycle.errors import Invalid
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, in the order of docs/configuration.md."""
+
+    home: Path
+    database_url: str
+    host: str
+    port: int
+    public_url: str
+    rasa_url: str
+    actions_url: str
+    rasa_timeout_seconds: float
+    redis_url: str | None
+    secret_key: str
+    identity_secret: str
+    order_webhook_secrets: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    trusted_proxies: int
+    store_name: str
+    store_timezone: str
+    store_currency: str
+    staff_reply_hours: int
+    review_url: str
+    smtp_url: str | None
+    mail_from: str
+    programme: Path
+    model: Path
+    demo: bool
+
+    @property
+    def mail_outbox(self) -> Path:
+        """Where mail lands as a maildir while no SMTP server is configured."""
+        return self.home / "outbox"
+
+    @property
+    def search_index(self) -> Path:
+        """Folder of the derived search index; deleting it only costs a rebuild."""
+        return self.home / "search"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "log"
+
+
+@functools.lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return load(os.environ)
+
+
+def load(env: Mapping[str, str]) -> Settings:
+    """Settings from an environment mapping; raises Invalid for the first unreadable one."""
+    home = Path(env.get("LIFECYCLE_HOME") or "var").expanduser()
+    home = home if home.is_absolute() else PROJECT / home
+    host = env.get("HOST") or "127.0.0.1"
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    return Settings(
+        home=home,
+        database_url=_secret(env, "DATABASE_URL") or f"sqlite:///{home / 'lifecycle.db'}",
+        host=host,
+        port=port,
+        public_url=(env.get("PUBLIC_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),
+        rasa_url=(env.get("RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
+        actions_url=(env.get("ACTIONS_URL") or "http://127.0.0.1:5055").rstrip("/"),
+        rasa_timeout_seconds=_integer(env, "RASA_TIMEOUT_SECONDS", 10, 1, 120),
+        redis_url=_secret(env, "REDIS_URL"),
+        secret_key=_kept_secret(env, "SECRET_KEY", home),
+        identity_secret=_kept_secret(env, "IDENTITY_SECRET", home),
+        order_webhook_secrets=tuple(_kept_secret(env, "ORDER_WEBHOOK_SECRET", home, prefix="whsec_").split()),
+        allowed_origins=tuple((env.get("ALLOWED_ORIGINS") or "").split()),
+        trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
+        store_name=env.get("STORE_NAME") or "Juniper & Oak",
+        store_timezone=_zone(env, "STORE_TIMEZONE", "America/New_York"),
+        store_currency=_currency(env, "STORE_CURRENCY", "USD"),
+        staff_reply_hours=_integer(env, "STAFF_REPLY_HOURS", 24, 1, 240),
+        review_url=env.get("REVIEW_URL") or "",
+        smtp_url=_secret(env, "SMTP_URL"),
+        mail_from=env.get("MAIL_FROM") or "Juniper & Oak <care@juniper-oak.example.com>",
+        programme=_path(env, "FOLLOW_UP_PROGRAMME", PROJECT / "programme.yml"),
+        model=_path(env, "RASA_MODEL", PROJECT / "models"),
+        demo=_flag(env, "DEMO", True),
+    )
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = env.get(name)
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        raise Invalid(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    raw = (env.get(name) or "").lower()
+    if raw not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise Invalid(f"{name} is {raw!r}; write 1 or 0.")
+    return raw in ("1", "true", "yes") if raw else default
+
+
+def _zone(env: Mapping[str, str], name: str, default: str) -> str:
+    raw = env.get(name) or default
+    try:
+        ZoneInfo(raw)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(f"{name} is {raw!r}; write a zone like Europe/Madrid.") from error
+    return raw
+
+
+def _currency(env: Mapping[str, str], name: str, default: str) -> str:
+    raw = env.get(name) or default
+    if len(raw) != 3 or not raw.isascii() or not raw.isupper():
+        raise Invalid(f"{name} is {raw!r}; write an ISO 4217 code like EUR.")
+    return raw
+
+
+def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
+    raw = env.get(name)
+    path = Path(raw).expanduser() if raw else default
+    return path if path.is_absolute() else PROJECT / path
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    file = env.get(f"{name}_FILE")
+    if not file:
+        return env.get(name) or None
+    if env.get(name):
+        raise Invalid(f"Both {name} and {name}_FILE are set; keep one of them.")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise Invalid(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
+
+
+def _kept_secret(env: Mapping[str, str], name: str, home: Path, prefix: str = "") -> str:
+    """A secret from the environment, or one made on first use and kept under `home`, readable by its owner only."""
+    given = _secret(env, name)
+    if given:
+        if len(given) < 24:
+            raise Invalid(f"{name} is too short to be safe; use at least 24 random characters.")
+        return given
+    path = home / "secrets" / name.lower()
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        pass
+    value = prefix + secrets.token_hex(24)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary.touch(mode=0o600)
+        temporary.write_text(value, encoding="utf-8")
+        os.link(temporary, path)
+    except FileExistsError:
+        value = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"LIFECYCLE_HOME is {home}, which cannot be written: {error.strerror}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return value

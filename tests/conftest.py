@@ -1,0 +1,99 @@
+"""Fixtures every test may use: a fresh database of either kind, a home of its own, one moment in time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import db, views
+from lifecycle.model import Base
+from lifecycle.settings import settings
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite,postgresql", help="which databases the `session` fixture runs on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "session" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("session_kind", kinds, scope="session")
+
+
+@pytest.fixture(scope="session")
+def session_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 2, 10, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A LIFECYCLE_HOME of the test's own, and no setting of the machine."""
+    for name in ("DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "PORT", "SECRET_KEY", "ORDER_WEBHOOK_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LIFECYCLE_HOME", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[sa.engine.Engine]:
+    """A fresh SQLite file bound to lifecycle.db; commits are real."""
+    engine = db.bind(f"sqlite:///{home / 'lifecycle.db'}")
+    _create(engine)
+    yield engine
+    engine.dispose()
+    db._engine = None
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A real PostgreSQL server of the test run's own."""
+    import pgserver
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    return server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def session_engine(
+    session_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sa.engine.Engine]:
+    if session_kind == "postgresql":
+        engine = db._postgresql(request.getfixturevalue("postgresql_url"))
+    else:
+        path = tmp_path_factory.mktemp("sqlite") / "session.db"
+        engine = db._sqlite(f"sqlite:///{path}", str(path))
+    _create(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(session_engine: sa.engine.Engine, home: Path) -> Iterator[Session]:
+    """A session on a fresh schema; whatever the test does is rolled back."""
+    with session_engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        outer = connection.begin()
+        opened = Session(bind=connection, future=True, expire_on_commit=False)
+        yield opened
+        opened.close()
+        outer.rollback()
+
+
+def _create(engine: sa.engine.Engine) -> None:
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        views.create(connection)
