@@ -1,0 +1,271 @@
+"""What was said: threads (one chat window), their conversations (one visit or follow-up each) and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import interactions
+from lifecycle.clock import iso
+from lifecycle.errors import NotFound
+from lifecycle.interactions import TurnFacts
+from lifecycle.model import Conversation, Customer, Interaction, Message
+from lifecycle.tokens import new_id
+
+
+@dataclass(frozen=True)
+class Said:
+    """One bubble of a turn, before it is a row."""
+
+    text: str
+    buttons: Sequence[dict[str, str]] = ()  # {title, payload}
+    cards: Sequence[dict[str, Any]] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customer sent to begin a turn; None of them: a turn the store began."""
+
+    text: str
+    client_message_id: str | None
+    intent: str | None
+    confidence: float | None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def start(
+    session: Session,
+    *,
+    channel: str,
+    purpose: str = "visit",
+    thread_id: str | None = None,
+    customer_id: int | None = None,
+    order_id: int | None = None,
+    verified: bool = False,
+    conversation_id: str | None = None,
+    now: datetime,
+) -> Conversation:
+    """A new conversation with its interaction row; without a thread it begins one of its own."""
+    made_id = conversation_id or new_id()
+    conversation = Conversation(
+        id=made_id,
+        thread_id=thread_id or made_id,
+        customer_id=customer_id,
+        identity_verified=verified,
+        channel=channel,
+        purpose=purpose,
+        order_id=order_id,
+        opened_at=now,
+        last_message_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    interactions.open_for(session, conversation, now=now)
+    return conversation
+
+
+def ensure(session: Session, conversation_id: str, *, channel: str, now: datetime) -> Conversation:
+    """The conversation of this id, made when Rasa hears from it first: a shell, a messenger, a connector."""
+    found = session.get(Conversation, conversation_id)
+    if found is not None:
+        return found
+    return start(session, channel=channel, conversation_id=conversation_id, now=now)
+
+
+def current(session: Session, thread_id: str, *, now: datetime) -> Conversation:
+    """The conversation of a thread that takes its next message: the newest open one, else a new visit.
+
+    A follow-up stays current while it is open.  A visit idle for an hour ends here, and a new one begins, so that one
+    visit is one interaction.  Raises NotFound for a thread that does not exist.
+    """
+    newest = session.execute(
+        sa.select(Conversation)
+        .where(Conversation.thread_id == thread_id)
+        .order_by(Conversation.closed_at.is_(None).desc(), Conversation.opened_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if newest is None:
+        raise NotFound("There is no such conversation.")
+    if newest.closed_at is None:
+        if newest.purpose != "visit" or now - newest.last_message_at < interactions.VISIT_IDLE:
+            return newest
+        interactions.close(newest, interactions.open_for(session, newest, now=now), at=newest.last_message_at)
+    return start(
+        session,
+        channel=newest.channel,
+        thread_id=thread_id,
+        customer_id=newest.customer_id,
+        verified=newest.identity_verified,
+        now=now,
+    )
+
+
+def history(session: Session, thread_id: str, *, after: int = 0, limit: int = 200) -> list[Message]:
+    """Messages of a thread after a message id, oldest first, at most `limit`."""
+    return list(
+        session.execute(
+            sa.select(Message)
+            .where(Message.thread_id == thread_id, Message.id > after)
+            .order_by(Message.id)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def recent(session: Session, thread_id: str, *, limit: int = 200) -> list[Message]:
+    """The last messages of a thread, oldest first."""
+    newest = session.execute(
+        sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id.desc()).limit(limit)
+    ).scalars()
+    return list(newest)[::-1]
+
+
+def replies(session: Session, thread_id: str, client_message_id: str) -> list[Message] | None:
+    """The stored replies to a client's message id; None when that id was never stored."""
+    first = session.execute(
+        sa.select(Message).where(Message.thread_id == thread_id, Message.client_message_id == client_message_id)
+    ).scalar_one_or_none()
+    if first is None:
+        return None
+    rest = session.execute(sa.select(Message).where(Message.reply_to_id == first.id).order_by(Message.id)).scalars()
+    return [*([first] if first.role == "assistant" else []), *rest]
+
+
+def payload_of(session: Session, thread_id: str, choice: str, *, within: int = 200) -> tuple[str, str] | None:
+    """(payload, title) of a button really offered in this thread lately; None for any other choice id."""
+    offered = session.execute(
+        sa.select(Message.buttons)
+        .where(Message.thread_id == thread_id, Message.role == "assistant")
+        .order_by(Message.id.desc())
+        .limit(within)
+    ).scalars()
+    for buttons in offered:
+        for button in buttons or ():
+            if button["choice"] == choice:
+                return button["payload"], button["title"]
+    return None
+
+
+def public(message: Message) -> dict[str, Any]:
+    """A message as the website may see it: no payloads, no internals."""
+    return {
+        "id": message.id,
+        "role": message.role,
+        "text": message.text,
+        "buttons": [{"choice": button["choice"], "title": button["title"]} for button in message.buttons or ()],
+        "cards": message.cards or [],
+        "created_at": iso(message.created_at),
+    }
+
+
+def add_message(
+    session: Session,
+    conversation_id: str,
+    *,
+    role: str,
+    text: str,
+    details: dict[str, Any] | None = None,
+    client_message_id: str | None = None,
+    now: datetime,
+) -> Message:
+    """A bubble from outside a Rasa turn: an answer on a survey page, a staff member's reply, a mail that went out."""
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    message = Message(
+        conversation_id=conversation.id,
+        thread_id=conversation.thread_id,
+        role=role,
+        text=text,
+        buttons=[],
+        cards=[],
+        details=details or {},
+        client_message_id=client_message_id,
+        created_at=now,
+    )
+    session.add(message)
+    conversation.last_message_at = now
+    interactions.fold(session, conversation, TurnFacts(messages=1, customer_messages=int(role == "customer")), now=now)
+    session.flush()
+    return message
+
+
+def record_turn(
+    session: Session,
+    conversation: Conversation,
+    *,
+    heard: Heard | None,
+    said: Sequence[Said],
+    facts: TurnFacts,
+    turn_id: str,
+    now: datetime,
+) -> list[Message]:
+    """Store one turn: the customer's bubble, the replies, and the interaction's new state.
+
+    A client's message id is stored once per thread (unique), so a turn that lost a race against its own retry fails
+    here and takes Rasa's events of the same transaction with it.  The first reply of a turn the
+    store began carries `turn_id` in its place.
+    """
+    first: Message | None = None
+    if heard:
+        first = Message(
+            conversation_id=conversation.id,
+            thread_id=conversation.thread_id,
+            role="customer",
+            text=heard.text,
+            buttons=[],
+            cards=[],
+            client_message_id=heard.client_message_id,
+            intent=heard.intent,
+            confidence=heard.confidence,
+            details=heard.details,
+            created_at=now,
+        )
+        session.add(first)
+        session.flush()
+    rows: list[Message] = []
+    for bubble in said:
+        row = Message(
+            conversation_id=conversation.id,
+            thread_id=conversation.thread_id,
+            role="assistant",
+            text=bubble.text,
+            buttons=[{"choice": new_id(), **button} for button in bubble.buttons],
+            cards=list(bubble.cards),
+            client_message_id=None if first else turn_id,
+            reply_to_id=first.id if first else None,
+            details=bubble.details,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        first = first or row
+        rows.append(row)
+    conversation.last_message_at = now
+    conversation.closed_at = None
+    interactions.fold(session, conversation, facts, now=now)
+    session.flush()
+    return rows
+
+
+def link_customer(session: Session, thread_id: str, customer_id: int, *, now: datetime) -> None:
+    """Say whose thread it is: its conversations without a customer become theirs."""
+    ids = list(
+        session.execute(
+            sa.select(Conversation.id).where(Conversation.thread_id == thread_id, Conversation.customer_id.is_(None))
+        ).scalars()
+    )
+    if not ids:
+        return
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    session.execute(sa.update(Conversation).where(Conversation.id.in_(ids)).values(customer_id=customer_id))
+    session.execute(sa.update(Interaction).where(Interaction.conversation_id.in_(ids)).values(customer_id=customer_id))
+    session.expire_all()
