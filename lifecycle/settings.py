@@ -35,8 +35,12 @@ class Settings:
     secret_key: str
     identity_secret: str
     order_webhook_secrets: tuple[str, ...]
+    shopify_webhook_secrets: tuple[str, ...]
+    woocommerce_webhook_secrets: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     trusted_proxies: int
+    message_rate_per_minute: int  # of one conversation; 0: unlimited
+    address_rate_per_minute: int  # of one address; 0: unlimited
     store_name: str
     store_timezone: str
     store_currency: str
@@ -88,8 +92,12 @@ def load(env: Mapping[str, str]) -> Settings:
         secret_key=_kept_secret(env, "SECRET_KEY", home),
         identity_secret=_kept_secret(env, "IDENTITY_SECRET", home),
         order_webhook_secrets=tuple(_kept_secret(env, "ORDER_WEBHOOK_SECRET", home, prefix="whsec_").split()),
+        shopify_webhook_secrets=tuple((_secret(env, "SHOPIFY_WEBHOOK_SECRET") or "").split()),
+        woocommerce_webhook_secrets=tuple((_secret(env, "WOOCOMMERCE_WEBHOOK_SECRET") or "").split()),
         allowed_origins=tuple((env.get("ALLOWED_ORIGINS") or "").split()),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
+        message_rate_per_minute=_integer(env, "MESSAGE_RATE_PER_MINUTE", 20, 0, 1_000_000),
+        address_rate_per_minute=_integer(env, "ADDRESS_RATE_PER_MINUTE", 60, 0, 1_000_000),
         store_name=env.get("STORE_NAME") or "Juniper & Oak",
         store_timezone=_zone(env, "STORE_TIMEZONE", "America/New_York"),
         store_currency=_currency(env, "STORE_CURRENCY", "USD"),
