@@ -1,0 +1,240 @@
+"""One turn as the actions see it: what was heard, what is pending, what to say, what to remember."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
+
+from lifecycle import clock, conversations, db
+from lifecycle.errors import Unavailable
+from lifecycle.model import Conversation
+from lifecycle.tokens import new_id
+
+log = logging.getLogger("lifecycle.actions")
+
+# These are heard at once, whatever question is pending.
+ESCAPES = frozenset({"contact_human", "unsubscribe", "start_over", "forget_me", "show_my_data"})
+
+Answer = Callable[["Turn", dict[str, Any], "str | None"], bool]
+ANSWERS: dict[str, Answer] = {}
+
+
+def answers(kind: str) -> Callable[[Answer], Answer]:
+    """Register what claims the customer's message while a question of this kind is pending.
+
+    The function gets (turn, pending, value): `value` is a pressed button's value, or None when the text is to be read.
+    It returns whether it claimed the message; a False leaves the turn to the action the intent names.
+    """
+
+    def register(function: Answer) -> Answer:
+        ANSWERS[kind] = function
+        return function
+
+    return register
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply: pressing it means `intent` with these entities; the customer only ever sees the title."""
+
+    title: str
+    intent: str
+    entities: dict[str, str] = field(default_factory=dict)
+
+    def __init__(self, title: str, intent: str, **entities: object) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "intent", intent)
+        object.__setattr__(self, "entities", {name: str(value) for name, value in entities.items()})
+
+    def payload(self) -> dict[str, str]:
+        return {"title": self.title, "payload": f"/{self.intent}{json.dumps(self.entities, ensure_ascii=False)}"}
+
+
+class Turn:
+    """Everything one message means, and the answer being put together.
+
+    Effects in the database are keyed by `turn_id`: a turn that is run again after a crash has them once.
+    """
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any], session: Session):
+        heard = tracker.latest_message or {}
+        metadata = heard.get("metadata") or {}
+        self.session = session
+        self.now: datetime = clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
+        self.conversation_id: str = tracker.sender_id
+        self.turn_id: str = str(metadata.get("message_id") or heard.get("message_id") or new_id())
+        self.text: str = heard.get("text") or ""
+        self.metadata: dict[str, Any] = metadata
+        intent = heard.get("intent") or {}
+        self.intent: str = intent.get("name") or "nlu_fallback"
+        self.confidence: float = float(intent.get("confidence") or 0.0)
+        self.accepted: bool = self.intent not in ("nlu_fallback", "out_of_scope")
+        self.pressed: bool = bool(metadata.get("pressed")) or self.intent == "answer"
+        self.entities: dict[str, list[str]] = {}
+        for entity in heard.get("entities") or ():
+            self.entities.setdefault(entity["entity"], []).append(entity["value"])
+        self.slots: dict[str, Any] = dict(tracker.slots)
+        self._channel: str = tracker.get_latest_input_channel() or "rasa"
+        self._dispatcher = dispatcher
+        self._responses: dict[str, Any] = domain.get("responses", {})
+        self._changed: dict[str, Any] = {}
+        self._record: dict[str, Any] = {}
+        self._conversation: Conversation | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        if self._conversation is None:
+            self._conversation = conversations.ensure(
+                self.session, self.conversation_id, channel=self._channel, now=self.now
+            )
+        return self._conversation
+
+    @property
+    def thread_id(self) -> str:
+        return str(self.conversation.thread_id)
+
+    @property
+    def customer_id(self) -> int | None:
+        return self.conversation.customer_id
+
+    @property
+    def pending(self) -> dict[str, Any] | None:
+        return self.slots.get("pending")
+
+    def say(
+        self, response: str, *, buttons: Sequence[Button] = (), cards: Sequence[dict[str, Any]] = (), **params: Any
+    ) -> None:
+        """Say a response of domain.yml, its {placeholders} filled from `params`."""
+        self._dispatcher.utter_message(
+            response=response,
+            buttons=[button.payload() for button in buttons],
+            json_message={"cards": list(cards)} if cards else None,
+            **params,
+        )
+
+    def phrase(self, name: str, **params: Any) -> str:
+        """A short text of domain.yml, for what is not a bubble of its own: a button's title, a reason, a list item."""
+        variants = self._responses.get(name)
+        if not variants:
+            raise KeyError(f"domain.yml has no response {name}")
+        return str(variants[0]["text"]).format(**params)
+
+    def knows(self, response: str) -> bool:
+        return response in self._responses
+
+    @property
+    def spoke(self) -> bool:
+        return bool(self._dispatcher.messages)
+
+    def remember(self, slot: str, value: Any) -> None:
+        """Set a slot; it is saved in the transaction that stores the turn, or not at all."""
+        self.slots[slot] = value
+        self._changed[slot] = value
+
+    def ask(self, kind: str, **state: Any) -> None:
+        """Make `kind` the pending question; it stays until answered, settled or replaced."""
+        self.remember("pending", {"kind": kind, **state})
+
+    def settled(self) -> None:
+        """The pending question is answered, or nobody waits for it any more."""
+        if self.pending is not None:
+            self.remember("pending", None)
+
+    def record(self, **facts: Any) -> None:
+        """What this turn means for the lifecycle record: outcome, topic, products, needs, handed_over, resolution,
+        fallback, stage, label, and `why` (a dict shown to staff beside the message)."""
+        why = {**self._record.get("why", {}), **facts.pop("why", {})}
+        self._record.update(facts)
+        if why:
+            self._record["why"] = why
+
+    def events(self) -> list[EventType]:
+        self._changed["record"] = {**self._record, "turn": self.turn_id}
+        return [SlotSet(name, value) for name, value in self._changed.items()]
+
+    def start_over(self, response: str, **params: Any) -> None:
+        """Forget what this turn was about to say and remember, and say this instead."""
+        self._dispatcher.messages.clear()
+        self._changed.clear()
+        self._record.clear()
+        self.say(response, **params)
+
+
+class TurnAction(Action):
+    """An action of ours: the pending question hears the message first, then `respond` does.
+
+    The customer always gets an answer: an error ends in an apology with an incident id, its effects rolled back.
+    """
+
+    named: str
+
+    def name(self) -> str:
+        return self.named
+
+    def respond(self, turn: Turn) -> None:
+        raise NotImplementedError
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn: Turn | None = None
+        try:
+            with db.transaction() as session:
+                turn = Turn(dispatcher, tracker, domain, session)
+                turn.record(why={"action": self.named})
+                self._take(turn)
+            return turn.events()
+        except Unavailable:
+            log.error("turn not taken: database unavailable", extra={"action": self.named})
+            return self._apologise(turn, dispatcher, "utter_unavailable")
+        except Exception as error:
+            incident = new_id()[:8]
+            where = "".join(traceback.format_tb(error.__traceback__)[-4:])
+            log.error("incident %s in %s: %s\n%s", incident, self.named, type(error).__name__, where)
+            return self._apologise(turn, dispatcher, "utter_incident", incident=incident)
+
+    def _take(self, turn: Turn) -> None:
+        before = turn.pending
+        if not self._claimed(turn, before):
+            self.respond(turn)
+            if before is not None and turn.pending == before:
+                remind_once(turn, before)
+
+    def _claimed(self, turn: Turn, pending: dict[str, Any] | None) -> bool:
+        if turn.intent == "answer":
+            kind = turn.entities.get("kind", [""])[0]
+            state = {name: values[0] for name, values in turn.entities.items() if name not in ("kind", "value")}
+            same = pending is not None and pending["kind"] == kind
+            handler = ANSWERS.get(kind)
+            value = turn.entities.get("value", [""])[0]
+            return bool(handler and handler(turn, pending if same and pending else {"kind": kind, **state}, value))
+        if pending is None or pending["kind"] not in ANSWERS or (turn.accepted and turn.intent in ESCAPES):
+            return False
+        return ANSWERS[pending["kind"]](turn, pending, None)
+
+    def _apologise(
+        self, turn: Turn | None, dispatcher: CollectingDispatcher, response: str, **params: Any
+    ) -> list[EventType]:
+        if turn is None:
+            dispatcher.utter_message(response=response, **params)
+            return []
+        turn.start_over(response, **params)
+        turn.record(why={"action": self.named, "failed": True})
+        return turn.events()
+
+
+def remind_once(turn: Turn, pending: dict[str, Any]) -> None:
+    """After an interruption the pending question comes back, once."""
+    response = f"utter_back_to_{pending['kind']}"
+    if not pending.get("reminded") and turn.knows(response):
+        known: dict[str, Any] = {name: value for name, value in pending.items() if isinstance(value, str | int)}
+        turn.say(response, **known)
+        turn.ask(**{**pending, "reminded": True})
