@@ -162,6 +162,7 @@ class Interaction(Base):
     """The lifecycle record of one conversation: exactly one row each, kept current in the turn's own transaction."""
 
     __tablename__ = "interaction"
+    __table_args__ = (Index(None, "last_message_at", "id"),)
     id = _id()
     conversation_id = Column(String(32), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True)
     customer_id = _ref("customer")
@@ -457,13 +458,16 @@ class Delivery(Base):
     template = Column(String(60), nullable=False)
     params = Column(Json, nullable=False, default=dict)
     message_id = Column(String(200), nullable=False, unique=True)
-    state = Column(String(20), nullable=False, default="queued")
+    state = Column(
+        String(20), nullable=False, default="queued"
+    )  # queued sending sent failed doubtful suppressed cancelled
     reason = Column(String(200), nullable=False, default="")
     attempts = Column(Integer, nullable=False, default=0)
     next_attempt_at = Column(UtcDateTime, nullable=False)
     claimed_by = Column(String(64))
     lease_until = Column(UtcDateTime)
     handed_over_at = Column(UtcDateTime)
+    resent_at = Column(UtcDateTime)  # a case's notice, sent once more after a doubt
     sent_at = Column(UtcDateTime)
     created_at = Column(UtcDateTime, nullable=False)
 

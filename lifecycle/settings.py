@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lifecycle.errors import Invalid
@@ -37,6 +38,9 @@ class Settings:
     order_webhook_secrets: tuple[str, ...]
     shopify_webhook_secrets: tuple[str, ...]
     woocommerce_webhook_secrets: tuple[str, ...]
+    webhook_urls: tuple[str, ...]
+    webhook_secret: str
+    webhook_allow_private: bool
     allowed_origins: tuple[str, ...]
     trusted_proxies: int
     message_rate_per_minute: int  # of one conversation; 0: unlimited
@@ -94,6 +98,9 @@ def load(env: Mapping[str, str]) -> Settings:
         order_webhook_secrets=tuple(_kept_secret(env, "ORDER_WEBHOOK_SECRET", home, prefix="whsec_").split()),
         shopify_webhook_secrets=tuple((_secret(env, "SHOPIFY_WEBHOOK_SECRET") or "").split()),
         woocommerce_webhook_secrets=tuple((_secret(env, "WOOCOMMERCE_WEBHOOK_SECRET") or "").split()),
+        webhook_urls=_addresses(env, "WEBHOOK_URLS"),
+        webhook_secret=_kept_secret(env, "WEBHOOK_SECRET", home, prefix="whsec_"),
+        webhook_allow_private=_flag(env, "WEBHOOK_ALLOW_PRIVATE", False),
         allowed_origins=tuple((env.get("ALLOWED_ORIGINS") or "").split()),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         message_rate_per_minute=_integer(env, "MESSAGE_RATE_PER_MINUTE", 20, 0, 1_000_000),
@@ -125,6 +132,15 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     if raw not in ("", "0", "1", "true", "false", "yes", "no"):
         raise Invalid(f"{name} is {raw!r}; write 1 or 0.")
     return raw in ("1", "true", "yes") if raw else default
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    addresses = tuple((env.get(name) or "").split())
+    for address in addresses:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise Invalid(f"{name} holds {address!r}; write https://host/path, several separated by spaces.")
+    return addresses
 
 
 def _zone(env: Mapping[str, str], name: str, default: str) -> str:
