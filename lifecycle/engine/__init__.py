@@ -1,0 +1,1 @@
+"""The only code that imports rasa: it runs inside the Rasa server, and reads its models."""

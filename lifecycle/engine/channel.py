@@ -1,0 +1,170 @@
+"""The way into Rasa: messages with an id of the client's, answered from what was stored, never with silence."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sqlalchemy.exc import IntegrityError
+
+from lifecycle import conversations, db
+from lifecycle.engine.tracker_store import LifecycleTrackerStore
+from lifecycle.errors import Unavailable
+from lifecycle.model import Conversation
+
+log = logging.getLogger("lifecycle.engine")
+
+
+class LifecycleChannel(InputChannel):
+    """Takes a conversation id, a message id, and a text or the payload of an offered button.
+
+    A message id is taken once: sent again, it is answered with the stored replies.  A turn that was not stored is
+    answered 503, so that the caller knows to try again.
+    """
+
+    def __init__(self) -> None:
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    @classmethod
+    def name(cls) -> str:
+        return "lifecycle"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        routes = Blueprint("lifecycle_channel", "lifecycle_channel")
+
+        @routes.listener("after_server_start")
+        async def prepare(app: Sanic, _loop: Any) -> None:
+            require_our_store(app.ctx.agent)
+            gc.collect()
+            gc.freeze()  # what is loaded stays: a full collection no longer walks the model in the middle of a turn
+
+        @routes.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            try:
+                store = type(require_our_store(request.app.ctx.agent)).__name__
+            except Unavailable as error:
+                return _unavailable(str(error))
+            return response.json({"status": "ok", "store": store})
+
+        @routes.post("/messages")
+        async def messages(request: Request) -> HTTPResponse:
+            body = request.json
+
+            async def parse(agent: Agent) -> dict[str, Any]:
+                if "payload" in body:
+                    return pressed(body["title"], body["payload"])
+                return await heard(agent, body["text"])
+
+            return await self._answer(request.app.ctx.agent, body, parse)
+
+        @routes.post("/follow-ups")
+        async def follow_ups(request: Request) -> HTTPResponse:
+            body = request.json
+
+            async def parse(_agent: Agent) -> dict[str, Any]:
+                return external("EXTERNAL_follow_up", follow_up_id=str(body["follow_up_id"]))
+
+            return await self._answer(request.app.ctx.agent, body, parse)
+
+        return routes
+
+    async def _answer(
+        self, agent: Agent, body: dict[str, Any], parse: Callable[[Agent], Awaitable[dict[str, Any]]]
+    ) -> HTTPResponse:
+        conversation_id, message_id = body["conversation_id"], body["message_id"]
+        # Waiting here costs nothing; Rasa's own lock polls once a second.  That one still guards several servers.
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        try:
+            require_our_store(agent)
+            async with lock, agent.lock_store.lock(conversation_id):
+                known = await asyncio.to_thread(_stored, conversation_id, message_id)
+                if known is None:
+                    await agent.processor.handle_message(_message(body, await parse(agent)))
+                    known = await asyncio.to_thread(_stored, conversation_id, message_id)
+            if not known:
+                raise Unavailable("The turn left no answer.")
+            return response.json({"messages": known})
+        except IntegrityError:  # another server stored this very message first: its answer is the answer
+            known = await asyncio.to_thread(_stored, conversation_id, message_id)
+            return response.json({"messages": known}) if known else _unavailable("IntegrityError")
+        except Exception as error:
+            log.error("turn not stored: %s", type(error).__name__)
+            return _unavailable(str(error) if isinstance(error, Unavailable) else type(error).__name__)
+
+
+def require_our_store(agent: Agent | None) -> LifecycleTrackerStore:
+    """Take Rasa's fail-safe wrapper off and make sure that what is under it is ours.
+
+    The wrapper answers a database error from memory and goes on: silent loss.  A mistyped store in endpoints.yml is
+    replaced by memory as well.  Both would acknowledge messages nobody keeps, so both are refused with Unavailable.
+    """
+    if agent is None or agent.processor is None:
+        raise Unavailable("The assistant has no model yet; run `lifecycle train`.")
+    store = agent.tracker_store
+    while isinstance(store, FailSafeTrackerStore):
+        store = store._tracker_store
+    if not isinstance(store, LifecycleTrackerStore):
+        raise Unavailable(
+            f"Conversations would go to {type(store).__name__}, not to the shared database; check endpoints.yml."
+        )
+    agent.tracker_store = store
+    agent.processor.tracker_store = store
+    return store
+
+
+async def heard(agent: Agent, text: str) -> dict[str, Any]:
+    """Intent and entities of a customer's text, which is never a command: a leading slash is only a character."""
+    plain = text.lstrip().lstrip("/").strip() or "?"
+    parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(plain))
+    return {**parsed, "text": text}
+
+
+def pressed(title: str, payload: str) -> dict[str, Any]:
+    """What a button of ours means: `/intent{"entity": "value"}`, taken from the database, never from the customer."""
+    intent, brace, rest = payload.removeprefix("/").partition("{")
+    return external(intent, title, **(json.loads(brace + rest) if brace else {}))
+
+
+def external(intent: str, text: str | None = None, **entities: str) -> dict[str, Any]:
+    """Parse data of an intent that nobody typed."""
+    return {
+        "text": text if text is not None else f"EXTERNAL: {intent}",
+        "intent": {"name": intent, "confidence": 1.0},
+        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+    }
+
+
+def _message(body: dict[str, Any], parsed: dict[str, Any]) -> UserMessage:
+    metadata = {"message_id": body["message_id"], "pressed": "payload" in body, "now": body.get("now")}
+    return UserMessage(
+        parsed["text"],
+        CollectingOutputChannel(),
+        body["conversation_id"],
+        parse_data=parsed,
+        input_channel=body.get("channel") or "web",
+        message_id=body["message_id"],
+        metadata={key: value for key, value in metadata.items() if value},
+    )
+
+
+def _stored(conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
+    with db.reading() as session:
+        conversation = session.get(Conversation, conversation_id)
+        thread_id = conversation.thread_id if conversation else conversation_id
+        rows = conversations.replies(session, thread_id, message_id)
+        return None if rows is None else [conversations.public(row) for row in rows]
+
+
+def _unavailable(reason: str) -> HTTPResponse:
+    return response.json({"error": reason}, status=503)

@@ -1,0 +1,178 @@
+"""The recorder: Rasa's tracker events and our messages and lifecycle record, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import Session
+
+from lifecycle import clock, conversations, db
+from lifecycle.conversations import Heard, Said
+from lifecycle.interactions import TurnFacts
+from lifecycle.model import Message, RasaEvent
+from lifecycle.topics import TOPIC_OF_INTENT
+
+_STORED = "_lifecycle_stored"  # on a tracker: how many of its events the database holds
+_NO_TOPIC = ("none", "smalltalk")
+
+
+class LifecycleTrackerStore(TrackerStore):
+    """Keeps conversations in the shared database.
+
+    `save` writes Rasa's new events, the turn's messages and the interaction in ONE transaction: either all of them are
+    there afterwards, or none.  It never falls back to memory: a database error reaches the caller.
+    """
+
+    def __init__(self, domain: Domain | None = None, host: Any = None, event_broker: Any = None, **_: Any) -> None:
+        super().__init__(domain, event_broker)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The tracker of a conversation's latest session; None when nothing is stored."""
+        return await asyncio.to_thread(self._retrieve, sender_id, True)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        return await asyncio.to_thread(self._retrieve, conversation_id, False)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        await asyncio.to_thread(self._save, tracker)
+
+    async def keys(self) -> Iterable[str]:
+        return await asyncio.to_thread(self._keys)
+
+    def _keys(self) -> list[str]:
+        with db.reading() as session:
+            return list(session.execute(sa.select(RasaEvent.sender_id).distinct()).scalars())
+
+    def _retrieve(self, sender_id: str, latest_session: bool) -> DialogueStateTracker | None:
+        with db.reading() as session:
+            rows = list(session.execute(_events_of(sender_id, latest_session)).scalars())
+        if not rows:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(row) for row in rows], self.domain.slots)
+        setattr(tracker, _STORED, len(tracker.events))
+        return tracker
+
+    def _save(self, tracker: DialogueStateTracker) -> None:
+        with db.transaction() as session:
+            stored = getattr(tracker, _STORED, None)
+            if stored is None:
+                stored = len(session.execute(_events_of(tracker.sender_id, True)).scalars().all())
+            new = list(tracker.events)[stored:]
+            for event in new:
+                session.add(_row(tracker.sender_id, event))
+            _record(session, tracker, new)
+        setattr(tracker, _STORED, len(tracker.events))
+
+
+def _events_of(sender_id: str, latest_session: bool) -> Any:
+    query = sa.select(RasaEvent.data).where(RasaEvent.sender_id == sender_id).order_by(RasaEvent.id)
+    if not latest_session:
+        return query
+    start = (
+        sa.select(sa.func.max(RasaEvent.id))
+        .where(RasaEvent.sender_id == sender_id, RasaEvent.type_name == "session_started")
+        .scalar_subquery()
+    )
+    return query.where(RasaEvent.id >= sa.func.coalesce(start, 0))
+
+
+def _row(sender_id: str, event: Event) -> RasaEvent:
+    data = event.as_dict()
+    return RasaEvent(
+        sender_id=sender_id,
+        type_name=event.type_name,
+        timestamp=data.get("timestamp"),
+        intent_name=((data.get("parse_data") or {}).get("intent") or {}).get("name"),
+        action_name=data.get("name"),
+        data=json.dumps(data),
+    )
+
+
+def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]) -> list[Message]:
+    """Store what these events mean for people: bubbles and the record.  Nothing heard and nothing said: no row."""
+    user = next((event for event in reversed(events) if isinstance(event, UserUttered)), None)
+    bot = [event for event in events if isinstance(event, BotUttered)]
+    if user is None and not bot:
+        return []
+    metadata: dict[str, Any] = (user.metadata if user else None) or {}
+    now = _now_of(metadata)
+    channel = (user.input_channel if user else None) or "rasa"
+    conversation = conversations.ensure(session, tracker.sender_id, channel=channel, now=now)
+    record = _record_slot(events)
+    external = user is not None and (user.intent_name or "").startswith("EXTERNAL_")
+    turn_id = str(metadata.get("message_id") or (user.message_id if user else "") or f"bot-{now.timestamp()}")
+    heard = None if user is None or external else _heard(user, turn_id)
+    return conversations.record_turn(
+        session,
+        conversation,
+        heard=heard,
+        said=[_said(event, record.get("why") or {}) for event in bot],
+        facts=_turn_facts(record, user, heard, len(bot)),
+        turn_id=turn_id,
+        now=now,
+    )
+
+
+def _heard(user: UserUttered, turn_id: str) -> Heard:
+    entities = [{"entity": e.get("entity"), "value": e.get("value")} for e in user.entities or ()]
+    details: dict[str, Any] = {"entities": entities} if entities else {}
+    if (user.metadata or {}).get("pressed"):
+        details["pressed"] = True
+    return Heard(
+        text=user.text or "",
+        client_message_id=turn_id,
+        intent=user.intent_name,
+        confidence=(user.intent or {}).get("confidence"),
+        details=details,
+    )
+
+
+def _said(event: BotUttered, why: dict[str, Any]) -> Said:
+    data = event.data or {}
+    details = {**why, "response": (event.metadata or {}).get("utter_action")}
+    return Said(
+        text=event.text or "",
+        buttons=[{"title": b["title"], "payload": b["payload"]} for b in data.get("buttons") or ()],
+        cards=(data.get("custom") or {}).get("cards") or [],
+        details={key: value for key, value in details.items() if value is not None},
+    )
+
+
+def _record_slot(events: list[Event]) -> dict[str, Any]:
+    """What our actions wrote into the `record` slot during these events."""
+    for event in reversed(events):
+        if isinstance(event, SlotSet) and event.key == "record" and isinstance(event.value, dict):
+            return event.value
+    return {}
+
+
+def _turn_facts(record: dict[str, Any], user: UserUttered | None, heard: Heard | None, said: int) -> TurnFacts:
+    topic = record.get("topic") or (TOPIC_OF_INTENT.get(user.intent_name or "") if user and heard else None)
+    topic = None if topic in _NO_TOPIC else topic
+    return TurnFacts(
+        messages=said + int(heard is not None),
+        customer_messages=int(heard is not None),
+        topic=topic,
+        outcome=record.get("outcome"),
+        products=record.get("products") or (),
+        needs=record.get("needs") or (),
+        fallback=bool(record.get("fallback")),
+        handed_over=record.get("handed_over"),
+        resolution=record.get("resolution"),
+        stage=record.get("stage") or ("education" if topic and heard else None),
+        label=record.get("label"),
+    )
+
+
+def _now_of(metadata: dict[str, Any]) -> datetime:
+    """The moment a turn happens at: now, or the one our own worker named."""
+    return clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
