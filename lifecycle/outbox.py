@@ -61,8 +61,8 @@ def queue(
     """Owe a message.  Its Message-ID is fixed here, so that every attempt of it is the same message.
 
     `channel` is email or webchat; `template` names lifecycle/templates/mail/<template>.*; `params` holds ids and short
-    facts (`survey_id`, `note_id`, `seen`: the chat is a window the customer has), never an address.  The same follow-up and channel, or the same `key` (`case:7:note:12`), is one delivery:
-    queueing it again returns the first row.
+    facts (`survey_id`, `note_id`, `seen`: the chat is a window the customer has), never an address.  The same
+    follow-up and channel, or the same `key` (`case:7:note:12`), is one delivery: queueing it again returns the first.
     """
     if key is None and follow_up_id is not None:
         key = f"follow_up:{follow_up_id}:{channel}"

@@ -1,0 +1,255 @@
+"""The SMTP dialogue, written out so that we know at every moment whether the message was handed over.
+
+smtplib raises the same SMTPServerDisconnected before DATA and after the final dot; here the two differ: nothing is in
+doubt until the final dot was written, and nothing is certain after it without a reply.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from lifecycle.channels import DeliveryError
+from lifecycle.errors import Invalid
+
+DIALOGUE_SECONDS = 60.0
+
+_ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})  # our login, our encryption, their load: never the recipient
+_BAD_ADDRESS = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463, RFC 7505: no such mailbox, no such system
+_LINE_START_DOT = re.compile(rb"(?m)^\.")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mail is handed in; `tls` is implicit (smtps), starttls or none."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = ""
+
+    @classmethod
+    def parse(cls, url: str) -> Server:
+        """A server from `smtp://user:password@host:port?starttls=1` or `smtps://…`; port 587 means STARTTLS.
+
+        Raises Invalid, without repeating the password, when the address cannot be read.
+        """
+        try:
+            parts = urlsplit(url)
+            port, query = parts.port, parse_qs(parts.query, strict_parsing=bool(parts.query))
+        except ValueError:
+            parts, port, query = urlsplit(""), None, {}
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or query.keys() - {"starttls"}:
+            raise Invalid("SMTP_URL is no mail server; write smtp://user:password@host:587 or smtps://host.")
+        implicit = parts.scheme == "smtps"
+        port = port or (465 if implicit else 25)
+        wanted = query.get("starttls", ["1" if port == 587 else "0"])[0] == "1"
+        tls = "implicit" if implicit else "starttls" if wanted else "none"
+        return cls(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One message on the wire: `content` has CRLF line ends; `utf8` when an address needs SMTPUTF8 (RFC 6531)."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    utf8: bool = False
+
+
+class Connection:
+    """A connection kept over several messages; opened when needed, dropped after any error."""
+
+    def __init__(self, server: Server, *, greeting: str, seconds: float = DIALOGUE_SECONDS) -> None:
+        self.server = server
+        self.greeting = greeting
+        self.seconds = seconds
+        self._client: smtplib.SMTP | None = None
+        self._until = 0.0
+
+    def send(self, envelope: Envelope, hand_over: Callable[[], None]) -> None:
+        """Hand one message in; `hand_over` is called just before DATA and may raise to stop it.
+
+        Raises DeliveryError: in doubt only when the final dot was written and no reply came; permanent when the server
+        said 5xx about this message; temporary for everything else.
+        """
+        if any(char in "\r\n<>" or char.isspace() for char in envelope.sender + envelope.recipient):
+            raise DeliveryError("the address cannot be written in an envelope", permanent=True)
+        self._until = time.monotonic() + self.seconds
+        try:
+            self._begin(envelope)
+            hand_over()
+            self._data(envelope)
+        except _Dropped:
+            self._drop()
+            raise
+        except DeliveryError:
+            self._recover()
+            raise
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if client.sock is not None:
+                    client.sock.settimeout(2)
+                client.quit()
+            client.close()
+
+    def _begin(self, envelope: Envelope) -> None:
+        """MAIL and RCPT; a connection the server let go of while idle is opened anew, once."""
+        fresh = self._client is None
+        try:
+            self._mail(envelope)
+        except _Dropped:
+            self._drop()
+            if fresh:
+                raise
+            self._mail(envelope)
+        code, text = self._command("RCPT", f"RCPT TO:<{envelope.recipient}>")
+        if code not in (250, 251):
+            raise _refusal("RCPT", code, text)
+
+    def _mail(self, envelope: Envelope) -> None:
+        client = self._ready()
+        if envelope.utf8 and not client.has_extn("smtputf8"):
+            raise DeliveryError("the mail server does not take addresses like this (SMTPUTF8)", permanent=True)
+        options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
+        code, text = self._command("MAIL", f"MAIL FROM:<{envelope.sender}>{options}")
+        if code == 421:
+            raise _Dropped("the mail server closed the connection at MAIL: 421")
+        if code != 250:
+            raise _refusal("MAIL", code, text)
+
+    def _data(self, envelope: Envelope) -> None:
+        code, text = self._command("DATA", "DATA")
+        if code != 354:
+            raise _refusal("DATA", code, text)
+        body = _LINE_START_DOT.sub(b"..", envelope.content)
+        if not body.endswith(b"\r\n"):
+            body += b"\r\n"
+        client = self._ready()
+        assert client.sock is not None
+        try:
+            client.sock.settimeout(self._left())
+            client.sock.sendall(body)
+        except OSError as error:
+            raise _Dropped(f"the connection broke while the message was sent: {_name(error)}") from error
+        try:
+            client.sock.sendall(b".\r\n")
+            client.sock.settimeout(self._left())
+            code, reply = client.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise DeliveryError(f"no reply after the message was handed over: {_name(error)}", in_doubt=True) from error
+        if not 200 <= code < 600:
+            raise DeliveryError("an unreadable reply after the message was handed over", in_doubt=True)
+        if code >= 300:
+            raise _refusal("the message", code, reply)
+
+    def _ready(self) -> smtplib.SMTP:
+        """The open client; connects, greets, encrypts and logs in when there is none."""
+        if self._client is not None:
+            return self._client
+        server = self.server
+        context = ssl.create_default_context()
+        made: type[smtplib.SMTP] = smtplib.SMTP
+        extra = {}
+        if server.tls == "implicit":
+            made, extra = smtplib.SMTP_SSL, {"context": context}
+        client = made(local_hostname=self.greeting, timeout=self._left(), **extra)  # type: ignore[arg-type]
+        try:
+            # starttls() checks the certificate against the name given here
+            client._host = server.host  # type: ignore[attr-defined]
+            code, banner = client.connect(server.host, server.port)
+            if code != 220:
+                raise _refusal("the greeting", code, banner)
+            assert client.sock is not None
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client.ehlo_or_helo_if_needed()
+            if server.tls == "starttls":
+                client.starttls(context=context)
+                client.ehlo()
+            if server.user:
+                client.login(server.user, server.password)
+        except smtplib.SMTPNotSupportedError as error:
+            client.close()
+            raise DeliveryError("the mail server offers no STARTTLS or no login; check SMTP_URL") from error
+        except smtplib.SMTPResponseException as error:
+            client.close()
+            raise DeliveryError(f"the mail server refused us: {error.smtp_code}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            client.close()
+            raise DeliveryError(f"no mail server reached: {_name(error)}") from error
+        except DeliveryError:
+            client.close()
+            raise
+        self._client = client
+        return client
+
+    def _command(self, step: str, line: str) -> tuple[int, str]:
+        client = self._ready()
+        try:
+            if client.sock is None:
+                raise _Dropped(f"the connection was closed before {step}")
+            client.sock.settimeout(self._left())
+            client.sock.sendall(f"{line}\r\n".encode())
+            code, text = client.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise _Dropped(f"the connection broke at {step}: {_name(error)}") from error
+        return code, text.decode("ascii", "replace")
+
+    def _recover(self) -> None:
+        """After a refusal: an RSET that is answered keeps the connection, anything else ends it."""
+        if self._client is None:
+            return
+        self._until = time.monotonic() + min(self.seconds, 5.0)
+        try:
+            if self._command("RSET", "RSET")[0] != 250:
+                self._drop()
+        except DeliveryError:
+            self._drop()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _left(self) -> float:
+        return max(0.01, self._until - time.monotonic())
+
+
+class _Dropped(DeliveryError):
+    """The connection is gone and the message was certainly not handed over."""
+
+
+def _refusal(step: str, code: int, text: bytes | str) -> DeliveryError:
+    """What a reply code means: 5xx about the message or its recipient is permanent, everything else is temporary."""
+    words = text.decode("ascii", "replace") if isinstance(text, bytes) else text
+    about_them = step in ("MAIL", "RCPT", "DATA", "the message") and code not in _ABOUT_US
+    permanent = 500 <= code < 600 and about_them
+    bounced = permanent and step in ("RCPT", "the message") and _BAD_ADDRESS.match(words) is not None
+    return DeliveryError(f"the mail server answered {code} to {step}", permanent=permanent, bounced=bounced)
+
+
+def _name(error: Exception) -> str:
+    """The kind of an error, without its text, which may repeat an address."""
+    if isinstance(error, socket.gaierror):
+        return "name not found"
+    if isinstance(error, ssl.SSLError):
+        return "encryption failed"
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    return type(error).__name__
