@@ -1,0 +1,9 @@
+"""The staff console under /console: server-rendered pages, one route class that lets in who may come in."""
+
+from fastapi import APIRouter
+
+from lifecycle.web.console import access, inbox
+
+router = APIRouter()
+for part in (access, inbox):
+    router.include_router(part.router)

@@ -1,0 +1,165 @@
+"""The one way into the console: who asks, what they may, from which page; and what every answer carries.
+
+Every route of the console is a ConsoleRoute: it refuses whatever declares no role, so a forgotten declaration is a
+locked door, not an open one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from lifecycle import db, staff
+from lifecycle.errors import Conflict, Invalid, LifecycleError, NotFound, Refused, Unavailable
+from lifecycle.settings import settings
+from lifecycle.staff import Member
+from lifecycle.web.console import view
+
+ANYONE = "anyone"
+ROLE_NAMES = (ANYONE, *staff.ROLES)
+DEVICE_COOKIE = "staff_device"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+_STATUS = {NotFound: 404, Invalid: 400, Conflict: 409, Refused: 403, Unavailable: 503}
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def role(name: str) -> Callable[[Endpoint], Endpoint]:
+    """Declare who may call a route: `anyone`, or a role that the person's own role must include."""
+    if name not in ROLE_NAMES:
+        raise ValueError(f"{name!r} is no role")
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        endpoint.console_role = name  # type: ignore[attr-defined]
+        return endpoint
+
+    return declare
+
+
+class ConsoleRoute(APIRoute):
+    """A route that lets in who may come in, and turns every error into a page that says what it is."""
+
+    @property
+    def console_role(self) -> str | None:
+        return getattr(self.endpoint, "console_role", None)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request.state.member = None
+            try:
+                response = await self._guarded(request, answer)
+            except LifecycleError as error:
+                status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+                response = view.problem(request, status, str(error))
+            except RequestValidationError as error:
+                fields = ", ".join(str(part["loc"][-1]) for part in error.errors())
+                response = view.problem(request, 400, f"This form or address cannot be read: {fields}.")
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        return handle
+
+    async def _guarded(self, request: Request, answer: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+        refuse_cross_site(request)
+        if self.console_role == ANYONE:
+            return await answer(request)
+        member = await run_in_threadpool(_who, request)
+        if member is None:
+            return _to_login(request)
+        request.state.member = member
+        if self.console_role is None or not member.may(self.console_role):
+            raise Refused(f"Your role ({member.role}) does not include this; ask an admin of the store.")
+        return await answer(request)
+
+
+def member_of(request: Request) -> Member:
+    """The logged-in person; only for routes that declared a role of staff."""
+    member: Member | None = request.state.member
+    if member is None:
+        raise Refused("Please log in first.")
+    return member
+
+
+def refuse_cross_site(request: Request) -> None:
+    """A state-changing request must come from a page of this very site.
+
+    Sec-Fetch-Site decides where the browser sends it, else Origin against Host; a request with neither comes from no
+    browser, and carries no cookie that somebody else could have used (the rule of Go's http.CrossOriginProtection).
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site in ("same-origin", "none"):
+            return
+    else:
+        origin = request.headers.get("origin")
+        if origin is None or (origin != "null" and urlsplit(origin).netloc == request.headers.get("host")):
+            return
+    raise Refused("This form was sent from another site, so nothing was done; open the console and try again.")
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host over https; plain http on the own machine cannot carry that prefix."""
+    return "__Host-staff" if secure() else "staff"
+
+
+def secure() -> bool:
+    return settings().public_url.startswith("https://")
+
+
+def set_cookie(response: Response, name: str, value: str, *, max_age_seconds: int | None = None) -> None:
+    response.set_cookie(name, value, max_age=max_age_seconds, path="/", secure=secure(), httponly=True, samesite="lax")
+
+
+def address_of(request: Request) -> str:
+    """The client's address: the peer, or what the trusted proxies in front of us saw."""
+    peer = request.client.host if request.client else ""
+    proxies = settings().trusted_proxies
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    return hops[-proxies] if proxies and len(hops) >= proxies else peer
+
+
+def safe_next(target: str) -> str:
+    """A page of the console to go on to, never another site."""
+    return target if target.startswith("/console") and "\\" not in target and "//" not in target else "/console"
+
+
+def _who(request: Request) -> Member | None:
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    now = view.now_of(request)
+    with db.reading() as session:
+        member = staff.authenticate(session, token, now=now)
+        stale = member is not None and staff.needs_touch(session, token, now=now)
+    if stale:
+        with db.transaction() as session:
+            staff.touch(session, token, now=now)
+    return member
+
+
+def _to_login(request: Request) -> Response:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = here if request.method == "GET" else "/console"
+    return RedirectResponse(f"/console/login?next={quote(target, safe='')}", status_code=303)
