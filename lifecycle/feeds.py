@@ -6,12 +6,15 @@ others.  Gzip is transparent and the format is told by the content, not by the f
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
 import itertools
 import json
 import xml.sax
+import xml.sax.handler
+import xml.sax.xmlreader
 import zlib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -80,10 +83,10 @@ def _encoding(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:
-        head[: max(1, len(head) - 4)].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < _HEAD)
         return "utf-8-sig"
-    except UnicodeDecodeError as error:
-        return "utf-8-sig" if error.start > len(head) - 9 else "cp1252"
+    except UnicodeDecodeError:
+        return "cp1252"
 
 
 def _guess(start: str, path: Path) -> str:
@@ -195,7 +198,7 @@ def _option_names(first: Fields) -> Fields:
 def _xml(path: Path) -> Iterator[Row]:
     parser = create_parser(forbid_dtd=True)
     parser.setFeature(xml.sax.handler.feature_external_ges, False)
-    items = _Items()
+    items = _Items(parser)
     parser.setContentHandler(items)
     with _open(path) as opened:
         try:
@@ -215,7 +218,9 @@ def _xml(path: Path) -> Iterator[Row]:
 class _Items(xml.sax.ContentHandler):
     """Collects `<item>` and `<entry>` elements; a repeated element becomes a list, a nested one a dict."""
 
-    def __init__(self) -> None:
+    def __init__(self, locator: xml.sax.xmlreader.Locator) -> None:
+        super().__init__()
+        self._at = locator
         self._done: list[Row] = []
         self._stack: list[tuple[Fields, list[str]]] = []
         self._line = 0
@@ -227,7 +232,7 @@ class _Items(xml.sax.ContentHandler):
                 fields["href"] = attributes["href"]
             self._stack.append((fields, []))
         elif name in ("item", "entry"):
-            self._line = self._locator.getLineNumber() or 0  # type: ignore[attr-defined]
+            self._line = self._at.getLineNumber() or 0
             self._stack.append(({}, []))
 
     def characters(self, content: str) -> None:

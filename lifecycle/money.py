@@ -9,7 +9,7 @@ from babel.numbers import format_currency, get_currency_precision, is_currency
 
 from lifecycle.errors import Invalid
 
-LARGEST = 10**13  # minor units; above it a price is a typing error
+LARGEST = 10**11  # above it a price is a typing error
 
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "zł": "PLN", "₫": "VND", "₪": "ILS"}
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}
@@ -87,7 +87,6 @@ def _checked(amount: Decimal, text: str, currency: str) -> int:
         raise Invalid(f"The price {text[:40]!r} is not a number.")
     if amount < 0:
         raise Invalid(f"The price {text[:40]!r} is negative.")
-    cents = minor_units(amount, currency)
-    if cents > LARGEST:
+    if amount > LARGEST:
         raise Invalid(f"The price {text[:40]!r} is too large to be a price.")
-    return cents
+    return minor_units(amount, currency)

@@ -72,6 +72,7 @@ def denied(tokens: Sequence[str]) -> set[int]:
             following = tokens[i + 1 : i + 2 + REACH]
             if following and following[0] in _PASSIVE | {"include"}:
                 found.update(_backwards(tokens, i))
+                continue
             start = i + 1
             while start < len(tokens) and tokens[start] in _LINKS:
                 start += 1
