@@ -630,6 +630,19 @@ class AuditEvent(Base):
     at = Column(UtcDateTime, nullable=False, index=True)
 
 
+class ErasureRequest(Base):
+    """Somebody asked to be forgotten: done by the worker within a minute, the receipt proves it."""
+
+    __tablename__ = "erasure_request"
+    id = _id()
+    receipt = Column(String(32), nullable=False, unique=True)
+    thread_id = Column(String(32))
+    customer_id = Column(BigId)
+    requested_at = Column(UtcDateTime, nullable=False)
+    done_at = Column(UtcDateTime, index=True)
+    counts = Column(Json, nullable=False, default=dict)
+
+
 class WebhookDelivery(Base):
     """An event owed to another system: posted with a Standard Webhooks signature until acknowledged."""
 

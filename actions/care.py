@@ -1,0 +1,278 @@
+"""Any time: small talk, a person, order questions, stop, my data, and what to do when we are lost."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
+from lifecycle import cases, customers, knowledge, orders, privacy
+from lifecycle.errors import Invalid
+from lifecycle.orders import OrderStatus
+from lifecycle.settings import settings
+from lifecycle.text import one_line
+
+_LADDER = 5  # different ways to say that we are lost; none comes twice in a row
+
+
+class SmallTalk(TurnAction):
+    named = "action_smalltalk"
+
+    def respond(self, turn: Turn) -> None:
+        if turn.intent == "greet":
+            known = bool(turn.slots.get("needs") or turn.slots.get("shown") or turn.pending)
+            if known:
+                turn.say("utter_greet_again")
+            else:
+                turn.say("utter_greet", store=settings().store_name, buttons=starters(turn))
+            return
+        turn.say(f"utter_{turn.intent}")
+
+
+class Fallback(TurnAction):
+    """The store's own texts may know what the classifier does not; then we ask again, and offer a person."""
+
+    named = "action_fallback"
+
+    def respond(self, turn: Turn) -> None:
+        if not any(char.isalnum() for char in turn.text):
+            turn.say("utter_fallback_empty")
+            turn.record(fallback=True, why={"rule": "nothing to read"})
+            return
+        if turn.intent != "out_of_scope" and (heard_as_product(turn) or heard_as_question(turn)):
+            return
+        lost(turn)
+
+
+def heard_as_question(turn: Turn) -> bool:
+    """Answer from the store's articles when one of them clearly does."""
+    found = knowledge.answer_store(turn.session, turn.text)
+    if found is None:
+        return False
+    turn.say("utter_store_answer", text=found.text, source=found.source)
+    turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+    return True
+
+
+def heard_as_product(turn: Turn) -> bool:
+    """A bare "espresso cups" is a wish, whatever the classifier thought."""
+    from actions.education import advise_on_text
+
+    return advise_on_text(turn)
+
+
+def lost(turn: Turn) -> None:
+    """Say so, never in the same words twice in a row; from the second time on offer a person."""
+    before = int(turn.slots.get("fallbacks") or 0)
+    step = before if before < _LADDER else _LADDER - 2 + (before - _LADDER) % 2
+    buttons = starters(turn) if step == 0 else [person(turn)]
+    turn.say(f"utter_fallback_{step + 1}", buttons=buttons)
+    turn.remember("fallbacks", before + 1)
+    turn.record(fallback=True, outcome="unanswered", why={"rule": f"fallback {step + 1}"})
+    if before == 1:
+        knowledge.note_gap(
+            turn.session, one_line(turn.text, 500), conversation_id=turn.conversation_id, topic="", now=turn.now
+        )
+
+
+class Human(TurnAction):
+    """A person is one word away in every turn; the case carries what was said, wanted and shown."""
+
+    named = "action_human"
+
+    def respond(self, turn: Turn) -> None:
+        hand_over(turn, reason=turn.text)
+
+
+def hand_over(turn: Turn, *, reason: str) -> None:
+    """Put this conversation before the team: one case per conversation, more words are added to it."""
+    key = f"handover:{turn.conversation_id}"
+    known = cases.by_source_key(turn.session, key)
+    case = cases.open(
+        turn.session,
+        source_key=key,
+        kind="handover",
+        subject="Wants to talk to a person",
+        customer_id=turn.customer_id,
+        conversation_id=turn.conversation_id,
+        order_id=turn.conversation.order_id,
+        summary=_summary(turn, reason),
+        now=turn.now,
+    )
+    turn.record(handed_over=True, outcome="handed_over", resolution="handed_over", why={"case": case.id})
+    due = cases.due_text(turn.session, case, now=turn.now)
+    if known is not None:
+        cases.customer_reply(turn.session, case.id, turn.text, now=turn.now)
+        turn.say("utter_human_again", due=due)
+    elif turn.customer_id is None or customers.email_of(turn.session, turn.customer_id) is None:
+        turn.say("utter_human_contact")
+        turn.ask("contact", case_id=case.id)
+    else:
+        turn.say("utter_human_done", due=due)
+
+
+@answers("contact")
+def contact(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """An e-mail address for the answer: kept with the case only, it never says who somebody is."""
+    case = cases.get(turn.session, int(pending["case_id"]))
+    due = cases.due_text(turn.session, case, now=turn.now)
+    if turn.intent in ("skip", "deny"):
+        turn.say("utter_human_in_chat", due=due)
+        turn.settled()
+        return True
+    words = [word.strip(".,;:()<>") for word in turn.text.split()]
+    address = next((word for word in words if "@" in word), None)
+    if address is None:
+        if turn.accepted and turn.intent not in ESCAPES and not turn.intent.startswith("give_"):
+            return False
+        turn.say("utter_human_no_email")
+        return True
+    try:
+        case.summary = {**case.summary, "contact": customers.normal_email(address)}
+    except Invalid:
+        turn.say("utter_human_no_email")
+        return True
+    turn.say("utter_human_done", due=due)
+    turn.settled()
+    return True
+
+
+class Order(TurnAction):
+    """Where is it, cancel it, change it: told from the shop's own events; changes go to the team at once."""
+
+    named = "action_order"
+
+    def respond(self, turn: Turn) -> None:
+        status = orders.status_of(turn.session, thread_id=turn.thread_id, customer_id=_verified(turn))
+        if status is None:
+            found = knowledge.answer_store(turn.session, turn.text, topic=_TOPICS[turn.intent])
+            turn.say("utter_order_none", buttons=[person(turn)])
+            if found is not None:
+                turn.say("utter_store_answer", text=found.text, source=found.source)
+            turn.record(outcome="answered" if found else "unanswered")
+            return
+        if turn.intent == "ask_order_status":
+            say_status(turn, status)
+            return
+        case = cases.open(
+            turn.session,
+            source_key=f"{turn.intent}:{turn.conversation_id}:{status.order_id}",
+            kind="question",
+            subject=f"{'Cancel' if turn.intent == 'cancel_order' else 'Change'} order {status.order_ref}",
+            customer_id=turn.customer_id,
+            order_id=status.order_id,
+            conversation_id=turn.conversation_id,
+            summary=_summary(turn, turn.text),
+            priority="high",
+            now=turn.now,
+        )
+        turn.say("utter_order_change", due=cases.due_text(turn.session, case, now=turn.now))
+        turn.record(handed_over=True, outcome="handed_over", resolution="handed_over", why={"case": case.id})
+
+
+def say_status(turn: Turn, status: OrderStatus) -> None:
+    """Where an order is, in the words of its furthest milestone."""
+    at = getattr(status, f"{status.state}_at", None) or status.placed_at
+    date = format_date(at.astimezone(ZoneInfo(settings().store_timezone)), "EEEE, d MMMM", locale="en") if at else ""
+    tracked = status.state == "shipped" and status.tracking
+    kind = "placed" if status.state == "paid" else f"{status.state}_tracked" if tracked else status.state
+    turn.say(f"utter_order_{kind}", order=status.order_ref, date=date, tracking=status.tracking)
+    turn.record(outcome="answered", stage="purchase", why={"rule": "order events", "order": status.order_ref})
+
+
+_TOPICS = {"ask_order_status": "order_status", "cancel_order": "cancel_order", "change_order": "change_order"}
+
+
+class Unsubscribe(TurnAction):
+    """ "Stop" is heard at once: effective before the next send."""
+
+    named = "action_unsubscribe"
+
+    def respond(self, turn: Turn) -> None:
+        if turn.customer_id is None:
+            turn.say("utter_unsubscribe_unknown")
+            return
+        for purpose in ("survey", "review", "marketing"):
+            customers.set_consent(turn.session, turn.customer_id, purpose, False, source="chat", now=turn.now)
+        turn.settled()
+        turn.say("utter_unsubscribed")
+        turn.record(outcome="answered")
+
+
+class MyData(TurnAction):
+    named = "action_my_data"
+
+    def respond(self, turn: Turn) -> None:
+        if turn.intent == "forget_me":
+            turn.ask("forget")
+            turn.say("utter_forget_ask", buttons=_yes_no(turn, "forget"))
+            return
+        held = privacy.held_about_thread(turn.session, turn.thread_id)
+        customer_id = _verified(turn)
+        email = customers.email_of(turn.session, customer_id) if customer_id else None
+        turn.say(
+            "utter_my_data",
+            messages=held.messages,
+            needs=held.needs,
+            orders=held.orders,
+            contact=turn.phrase("phrase_my_data_contact", email=email) if email else "",
+        )
+        turn.record(outcome="answered")
+
+
+@answers("forget")
+def forget(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    said = value or {"affirm": "yes", "forget_me": "yes", "deny": "no", "skip": "no"}.get(turn.intent)
+    if said is None:
+        return False
+    turn.settled()
+    if said == "no":
+        turn.say("utter_forget_kept")
+        return True
+    held = privacy.held_about_thread(turn.session, turn.thread_id)
+    receipt = privacy.request_erasure(turn.session, thread_id=turn.thread_id, now=turn.now)
+    for slot in ("needs", "shown", "product_id", "history", "asked", "fallbacks"):
+        turn.remember(slot, None)
+    turn.say("utter_forgotten", messages=held.messages, receipt=receipt)
+    return True
+
+
+class AnswerButton(TurnAction):
+    """A pressed button of a question: the question's own reader takes it (actions/turn.py)."""
+
+    named = "action_answer"
+
+    def respond(self, turn: Turn) -> None:
+        lost(turn)
+
+
+def starters(turn: Turn) -> list[Button]:
+    """What people come for, one press away."""
+    return [
+        Button(turn.phrase("phrase_button_products"), "recommend"),
+        Button(turn.phrase("phrase_button_delivery"), "ask_delivery"),
+        Button(turn.phrase("phrase_button_order"), "ask_order_status"),
+        person(turn),
+    ]
+
+
+def person(turn: Turn) -> Button:
+    return Button(turn.phrase("phrase_button_human"), "contact_human")
+
+
+def _yes_no(turn: Turn, kind: str) -> list[Button]:
+    return [
+        Button(turn.phrase("phrase_button_yes"), "answer", kind=kind, value="yes"),
+        Button(turn.phrase("phrase_button_no"), "answer", kind=kind, value="no"),
+    ]
+
+
+def _verified(turn: Turn) -> int | None:
+    """The customer, when the store vouched for them: an e-mail typed into a checkout proves nothing."""
+    return turn.customer_id if turn.conversation.identity_verified else None
+
+
+def _summary(turn: Turn, reason: str) -> dict[str, Any]:
+    return {"reason": one_line(reason, 500), "needs": turn.slots.get("needs"), "shown": turn.slots.get("shown")}

@@ -1,0 +1,182 @@
+"""After the purchase: orders, follow-ups, scores, cases, the record."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+
+from lifecycle import db
+from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, table, text_command
+
+
+@text_command("read-score", "The 0-10 score TEXT gives, or null when it gives none.")
+def read_score(text: tuple[str, ...], jsonl: bool) -> None:
+    from lifecycle import scores
+
+    each(text, jsonl, lambda request: {"score": scores.read_score(request["text"])})
+
+
+@text_command("sentiment", "How TEXT sounds: positive, negative, mixed or unclear.")
+def sentiment(text: tuple[str, ...], jsonl: bool) -> None:
+    from lifecycle import sentiment as domain
+
+    each(text, jsonl, lambda request: {"sentiment": domain.read(request["text"])})
+
+
+@click.group()
+def orders() -> None:
+    """What was bought."""
+
+
+@orders.command("import")
+@file_argument
+@now_option
+@json_option
+def orders_import(file: Path, now: datetime, as_json: bool) -> None:
+    """Take the orders of FILE (CSV or JSON Lines)."""
+    from lifecycle import orders as domain
+
+    db.upgrade()
+    with db.transaction() as session:
+        report = domain.import_file(session, file, now=now)
+    result = {
+        "applied": report.applied,
+        "unchanged": report.unchanged,
+        "orders": report.orders,
+        "rejected": [{"line": line, "reason": reason} for line, reason in report.rejected],
+    }
+
+    def lines() -> Any:
+        yield f"{report.applied} events applied to {report.orders} orders, {report.unchanged} known before"
+        for line, reason in report.rejected:
+            yield f"line {line}: {reason}"
+
+    show(result, as_json, lines)
+
+
+@click.group()
+def followups() -> None:
+    """What buyers will be asked, and why not."""
+
+
+@followups.command()
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
+@now_option
+@json_option
+def plan(days: int, now: datetime, as_json: bool) -> None:
+    """Rehearse the follow-ups of the coming days over the real database, writing nothing."""
+    from lifecycle import followups as domain
+
+    with db.reading() as session:
+        steps = domain.rehearse(session, days=days, now=now)
+    rows = [step.as_dict() for step in steps]
+    headings = list(rows[0]) if rows else ["nothing falls due"]
+    show(rows, as_json, lambda: table(headings, [list(row.values()) for row in rows]))
+
+
+@followups.command("why-not")
+@click.argument("order")
+@now_option
+@json_option
+def why_not(order: str, now: datetime, as_json: bool) -> None:
+    """Say in one line why the buyer of ORDER was, or was not, asked."""
+    from lifecycle import followups as domain
+
+    with db.reading() as session:
+        reason = domain.why_not(session, order, now=now)
+    show({"order": order, "reason": reason}, as_json, lambda: [reason])
+
+
+@click.group()
+def surveys() -> None:
+    """Scores."""
+
+
+@surveys.command()
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
+@now_option
+@json_option
+def report(days: int, now: datetime, as_json: bool) -> None:
+    """NPS with its interval, CSAT, CES and response rates of the last days."""
+    from datetime import timedelta
+
+    from lifecycle import surveys as domain
+
+    with db.reading() as session:
+        found = domain.report(session, since=now - timedelta(days=days), until=now)
+    result = found.as_dict()
+    show(
+        result, as_json, lambda: (f"{name:<24} {value if value is not None else '-'}" for name, value in result.items())
+    )
+
+
+@click.group("cases")
+def case_group() -> None:
+    """Problems somebody owns until they are solved."""
+
+
+@case_group.command("list")
+@click.option("--state", type=click.Choice(["open", "pending", "closed", "all"]), default="open", show_default=True)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+def cases_list(state: str, limit: int, as_json: bool) -> None:
+    """Cases by the time they are due."""
+    query = "SELECT * FROM v_cases WHERE (:state = 'all' OR state = :state) ORDER BY due_at LIMIT :limit"
+    with db.reading() as session:
+        rows = [dict(row) for row in session.execute(sa.text(query), {"state": state, "limit": limit}).mappings()]
+    columns = ("case_id", "kind", "state", "priority", "due_at", "subject", "owner")
+    show(rows, as_json, lambda: table(columns, [[row[column] for column in columns] for row in rows]))
+
+
+@click.group()
+def interactions() -> None:
+    """The lifecycle record."""
+
+
+@interactions.command()
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+def export(format_: str) -> None:
+    """Every interaction, as in the view v_interactions; text cells cannot be formulas."""
+    from lifecycle.export import inert
+
+    with db.reading() as session:
+        rows = session.execute(sa.text("SELECT * FROM v_interactions ORDER BY interaction_id")).mappings()
+        writer: Any = None
+        for row in rows:
+            if format_ == "jsonl":
+                click.echo(json.dumps(dict(row), ensure_ascii=False, default=str))
+                continue
+            if writer is None:
+                writer = csv.writer(sys.stdout, lineterminator="\n")
+                writer.writerow(row.keys())
+            writer.writerow([inert(value) for value in row.values()])
+
+
+@click.group()
+def webhooks() -> None:
+    """Events to other systems."""
+
+
+@webhooks.command()
+@now_option
+def replay(now: datetime) -> None:
+    """Queue every outgoing event that failed once more."""
+    from lifecycle.model import WebhookDelivery
+
+    with db.transaction() as session:
+        done = session.execute(
+            sa.update(WebhookDelivery)
+            .where(WebhookDelivery.state == "failed")
+            .values(state="queued", attempts=0, next_attempt_at=now)
+        ).rowcount
+    click.echo(f"{done} events queued again.")
+
+
+COMMANDS = (read_score, sentiment, orders, followups, surveys, case_group, interactions, webhooks)

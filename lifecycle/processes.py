@@ -1,0 +1,165 @@
+"""The processes of one machine: what each one runs, and `lifecycle up`, which starts and watches them all.
+
+supervisord does the watching: a process that dies is started again, Ctrl-C stops all of them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import urlparse
+
+import requests
+
+from lifecycle.errors import Invalid, Unavailable
+from lifecycle.settings import PROJECT, Settings
+
+READY_SECONDS = 120
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to stop this process when its supervisor dies, so that no port stays taken (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port of the loopback interface, or another one when something listens there already."""
+    for candidate in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Unavailable("No free port could be found on this machine.")
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise Invalid when something listens on the port customers would use."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Invalid(
+                f"Port {port} on {host} cannot be used ({error.strerror}); stop what runs there or choose another, "
+                f"for example PORT={port + 1} make run."
+            ) from error
+
+
+def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
+    """What every process of this machine gets: the same home, and internal addresses nobody else uses."""
+    ours = dict(env)
+    ours["LIFECYCLE_HOME"] = str(settings.home)
+    ours["RASA_TELEMETRY_ENABLED"] = "false"
+    ours["PYTHONUNBUFFERED"] = "1"
+    ours["PYTHONWARNINGS"] = "ignore"
+    if not env.get("RASA_URL"):
+        ours["RASA_URL"] = f"http://127.0.0.1:{free_port(5005)}"
+    if not env.get("ACTIONS_URL"):
+        ours["ACTIONS_URL"] = f"http://127.0.0.1:{free_port(5055)}"
+    return ours
+
+
+def configuration(settings: Settings) -> str:
+    """supervisord's configuration: one section per process, logs under the home, restarts without end."""
+    program = [sys.executable, "-m", "lifecycle"]
+    commands = {
+        "actions": [*program, "serve", "actions"],
+        "rasa": [*program, "serve", "rasa"],
+        "web": [*program, "serve", "web"],
+        "worker": [*program, "work"],
+    }
+    lines = [
+        "[supervisord]",
+        "nodaemon=true",
+        f"logfile={settings.logs / 'supervisord.log'}",
+        f"pidfile={settings.home / 'supervisord.pid'}",
+        "loglevel=warn",
+        *(["user=root"] if os.geteuid() == 0 else []),
+    ]
+    for name, command in commands.items():
+        lines += [
+            f"[program:{name}]",
+            f"command={shlex.join(command)}".replace("%", "%%"),
+            f"directory={PROJECT}",
+            "autorestart=true",
+            "startsecs=1",
+            "startretries=1000000",
+            "stopasgroup=true",
+            "killasgroup=true",
+            "stopwaitsecs=10",
+            f"stdout_logfile={settings.logs / f'{name}.log'}",
+            "redirect_stderr=true",
+            "stdout_logfile_maxbytes=20MB",
+            "stdout_logfile_backups=3",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def run(settings: Settings, env: Mapping[str, str], *, tell: Callable[[str], None], ready: Callable[[], None]) -> int:
+    """Start everything, call `ready` once all of it answers, stay until stopped; returns the exit code."""
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    path = settings.home / "supervisord.conf"
+    path.write_text(configuration(settings), encoding="utf-8")
+    ours = environment(settings, env)
+    supervisor = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-c", str(path)], env=ours)
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, lambda *_: supervisor.terminate())
+    try:
+        if wait_until_ready(settings, ours["RASA_URL"], supervisor, tell=tell):
+            ready()
+        return supervisor.wait()
+    finally:
+        if supervisor.poll() is None:
+            supervisor.terminate()
+            supervisor.wait(timeout=30)
+
+
+def wait_until_ready(
+    settings: Settings, rasa_url: str, supervisor: subprocess.Popen[bytes], *, tell: Callable[[str], None]
+) -> bool:
+    """Poll until web and Rasa answer; False when the supervisor ended first.  Says where to look when it takes long."""
+    deadline = time.monotonic() + READY_SECONDS
+    warned = False
+    while supervisor.poll() is None:
+        if _answers(f"{rasa_url}/webhooks/lifecycle/") and _answers(f"http://{_reachable(settings)}/readyz"):
+            return True
+        if time.monotonic() > deadline and not warned:
+            tell(f"Still not ready after {READY_SECONDS} s; see the logs in {settings.logs}.")
+            warned = True
+        time.sleep(0.2)
+    return False
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def _reachable(settings: Settings) -> str:
+    return f"{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"
+
+
+def serve_actions(settings: Settings) -> None:
+    """Run the action server on the address of ACTIONS_URL, which nobody outside this machine reaches by default."""
+    address = urlparse(settings.actions_url)
+    os.environ["SANIC_HOST"] = address.hostname or "127.0.0.1"
+    from rasa_sdk.endpoint import run as serve
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    serve("actions", port=address.port or 5055, cors_origins=None)
