@@ -59,7 +59,7 @@ def listing(request: Request) -> Response:
         chips=_chips(filters, titles),
         problems=problems,
         choices=choices,
-        scores=transcripts.SCORE_KINDS,
+        score_kinds=transcripts.SCORE_KINDS,
     )
 
 
