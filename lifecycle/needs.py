@@ -1,0 +1,194 @@
+"""What a shopper needs, read from free text: what it is, what it may cost, what it must be and must not be.
+
+    needs.read("a quiet grinder under $150 for espresso, not black", vocabulary)
+    → category "Coffee grinders", price_max 15000, prefer ("quiet",), wanted ("espresso",), unwanted ("black",)
+
+A need is only what was said: nothing is guessed from what is usual.  Later statements refine or replace earlier ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lifecycle import phrasing, prices
+from lifecycle import vocabulary as store_words
+from lifecycle.measures import MEASURES, OTHER
+from lifecycle.vocabulary import Vocabulary
+from lifecycle.words import stem, stems
+
+MOST_TERMS = 12  # wanted and unwanted words kept of one shopper
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A measurable limit as stated: `low` and `high` in `unit` (see measures), both inclusive; `label` as shown."""
+
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Everything a shopper stated.  Prices in minor units of `currency`, inclusive; words lower-case as they said them.
+
+    `prefer` holds keys of measures.MEASURES and measures.OTHER ("quiet", "cheap"); `text` is what the search gets.
+    """
+
+    text: str = ""
+    category: str = ""
+    kind: str = ""  # the product noun, as a stem: a product must be one
+    price_min: int | None = None
+    price_max: int | None = None
+    currency: str = "USD"
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    brand: str = ""
+    colour: str = ""
+    size: str = ""
+    quantity: int | None = None
+    use: str = ""
+    audience: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.stated or self.kind or self.category)
+
+    @property
+    def stated(self) -> int:
+        """How many needs were stated beyond what kind of product it is."""
+        budget = self.price_min is not None or self.price_max is not None
+        single = (budget, self.brand, self.colour, self.size, self.audience)
+        return sum(map(bool, single)) + sum(map(len, (self.wanted, self.unwanted, self.prefer, self.limits)))
+
+    def labels(self) -> list[str]:
+        """Everything wanted, as words: "quiet", "espresso", "red"."""
+        preferred = [MEASURES[key].word if key in MEASURES else OTHER[key][0] for key in self.prefer]
+        limits = [limit.label for limit in self.limits]
+        single = [word for word in (self.colour, self.brand, self.size, self.audience) if word]
+        return list(dict.fromkeys([*preferred, *limits, *self.wanted, *single]))
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object of the fields that are set."""
+        return {name: value for name, value in asdict(self).items() if value not in ("", None, (), [])}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any] | None) -> Needs:
+        """The needs of `to_json`; unknown keys are left out, so that an old slot can be read."""
+        known = {field.name for field in fields(cls)}
+        kept: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()
+        }
+        kept["limits"] = tuple(Limit(**limit) for limit in kept.get("limits", ()))
+        return cls(**{name: value for name, value in kept.items() if name in known})
+
+
+def vocabulary(session: Session) -> Vocabulary:
+    """The words of the store as its catalogue is now."""
+    return store_words.read(session)
+
+
+def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Needs:
+    """The needs a text states, laid over `previous`: refined, or begun afresh when it names another kind of product.
+
+    "actually under 200" replaces the budget, "not black" adds to what is unwanted, "any colour" takes a need back.
+    """
+    said = phrasing.read(text, vocabulary)
+    new = Needs(
+        text=" ".join(said.words),
+        category=said.category,
+        kind=said.kind,
+        price_min=said.budget.low,
+        price_max=said.budget.high,
+        currency=said.budget.currency or vocabulary.currency,
+        wanted=tuple(said.wanted[:MOST_TERMS]),
+        unwanted=tuple(said.unwanted[:MOST_TERMS]),
+        prefer=tuple(said.prefer),
+        limits=tuple(Limit(*limit) for limit in said.limits),
+        brand=said.brand,
+        colour=said.colour,
+        size=said.size,
+        quantity=said.quantity,
+        use=said.use,
+        audience=said.audience,
+    )
+    if previous is None or previous.empty or _another(new, previous):
+        return new
+    return _merged(new, previous, said)
+
+
+def _another(new: Needs, previous: Needs) -> bool:
+    """Does the new text ask for another kind of product?"""
+    if not new.kind or not (previous.kind or previous.category):
+        return False
+    return new.kind != previous.kind and not (new.category and new.category == previous.category and not previous.kind)
+
+
+def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
+    gone = {stem(word) for word in said.dropped}
+    kept = replace(
+        previous,
+        wanted=tuple(term for term in previous.wanted if not gone & set(stems(term))),
+        unwanted=tuple(term for term in previous.unwanted if not gone & set(stems(term))),
+        prefer=tuple(key for key in previous.prefer if key not in said.dropped_preferences),
+        brand="" if "brand" in gone or gone & set(stems(previous.brand)) else previous.brand,
+        colour="" if stem("colour") in gone or gone & set(stems(previous.colour)) else previous.colour,
+        size="" if "size" in gone else previous.size,
+        use="" if gone & set(stems(previous.use)) else previous.use,
+    )
+    if stem("colour") in gone:
+        kept = replace(kept, unwanted=tuple(t for t in kept.unwanted if not store_words.COLOUR_STEMS & set(stems(t))))
+    low, high, currency = _budget(new, kept, said.budget)
+    unwanted = _joined(kept.unwanted, new.unwanted, without=(*new.wanted, new.colour))
+    wanted = _joined(kept.wanted, new.wanted, without=new.unwanted)
+    opposite = {"light": "heavy", "heavy": "light", "small": "big", "big": "small"}
+    prefer = [key for key in kept.prefer if opposite.get(key) not in new.prefer]
+    limits = {limit.unit: limit for limit in (*kept.limits, *new.limits)}
+    stale = {stem(word) for term in (*new.unwanted, *said.dropped) for word in term.split()}
+    words = [word for word in kept.text.split() if stem(word) not in stale]
+    unwanted_stems = {word for term in new.unwanted for word in stems(term)}
+    return replace(
+        kept,
+        text=" ".join(dict.fromkeys([*words, *new.text.split()])),
+        category=new.category or kept.category,
+        kind=new.kind or kept.kind,
+        price_min=low,
+        price_max=high,
+        currency=currency,
+        wanted=wanted,
+        unwanted=unwanted,
+        prefer=tuple(dict.fromkeys([*prefer, *new.prefer])),
+        limits=tuple(limits.values()),
+        brand=new.brand or ("" if unwanted_stems & set(stems(kept.brand)) else kept.brand),
+        colour=new.colour or ("" if unwanted_stems & set(stems(kept.colour)) else kept.colour),
+        size=new.size or kept.size,
+        quantity=new.quantity or kept.quantity,
+        use=new.use or kept.use,
+        audience=new.audience or kept.audience,
+    )
+
+
+def _budget(new: Needs, kept: Needs, said: prices.Budget) -> tuple[int | None, int | None, str]:
+    if said.no_limit:
+        return None, None, kept.currency
+    if said.shift:
+        high = kept.price_max + said.shift if kept.price_max is not None else None
+        return kept.price_min, high if high is None or high > 0 else kept.price_max, kept.currency
+    if not said.stated:
+        return kept.price_min, kept.price_max, kept.currency
+    low = new.price_min if new.price_min is not None else kept.price_min
+    high = new.price_max if new.price_max is not None else kept.price_max
+    if low is not None and high is not None and low > high:
+        low, high = new.price_min, new.price_max
+    return low, high, new.currency
+
+
+def _joined(old: tuple[str, ...], new: tuple[str, ...], *, without: tuple[str, ...]) -> tuple[str, ...]:
+    taken_back = {frozenset(stems(term)) for term in without if term}
+    return tuple(dict.fromkeys(t for t in (*old, *new) if frozenset(stems(t)) not in taken_back))[:MOST_TERMS]

@@ -1,0 +1,190 @@
+"""The words of this store: what it sells, by whom, and the phrases its facts use.  Read from the catalogue itself.
+
+Built once per catalogue version and kept in the process; no word list of any shop is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import catalogue
+from lifecycle.model import Product, ProductFact
+from lifecycle.settings import settings
+from lifecycle.words import stem, stems, tokens
+
+_COLOURS = """
+    black white grey gray silver gold red blue green yellow orange purple pink brown beige cream ivory tan navy teal
+    aqua turquoise mint lime olive khaki maroon burgundy magenta violet lavender lilac coral peach copper bronze brass
+    clear charcoal graphite rust mustard indigo cyan plum rose transparent multicolour multicolor rainbow champagne
+    taupe chrome camel mauve fuchsia crimson scarlet sage emerald sapphire amber terracotta sand oat anthracite"""
+_TOO_GENERAL = """
+    size pack set piece count color inch style type small large medium pro plus mini edition version series new model
+    black white man woman kid adult boy girl gift use home kitchen brand product item other accessory quality life day
+    year time free way top part unit box thing stuff"""
+COLOURS = frozenset(_COLOURS.split())
+COLOUR_STEMS = frozenset(map(stem, COLOURS))
+NO_KIND = frozenset(map(stem, _TOO_GENERAL.split()))
+_TITLE_END = re.compile(r"[,|(\[–—:;/]| - | for | with | w/ | in ")
+_PARTS = re.compile(r"[,;/&()|]| and | or ")
+_NO_BRAND = frozenset({"generic", "unknown", "none", "various", "unbranded"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a product noun ("grinder") stands for in this store: its category, how surely, and how many products."""
+
+    category: str
+    share: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What `needs.read` knows of the store; an empty one still reads budgets, sizes and preferences."""
+
+    version: int = 0
+    currency: str = "USD"
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    nouns: dict[str, Kind] = field(default_factory=dict)  # other words of titles that belong to one category
+    categories: dict[tuple[str, ...], str] = field(default_factory=dict)  # stems of a category's name → its name
+    brands: dict[tuple[str, ...], str] = field(default_factory=dict)
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # first stem → longer phrases
+    words: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+_kept: dict[str, tuple[tuple[int, int], Vocabulary]] = {}
+
+
+def read(session: Session) -> Vocabulary:
+    """The vocabulary of the catalogue as it is now, from memory while its version stays the same."""
+    place = str(session.get_bind().engine.url)
+    stamp = (catalogue.version(session), session.scalar(sa.select(sa.func.max(Product.id))) or 0)
+    kept = _kept.get(place)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    made = _build(session, stamp[0])
+    _kept.clear()
+    _kept[place] = (stamp, made)
+    return made
+
+
+def forget() -> None:
+    """Drop what is kept in memory; the next reader builds it anew."""
+    _kept.clear()
+
+
+def _build(session: Session, version: int) -> Vocabulary:
+    columns = (Product.title, Product.brand, Product.category, Product.material, Product.currency)
+    heads: Counter[str] = Counter()
+    in_titles: Counter[str] = Counter()
+    by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    by_word: Counter[tuple[str, str]] = Counter()
+    names: Counter[str] = Counter()
+    brands: Counter[str] = Counter()
+    currencies: Counter[str] = Counter()
+    materials: set[str] = set()
+    for title, brand, category, material, currency in session.execute(sa.select(*columns).where(Product.active)):
+        distinct = set(stems(title))
+        in_titles.update(distinct)
+        for word in distinct:
+            by_word[word, category] += 1
+        first = tokens(_TITLE_END.split(title.lower(), maxsplit=1)[0])
+        if first:
+            head = stem(first[-1])
+            heads[head] += 1
+            by_kind[head][category] += 1
+        names[category] += 1
+        brands[brand] += 1
+        currencies[currency] += 1
+        if material:
+            materials.add(material.lower())
+    categories: dict[tuple[str, ...], str] = {}
+    for name, count in names.items():
+        for part in [name, *_PARTS.split(name)]:
+            found = stems(part)
+            if not found:
+                continue
+            categories.setdefault(tuple(found), name)
+            if found[-1] not in NO_KIND:
+                heads[found[-1]] += max(count, 2)
+                by_kind[found[-1]][name] += count * 2
+    known_brands = {tuple(stems(name)): name for name in brands if name}
+    known_brands = {
+        key: name
+        for key, name in known_brands.items()
+        if key and (len(key) > 1 or _names_a_brand(key[0], brands[name], in_titles[key[0]], heads))
+    }
+    kinds: dict[str, Kind] = {}
+    for head, count in heads.items():
+        if (
+            count < 2
+            or len(head) < 3
+            or head in NO_KIND
+            or head in COLOURS
+            or (head,) in known_brands
+            or head.isdigit()
+        ):
+            continue
+        [(category, most)] = by_kind[head].most_common(1)
+        kinds[head] = Kind(category, most / max(1, sum(by_kind[head].values())), count)
+    nouns: dict[str, Kind] = {}
+    for (word, category), count in by_word.items():
+        plain = len(word) >= 3 and word.isalpha() and word not in NO_KIND and word not in COLOUR_STEMS
+        if (
+            plain
+            and count >= 2
+            and count * 10 >= in_titles[word] * 7
+            and word not in kinds
+            and (word,) not in known_brands
+        ):
+            nouns[word] = Kind(category, count / in_titles[word], count)
+    phrases, fact_words, units = _facts(session, materials)
+    known = {word for word, _ in in_titles.items()} | fact_words | {word for key in categories for word in key}
+    return Vocabulary(
+        version=version,
+        currency=currencies.most_common(1)[0][0] if currencies else settings().store_currency,
+        kinds=kinds,
+        nouns=nouns,
+        categories=categories,
+        brands=known_brands,
+        phrases=phrases,
+        words=frozenset(known),
+        units=frozenset(units),
+    )
+
+
+def _names_a_brand(word: str, products: int, titles: int, heads: Counter[str]) -> bool:
+    """Is a one-word brand meant when its word is used?  "Apple" yes; not a word that is often a product."""
+    if len(word) < 3 or word in COLOUR_STEMS or word in NO_KIND or word in _NO_BRAND:
+        return False
+    return heads[word] <= products and products * 3 >= titles
+
+
+def _facts(session: Session, materials: set[str]) -> tuple[dict[str, tuple[tuple[str, ...], ...]], set[str], set[str]]:
+    value, unit = ProductFact.value, ProductFact.unit
+    query = sa.select(value, unit).where(sa.func.length(value) <= 80).distinct()
+    parts: set[str] = set(materials)
+    units: set[str] = set()
+    for text, written in session.execute(query):
+        if written:
+            units.add(written)
+        parts.add(text.lower())
+    found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    known: set[str] = set()
+    for text in parts:
+        for part in _PARTS.split(text):
+            key = tuple(stems(part))
+            if len(key) <= 4:
+                known.update(key)
+            if 2 <= len(key) <= 3 and not any(word.isdigit() for word in key):
+                found[key[0]].add(key)
+    ordered = {first: tuple(sorted(keys, key=len, reverse=True)) for first, keys in found.items()}
+    names = session.scalars(sa.select(ProductFact.name).distinct())
+    known.update(word for name in names for word in stems(name.replace("_", " ")))
+    return ordered, known, units

@@ -1,0 +1,202 @@
+"""Needs read from what shoppers type: prices, wishes, refusals, and what changes when they change their mind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lifecycle import measures, needs, prices, vocabulary
+from lifecycle.model import CatalogueVersion, Product, ProductFact
+from lifecycle.needs import Needs
+from lifecycle.vocabulary import Vocabulary
+
+SHELF = [
+    ("g1", "Aster Quiet Burr Grinder, Cream", "Aster", "Coffee grinders", "Cream", 12900, {"suits": "espresso, French press"}),
+    ("g2", "Aster Quiet Burr Grinder, Matte Black", "Aster", "Coffee grinders", "Black", 12900, {"noise": "62 dB"}),
+    ("g3", "Boreal Hand Grinder, Silver", "Boreal", "Coffee grinders", "Silver", 7900, {"type": "manual"}),
+    ("k1", "Boreal Pour Kettle, White", "Boreal", "Kettles", "White", 5900, {"capacity": "1.5 L"}),
+    ("k2", "Cedar Stainless Steel Kettle, Silver", "Cedar", "Kettles", "Silver", 4900, {"capacity": "1.7 L"}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def words(session: Session, now: datetime) -> Vocabulary:
+    vocabulary.forget()
+    version = CatalogueVersion(imported_at=now, source="test")
+    session.add(version)
+    session.flush()
+    for product_id, title, brand, category, colour, cents, facts in SHELF:
+        product = Product(
+            product_id=product_id, title=title, brand=brand, category=category, color=colour, price_cents=cents,
+            digest=product_id, catalogue_version=version.id,
+        )  # fmt: skip
+        session.add(product)
+        session.flush()
+        for position, (name, value) in enumerate(facts.items()):
+            session.add(ProductFact(product_pk=product.id, position=position, name=name, value=value))
+    session.flush()
+    return needs.vocabulary(session)
+
+
+@pytest.mark.parametrize(
+    "text, low, high",
+    [
+        ("under $150", None, 150),
+        ("under 150", None, 150),
+        ("over $50 but under $100", 50, 100),
+        ("between 50 and 100", 50, 100),
+        ("150-200", 150, 200),
+        ("$150-200", 150, 200),
+        ("50 to 80 bucks", 50, 80),
+        ("1-2k", 1000, 2000),
+        ("around 100", 80, 120),
+        ("my budget is $21", None, 21),
+        ("can't go above 40", None, 40),
+        ("I don't want to spend more than 115 dollars", None, 115),
+        ("price lower than 60.00 dollars", None, 60),
+        ("nothing over 60 please", None, 60),
+        ("no less than $30", 30, None),
+        ("$200 or more", 200, None),
+        ("1.5k max", None, 1500),
+        ("under $1,200", None, 1200),
+        ("less than fifty dollars", None, 50),
+        ("two hundred dollars tops", None, 200),
+        ("i only have 60", None, 60),
+        ("something up to 80 usd", None, 80),
+        ("30 max", None, 30),
+        ("a backpack for a 15 inch laptop under 90", None, 90),
+        ("49,99 €", None, 49.99),
+    ],
+)
+def test_a_budget_is_read(text: str, low: float | None, high: float | None) -> None:
+    budget = prices.read(text)
+    assert (budget.low, budget.high) == (low and low * 100, high and high * 100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "boots in size 10", "a 20x20 pillow", "pack of 2", "for women over 50", "a kettle under 2 kg",
+        "iphone 12 pro max 6.7 inch", "a 4k tv", "under 10 ounces", "free shipping over $50", "a $10 off coupon",
+        "less than 60 dB",
+        "for up to 6 people", "headphones for kids under 5", "ages 5-7", "over 30 hours of battery", "under 5 pounds",
+        "models from 2006 - 2012", "at least 50 by 60 inches", "max weight 20", "60 bags of tea", "20 and 30 cm",
+    ],
+)  # fmt: skip
+def test_other_numbers_are_no_price(text: str) -> None:
+    assert not prices.read(text).stated
+
+
+@pytest.mark.parametrize(
+    "text, store, currency, high",
+    [
+        ("under £50", "USD", "GBP", 5000),
+        ("max 50 eur", "USD", "EUR", 5000),
+        ("under 50", "EUR", "EUR", 5000),
+        ("under $50", "CAD", "CAD", 5000),
+        ("under 5000 yen", "USD", "JPY", 5000),
+        ("my budget is 50 pounds", "USD", "GBP", 5000),
+    ],
+)
+def test_a_budget_knows_its_currency(text: str, store: str, currency: str, high: int) -> None:
+    budget = prices.read(text, store)
+    assert (budget.currency, budget.high) == (currency, high)
+
+
+def test_the_sentence_of_the_journey(words: Vocabulary) -> None:
+    read = needs.read("I need a quiet grinder under $150 for espresso, not black", words)
+    assert read.category == "Coffee grinders"
+    assert (read.price_min, read.price_max, read.currency) == (None, 15000, "USD")
+    assert read.prefer == ("quiet",)
+    assert read.wanted == ("espresso",) and read.use == "espresso"
+    assert read.unwanted == ("black",)
+    assert read.labels() == ["quiet", "espresso"]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("an Aster grinder in red", {"brand": "Aster", "colour": "red", "kind": "grinder"}),
+        ("griner for espresso", {"kind": "grinder", "wanted": ("espresso",)}),
+        ("a stainless steel kettle", {"wanted": ("stainless", "steel"), "category": "Kettles"}),
+        ("grinder for french press", {"wanted": ("french press",)}),
+        ("grinder, not black or white", {"unwanted": ("black", "white")}),
+        ("anything but silver", {"unwanted": ("silver",)}),
+        ("I don't want plastic", {"unwanted": ("plastic",), "wanted": ()}),
+        ("nothing too heavy", {"prefer": ("light",), "unwanted": ()}),
+        ("not too expensive please", {"prefer": ("cheap",), "unwanted": ()}),
+        ("a light blue kettle", {"colour": "light blue", "prefer": ()}),
+        ("a light kettle", {"prefer": ("light",)}),
+        ("latex-free band", {"wanted": ("latex free", "band")}),
+        ("boots size 10 for my dad", {"size": "10", "audience": "dad"}),
+        ("6 pack of mugs", {"quantity": 6}),
+        ("kettle with at least 1.5 litre", {"limits": (needs.Limit("L", 1.5, None, "at least 1.5 litre"),)}),
+        ("no preference", {"wanted": (), "unwanted": ()}),
+    ],
+)
+def test_wishes_and_refusals(words: Vocabulary, text: str, expected: dict[str, object]) -> None:
+    read = needs.read(text, words)
+    assert {name: getattr(read, name) for name in expected} == expected
+
+
+def test_later_statements_refine_or_replace(words: Vocabulary) -> None:
+    first = needs.read("a quiet grinder under $150 for espresso", words)
+    dearer = needs.read("actually under 200", words, first)
+    assert dearer == needs.read("a quiet grinder under $200 for espresso", words)
+    refused = needs.read("not black", words, dearer)
+    assert refused.unwanted == ("black",) and refused.price_max == 20000
+    assert needs.read("black is fine", words, refused).unwanted == ()
+    assert needs.read("any colour", words, refused).unwanted == ()
+    assert needs.read("it doesn't need to be quiet", words, refused).prefer == ()
+    assert needs.read("$20 more", words, refused).price_max == 22000
+    assert needs.read("no limit", words, refused).price_max is None
+    assert needs.read("red", words, refused).colour == "red"
+    assert needs.read("not red", words, needs.read("red", words, refused)).colour == ""
+
+
+def test_another_product_starts_afresh(words: Vocabulary) -> None:
+    grinder = needs.read("a quiet grinder under $150", words)
+    kettle = needs.read("and a white kettle", words, grinder)
+    assert (kettle.category, kettle.price_max, kettle.prefer) == ("Kettles", None, ())
+
+
+def test_needs_survive_a_slot(words: Vocabulary) -> None:
+    read = needs.read("a quiet grinder between $50 and $150, lighter than 3 kg, not black", words)
+    assert Needs.from_json(read.to_json()) == read
+    assert Needs.from_json(None).empty and Needs.from_json({"unknown": 1}).empty
+
+
+def test_a_catalogue_without_categories_and_prices_still_reads() -> None:
+    read = needs.read("a quiet kettle under $40, not white", Vocabulary())
+    assert (read.price_max, read.prefer, read.wanted, read.unwanted) == (4000, ("quiet",), ("kettle",), ("white",))
+
+
+def test_the_vocabulary_follows_the_catalogue(session: Session, words: Vocabulary, now: datetime) -> None:
+    assert needs.vocabulary(session) is words
+    version = CatalogueVersion(imported_at=now, source="next")
+    session.add(version)
+    session.flush()
+    for number in range(2):
+        toaster = {"product_id": f"t{number}", "title": f"Toaster {number}", "category": "Toasters", "digest": "t"}
+        session.add(Product(**toaster, catalogue_version=version.id))
+    session.flush()
+    assert needs.read("a toaster", needs.vocabulary(session)).category == "Toasters"
+
+
+@pytest.mark.parametrize(
+    "value, unit, number",
+    [
+        ("62 dB", "dB", 62.0),
+        ("900 g", "kg", 0.9),
+        ("13 x 20 x 34 cm", "cm3", 8840.0),
+        ("5 min 30 s for 1 L", "h", 5.5 / 60),
+        ("8 h, 30 h with case", "h", 8.0),
+        ("lifetime", "years", 100.0),
+        ("stepless", "dB", None),
+        ("1.5 L", "kg", None),
+    ],
+)
+def test_measures_are_compared_in_one_unit(value: str, unit: str, number: float | None) -> None:
+    assert measures.number_of(value, unit) == (None if number is None else pytest.approx(number))
