@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -23,8 +23,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers
-from lifecycle.model import ContactLog, Customer, Delivery, FollowUp, WebhookDelivery
+from lifecycle import customers, programme
+from lifecycle.model import ContactLog, Customer, Delivery, FollowUp, ShopOrder, WebhookDelivery
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 from lifecycle.tokens import new_id
@@ -32,6 +32,7 @@ from lifecycle.tokens import new_id
 LEASE = timedelta(seconds=600)
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 JITTER = 0.2
+CHANNELS = ("webchat", "email")
 STATES = ("queued", "sending", "sent", "failed", "doubtful", "suppressed", "cancelled")
 
 _OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful", "answered")
@@ -90,7 +91,9 @@ def queue(
     return delivery
 
 
-def claim(session: Session, *, worker: str, now: datetime, limit: int = 20) -> list[int]:
+def claim(
+    session: Session, *, worker: str, now: datetime, limit: int = 20, channels: Collection[str] = CHANNELS
+) -> list[int]:
     """Ids of due deliveries that now belong to `worker` for LEASE, oldest first.
 
     Two workers never own one delivery: a row is ours only when our conditional UPDATE changed it.  SKIP LOCKED merely
@@ -98,7 +101,7 @@ def claim(session: Session, *, worker: str, now: datetime, limit: int = 20) -> l
     """
     candidates = (
         sa.select(Delivery.id)
-        .where(Delivery.state == "queued", Delivery.next_attempt_at <= now)
+        .where(Delivery.state == "queued", Delivery.next_attempt_at <= now, Delivery.channel.in_(channels))
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -127,13 +130,15 @@ def renew(session: Session, *, worker: str, now: datetime) -> int:
     return renewed.rowcount
 
 
-def hand_over(session: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
+def hand_over(session: Session, delivery_id: int, *, worker: str, repeatable: bool = False, now: datetime) -> bool:
     """Write down that the message leaves now; False when it is not ours any more and must not leave.
 
     To be committed just before DATA.  A frozen worker whose lease went to another fails here, so its mail never goes
-    out twice.
+    out twice.  A `repeatable` message (its receiver drops a second copy) only has its ownership checked: sending it
+    again is always safe, so it is never in doubt.
     """
-    return _change(session, delivery_id, worker, ("sending",), handed_over_at=now, lease_until=now + LEASE)
+    noted = {} if repeatable else {"handed_over_at": now}
+    return _change(session, delivery_id, worker, ("sending",), lease_until=now + LEASE, **noted)
 
 
 def why_withheld(session: Session, delivery: Delivery, *, address: str | None = None) -> str:
@@ -142,11 +147,9 @@ def why_withheld(session: Session, delivery: Delivery, *, address: str | None = 
     An unsubscribe, a suppression or a refund committed before the hand-over stops the message.
     """
     if delivery.follow_up_id is not None:
-        state = session.execute(sa.select(FollowUp.state).where(FollowUp.id == delivery.follow_up_id)).scalar()
-        if state not in _OPEN_FOLLOW_UP:
-            return f"the follow-up is {state}"
-        if state == "answered":
-            return "it was answered already"
+        stopped = _why_stopped(session, delivery.follow_up_id)
+        if stopped:
+            return stopped
     if delivery.customer_id is None:
         return ""
     erased = session.execute(sa.select(Customer.erased_at).where(Customer.id == delivery.customer_id)).first()
@@ -156,6 +159,21 @@ def why_withheld(session: Session, delivery: Delivery, *, address: str | None = 
         return f"no consent for {delivery.purpose} messages"
     if address is not None and customers.suppressed(session, address):
         return "the address is suppressed"
+    return ""
+
+
+def _why_stopped(session: Session, follow_up_id: int) -> str:
+    follow_up = session.get(FollowUp, follow_up_id)
+    if follow_up is None or follow_up.state not in _OPEN_FOLLOW_UP:
+        return f"the follow-up is {follow_up.state if follow_up is not None else 'gone'}"
+    if follow_up.state == "answered":
+        return "it was answered already"
+    step, order = programme.current().step(follow_up.step), session.get(ShopOrder, follow_up.order_id)
+    conditions = step.conditions if step is not None else ()
+    if order is not None and order.cancelled_at is not None and "not_cancelled" in conditions:
+        return "the order was cancelled"
+    if order is not None and order.refunded_at is not None and "not_refunded" in conditions:
+        return "the order was refunded"
     return ""
 
 
@@ -200,11 +218,16 @@ def withhold(session: Session, delivery_id: int, *, worker: str, reason: str, no
     return True
 
 
-def give_back(session: Session, *, worker: str) -> int:
-    """Return what a worker claimed and did not begin: it stops in good order."""
+def give_back(session: Session, delivery_ids: Collection[int], *, worker: str) -> int:
+    """Return claimed deliveries that were not begun: the worker stops, or the other side does not answer."""
     returned = session.execute(
         sa.update(Delivery)
-        .where(Delivery.claimed_by == worker, Delivery.state == "sending", Delivery.handed_over_at.is_(None))
+        .where(
+            Delivery.id.in_(delivery_ids),
+            Delivery.claimed_by == worker,
+            Delivery.state == "sending",
+            Delivery.handed_over_at.is_(None),
+        )
         .values(**_BACK)
         .execution_options(synchronize_session=False)
     )
@@ -257,7 +280,8 @@ def retry_delay(message_id: str, attempt: int) -> timedelta:
 
 def announce(session: Session, event_type: str, data: Mapping[str, Any], *, now: datetime) -> int:
     """Owe an event to every system of WEBHOOK_URLS; returns to how many.  Stored with the change it tells about."""
-    for url in settings().webhook_urls:
+    urls = settings().webhook_urls
+    for url in urls:
         body = {"type": event_type, "timestamp": now.isoformat().replace("+00:00", "Z"), "data": dict(data)}
         session.add(
             WebhookDelivery(
@@ -271,8 +295,9 @@ def announce(session: Session, event_type: str, data: Mapping[str, Any], *, now:
                 created_at=now,
             )
         )
-    session.flush()
-    return len(settings().webhook_urls)
+    if urls:
+        session.flush()
+    return len(urls)
 
 
 _BACK: dict[str, Any] = {"state": "queued", "claimed_by": None, "lease_until": None, "handed_over_at": None}
@@ -325,6 +350,8 @@ def _settle_follow_up(session: Session, delivery_id: int, *, now: datetime) -> N
     follow_up.sent_at = now if outcome == "sent" else follow_up.sent_at
     follow_up.updated_at = now
     session.flush()
+    data = {"follow_up_id": follow_up.id, "order_id": follow_up.order_id, "step": follow_up.step}
+    announce(session, f"follow_up.{outcome}", data, now=now)
 
 
 def _log_contact(session: Session, delivery: Delivery, *, now: datetime) -> None:

@@ -129,7 +129,7 @@ class Connection:
         options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
         code, text = self._command("MAIL", f"MAIL FROM:<{envelope.sender}>{options}")
         if code == 421:
-            raise _Dropped("the mail server closed the connection at MAIL: 421")
+            raise _Dropped("the mail server answered 421 to MAIL", unreachable=True)
         if code != 250:
             raise _refusal("MAIL", code, text)
 
@@ -173,9 +173,9 @@ class Connection:
         try:
             # starttls() checks the certificate against the name given here
             client._host = server.host  # type: ignore[attr-defined]
-            code, banner = client.connect(server.host, server.port)
+            code, _banner = client.connect(server.host, server.port)
             if code != 220:
-                raise _refusal("the greeting", code, banner)
+                raise _unserved(f"the mail server answered {code} to the greeting")
             assert client.sock is not None
             client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.ehlo_or_helo_if_needed()
@@ -186,13 +186,13 @@ class Connection:
                 client.login(server.user, server.password)
         except smtplib.SMTPNotSupportedError as error:
             client.close()
-            raise DeliveryError("the mail server offers no STARTTLS or no login; check SMTP_URL") from error
+            raise _unserved("the mail server offers no STARTTLS or no login; check SMTP_URL") from error
         except smtplib.SMTPResponseException as error:
             client.close()
-            raise DeliveryError(f"the mail server refused us: {error.smtp_code}") from error
+            raise _unserved(f"the mail server refused us: {error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             client.close()
-            raise DeliveryError(f"no mail server reached: {_name(error)}") from error
+            raise _unserved(f"no mail server reached: {_name(error)}") from error
         except DeliveryError:
             client.close()
             raise
@@ -235,13 +235,21 @@ class _Dropped(DeliveryError):
     """The connection is gone and the message was certainly not handed over."""
 
 
+def _unserved(reason: str) -> DeliveryError:
+    return DeliveryError(reason, unreachable=True)
+
+
 def _refusal(step: str, code: int, text: bytes | str) -> DeliveryError:
-    """What a reply code means: 5xx about the message or its recipient is permanent, everything else is temporary."""
+    """What a reply code means: 5xx is permanent unless it is about us (login, encryption), the rest is temporary."""
     words = text.decode("ascii", "replace") if isinstance(text, bytes) else text
-    about_them = step in ("MAIL", "RCPT", "DATA", "the message") and code not in _ABOUT_US
-    permanent = 500 <= code < 600 and about_them
+    permanent = 500 <= code < 600 and code not in _ABOUT_US
     bounced = permanent and step in ("RCPT", "the message") and _BAD_ADDRESS.match(words) is not None
-    return DeliveryError(f"the mail server answered {code} to {step}", permanent=permanent, bounced=bounced)
+    return DeliveryError(
+        f"the mail server answered {code} to {step}",
+        permanent=permanent,
+        bounced=bounced,
+        unreachable=code in _ABOUT_US,
+    )
 
 
 def _name(error: Exception) -> str:

@@ -40,9 +40,9 @@ def send(turn: dict[str, str], *, settings: Settings, now: datetime) -> None:
             allow_redirects=False,
         )
     except requests.RequestException as error:
-        raise DeliveryError(f"the assistant does not answer: {type(error).__name__}") from error
+        raise DeliveryError(f"the assistant does not answer: {type(error).__name__}", unreachable=True) from error
     if answer.status_code != 200:
-        raise DeliveryError(f"the assistant answered {answer.status_code}")
+        raise DeliveryError(f"the assistant answered {answer.status_code}", unreachable=answer.status_code == 503)
     try:
         messages = answer.json()["messages"]
     except (ValueError, KeyError, TypeError) as error:

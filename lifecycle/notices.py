@@ -1,0 +1,83 @@
+"""What a customer is told about their case: that somebody has it and by when, and every reply of the team.
+
+Whoever opens a case or replies may queue the notice at once; the worker queues what nobody did.  One case and one
+reply have one notice each, whoever asked for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import customers, outbox
+from lifecycle.model import CaseNote, ContactPoint, Delivery, SupportCase
+
+LOOK_BACK = timedelta(hours=72)  # an older case or reply is no news any more
+
+
+def case_opened(session: Session, case: SupportCase, *, now: datetime) -> Delivery | None:
+    """Tell the customer by when they have a reply; None when there is no address to tell it to."""
+    return _queue(session, case, "case_opened", f"case:{case.id}:opened", {}, now=now)
+
+
+def case_reply(session: Session, case: SupportCase, note: CaseNote, *, now: datetime) -> Delivery | None:
+    """Tell the customer what the team wrote; None when there is no address to tell it to."""
+    return _queue(session, case, "case_reply", f"case:{case.id}:note:{note.id}", {"note_id": note.id}, now=now)
+
+
+def queue_missing(session: Session, *, now: datetime, limit: int = 100) -> int:
+    """Queue the notices of recent cases and replies that have none yet; returns how many."""
+    reachable = sa.exists().where(ContactPoint.customer_id == SupportCase.customer_id, ContactPoint.kind == "email")
+    told = sa.exists().where(Delivery.case_id == SupportCase.id, Delivery.template == "case_opened")
+    replies_told = (
+        sa.select(sa.func.count())
+        .where(Delivery.case_id == SupportCase.id, Delivery.template == "case_reply")
+        .correlate(SupportCase)
+        .scalar_subquery()
+    )
+    replies = (
+        sa.select(sa.func.count())
+        .where(CaseNote.case_id == SupportCase.id, CaseNote.visible.is_(True), CaseNote.author == "staff")
+        .correlate(SupportCase)
+        .scalar_subquery()
+    )
+    opened = session.execute(
+        sa.select(SupportCase)
+        .where(SupportCase.opened_at >= now - LOOK_BACK, SupportCase.opened_at <= now, reachable, ~told)
+        .where(SupportCase.state != "closed")
+        .order_by(SupportCase.id)
+        .limit(limit)
+    ).scalars()
+    queued = sum(case_opened(session, case, now=now) is not None for case in opened.all())
+    replied = session.execute(
+        sa.select(SupportCase, CaseNote)
+        .join(CaseNote, CaseNote.case_id == SupportCase.id)
+        .where(CaseNote.visible.is_(True), CaseNote.author == "staff", CaseNote.created_at >= now - LOOK_BACK)
+        .where(CaseNote.created_at <= now, reachable, replies_told < replies)
+        .order_by(CaseNote.id)
+        .limit(limit)
+    )
+    for case, note in replied.all():
+        before = case_reply(session, case, note, now=now)
+        queued += before is not None and before.created_at == now
+    return queued
+
+
+def _queue(
+    session: Session, case: SupportCase, template: str, key: str, params: dict[str, int], *, now: datetime
+) -> Delivery | None:
+    if case.customer_id is None or customers.email_of(session, case.customer_id) is None:
+        return None
+    return outbox.queue(
+        session,
+        channel="email",
+        template=template,
+        purpose="service",
+        customer_id=case.customer_id,
+        case_id=case.id,
+        params=params,
+        key=key,
+        now=now,
+    )

@@ -1,0 +1,315 @@
+"""The worker: makes every committed row that is owed true, at the moment it is told.
+
+plan → due → queue → claim → send → return what the dead left → webhooks → close idle conversations.  Every part, and
+every row of it, commits by itself: one bad row never stops the others, and a kill at any point loses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import (
+    clock,
+    conversations,
+    customers,
+    db,
+    dispatch,
+    followups,
+    interactions,
+    notices,
+    outbox,
+    programme,
+    surveys,
+)
+from lifecycle.channels import DeliveryError, webhook
+from lifecycle.dispatch import log_error
+from lifecycle.errors import Unavailable
+from lifecycle.model import Conversation, FollowUp, Message, ShopOrder
+from lifecycle.settings import Settings
+
+POLL_SECONDS = 2.0
+BATCH = 20
+FOLLOW_UPS_PER_MINUTE = 60  # of the running worker; a single pass (`work --once`) does all that is due
+
+log = logging.getLogger("lifecycle.worker")
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Worked:
+    """What one pass did, as counts; `errors` are parts or rows that failed and were left for the next pass."""
+
+    planned: int = 0
+    due: int = 0
+    queued: int = 0
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    doubtful: int = 0
+    withheld: int = 0
+    returned: int = 0
+    webhooks: int = 0
+    closed: int = 0
+    errors: int = 0
+
+    def counts(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; what is being sent is finished, what was only claimed is given back."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    log.info("worker started")
+    opened: list[tuple[float, int]] = []
+    while not stop.is_set():
+        opened = [(at, count) for at, count in opened if time.monotonic() - at < 60]
+        allowed = FOLLOW_UPS_PER_MINUTE - sum(count for _, count in opened)
+        worked = work_once(now=clock.utcnow(), settings=settings, stop=stop, most=max(0, allowed))
+        if worked.due:
+            opened.append((time.monotonic(), worked.due))
+        done = {name: count for name, count in worked.counts().items() if count}
+        if done:
+            log.info("worked: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
+        stop.wait(POLL_SECONDS)
+    log.info("worker stopped")
+
+
+def work_once(
+    *,
+    now: datetime,
+    settings: Settings,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    most: int | None = None,
+) -> Worked:
+    """One pass at the moment `now` (aware UTC), until nothing is due; time moves on from there as it really passes.
+
+    `most` limits how many follow-ups fall due in this pass; `progress` hears the name and the size of each part.
+    """
+    work = _Pass(now, settings, stop or threading.Event(), progress)
+    for name, part in (
+        ("planned", work.plan),
+        ("due", lambda: work.open_due(most)),
+        ("notices", work.notices),
+        ("returned", work.reclaim),
+        ("sent", work.send),
+        ("webhooks", work.webhooks),
+        ("closed", work.close_idle),
+    ):
+        if not work.stop.is_set():
+            work.guarded(name, part)
+    return work.worked
+
+
+class _Pass:
+    """One pass: the moment it counts from, what it did so far."""
+
+    def __init__(self, now: datetime, settings: Settings, stop: threading.Event, progress: Progress | None) -> None:
+        self.settings = settings
+        self.stop = stop
+        self.progress = progress
+        self.worked = Worked()
+        self._from = now
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._from + timedelta(seconds=time.monotonic() - self._began)
+
+    def guarded(self, name: str, part: Callable[[], int]) -> None:
+        """Run a part; an error of one ends neither the others nor the worker."""
+        try:
+            count = part()
+            if self.progress is not None:
+                self.progress(name, count)
+        except Exception as error:
+            self.worked.errors += 1
+            log_error(name, error)
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def plan(self) -> int:
+        """Apply a changed programme to every order with unsent steps; the same file is applied once per machine."""
+        try:
+            digest = hashlib.sha256(self.settings.programme.read_bytes()).hexdigest()
+        except OSError:
+            digest = ""
+        mark = self.settings.home / "programme.applied"
+        if mark.exists() and mark.read_text(encoding="utf-8") == digest:
+            return 0
+        after = 0
+        while not self.stop.is_set():
+            with db.transaction() as session:
+                ids = self._orders_to_plan(session, after)
+                for order_id in ids:
+                    with session.begin_nested():
+                        order = session.get(ShopOrder, order_id)
+                        followups.plan(session, order, now=self._from)
+            self.worked.planned += len(ids)
+            if not ids:
+                mark.parent.mkdir(parents=True, exist_ok=True)
+                mark.write_text(digest, encoding="utf-8")
+                break
+            after = ids[-1]
+        return self.worked.planned
+
+    @staticmethod
+    def _orders_to_plan(session: Session, after: int) -> list[int]:
+        unsent = sa.exists().where(FollowUp.order_id == ShopOrder.id, FollowUp.state.in_(followups.UNSENT))
+        query = sa.select(ShopOrder.id).where(ShopOrder.id > after, unsent).order_by(ShopOrder.id).limit(200)
+        return list(session.execute(query).scalars())
+
+    def open_due(self, most: int | None) -> int:
+        """Let follow-ups fall due: conversation, survey and deliveries become rows in the transaction that claims."""
+        limit, stuck = BATCH, None
+        while not self.stop.is_set() and (most is None or self.worked.due < most):
+            if most is not None:
+                limit = min(limit, most - self.worked.due)
+            with db.reading() as session:
+                first = self._waiting(session, 1)
+            if not first or first == stuck:
+                break
+            try:
+                with db.transaction() as session:
+                    opened = [self._open(session, row) for row in followups.due(session, now=self._from, limit=limit)]
+            except Unavailable:
+                raise
+            except Exception as error:
+                # Somewhere in this batch is a row that cannot be judged: go one by one, and set it aside.
+                if limit == 1:
+                    self._set_aside(error)
+                limit = 1
+                continue
+            self.worked.due += sum(1 for deliveries in opened if deliveries)
+            self.worked.queued += sum(opened)
+            limit = BATCH
+            stuck = None if opened else first  # another worker is at it, or its verdict changed nothing
+        return self.worked.due
+
+    def _waiting(self, session: Session, limit: int) -> list[int]:
+        """Ids of the follow-ups `followups.due` would look at first, in its order."""
+        query = (
+            sa.select(FollowUp.id)
+            .where(FollowUp.state.in_(followups.UNSENT), FollowUp.due_at <= self._from)
+            .order_by(FollowUp.due_at, FollowUp.id)
+            .limit(limit)
+        )
+        return list(session.execute(query).scalars())
+
+    def _set_aside(self, error: Exception) -> None:
+        self.worked.errors += 1
+        log_error("follow-up", error)
+        with db.transaction() as session:
+            for follow_up_id in self._waiting(session, 1):
+                reason = f"could not be prepared: {type(error).__name__}"
+                followups.mark(session, follow_up_id, "failed", reason, now=self._from)
+
+    def _open(self, session: Session, row: FollowUp) -> int:
+        """Everything a due follow-up needs before it is told to anybody; returns the number of deliveries."""
+        now = self._from
+        order = session.get(ShopOrder, row.order_id)
+        step = programme.current().step(row.step)
+        assert order is not None and step is not None and row.customer_id is not None
+        thread_id = order.thread_id if "webchat" in step.channels else None
+        if thread_id and session.get(Conversation, thread_id) is None:
+            thread_id = None
+        said = sa.select(Message.id).where(Message.thread_id == thread_id).limit(1)
+        seen = thread_id is not None and session.execute(said).first() is not None
+        address = customers.email_of(session, row.customer_id) if "email" in step.channels else None
+        if not seen and address is None:
+            followups.mark(session, row.id, "suppressed", "no address to write to", now=now)
+            return 0
+        conversation = conversations.start(
+            session,
+            channel="web",
+            purpose=step.ask,
+            thread_id=thread_id,
+            customer_id=row.customer_id,
+            order_id=order.id,
+            now=now,
+        )
+        row.conversation_id = conversation.id
+        params: dict[str, Any] = {}
+        if step.survey:
+            survey = surveys.open(session, step.survey, follow_up_id=row.id, conversation_id=conversation.id, now=now)
+            params["survey_id"] = survey.id
+        channels = ["webchat", *(["email"] if address else [])]
+        for channel in channels:
+            outbox.queue(
+                session,
+                channel=channel,
+                template=step.ask,
+                purpose=row.purpose,
+                customer_id=row.customer_id,
+                follow_up_id=row.id,
+                params={**params, **({"seen": seen} if channel == "webchat" else {})},
+                now=now,
+            )
+        return len(channels)
+
+    def notices(self) -> int:
+        with db.transaction() as session:
+            queued = notices.queue_missing(session, now=self._from)
+        self.worked.queued += queued
+        return queued
+
+    def reclaim(self) -> int:
+        with db.transaction() as session:
+            returned = outbox.reclaim(session, now=self._from)
+        self.worked.doubtful += returned.doubtful
+        self.worked.returned += returned.queued
+        return returned.queued + returned.doubtful
+
+    # --- effects ------------------------------------------------------------------------------------------------------
+
+    def send(self) -> int:
+        done = dispatch.send_due(self.settings, now=self.now, stop=self.stop)
+        self.worked.sent += done.sent
+        self.worked.retried += done.retried
+        self.worked.failed += done.failed
+        self.worked.doubtful += done.doubtful
+        self.worked.withheld += done.withheld
+        self.worked.errors += done.errors
+        return done.sent
+
+    def webhooks(self) -> int:
+        done = 0
+        while not self.stop.is_set():
+            with db.transaction() as session:
+                posts = webhook.claim(session, now=self.now(), limit=BATCH)
+            if not posts:
+                break
+            for post in posts:
+                status = None
+                try:
+                    # Signed with the real time: the receiver compares it with its own clock.
+                    status = webhook.send(post, settings=self.settings, now=clock.utcnow())
+                except DeliveryError as error:
+                    log.warning("webhook %s: %s", post.event_id, error)
+                delivered = status is not None and 200 <= status < 300
+                with db.transaction() as session:
+                    webhook.settle(session, post, status=status, delivered=delivered)
+                done += delivered
+        self.worked.webhooks += done
+        return done
+
+    def close_idle(self) -> int:
+        while not self.stop.is_set():
+            with db.transaction() as session:
+                closed = interactions.close_idle(session, now=self._from)
+            self.worked.closed += closed
+            if not closed:
+                break
+        return self.worked.closed
