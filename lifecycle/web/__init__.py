@@ -1,0 +1,28 @@
+"""The public face: message API, widget, demo shop, order hooks, links in mail, staff console."""
+
+from __future__ import annotations
+
+from lifecycle.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve on HOST and PORT until told to stop.  No access log: a path can hold a token."""
+    import logging
+
+    import uvicorn
+
+    from lifecycle.web.app import create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    uvicorn.run(
+        create_app(),
+        host=settings.host,
+        port=settings.port,
+        ws="none",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+        log_level="warning",
+    )

@@ -1,0 +1,79 @@
+"""One customer message from the edge to the assistant and back; the JSON API and the plain HTML page share it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from lifecycle import conversations, db, interactions
+from lifecycle.errors import Invalid
+from lifecycle.model import Conversation
+from lifecycle.web.problems import unavailable
+from lifecycle.web.rasa import Silent
+
+APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please try again in a moment."
+
+
+async def send(
+    app: FastAPI, thread_id: str, message_id: str, *, text: str | None = None, choice: str | None = None
+) -> list[dict[str, Any]]:
+    """The assistant's replies to a canonical text or to a pressed button; the same message id gets the same replies.
+
+    Text is only ever text: nothing a customer types can become a button's payload, which is looked up among the
+    buttons this thread was really offered.  Raises Invalid for a button it was not; 429 over the limit; 503 with
+    an apology when there is no answer in time.
+    """
+    state = app.state
+
+    def prepare() -> tuple[list[dict[str, Any]] | None, str, tuple[str, str]]:
+        now = state.clock()
+        with db.reading() as session:
+            stored = conversations.replies(session, thread_id, message_id)
+            if stored:
+                return [conversations.public(message) for message in stored], "", ("", "")
+            state.limits.hit("conversation", thread_id)
+            offered = conversations.payload_of(session, thread_id, choice) if choice is not None else ("", "")
+            if offered is None:
+                raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")
+            taking = _taking(session, thread_id, now)
+        return None, taking or _next_visit(thread_id, now), offered
+
+    replies, conversation_id, (payload, title) = await run_in_threadpool(prepare)
+    if replies is not None:
+        return replies
+    try:
+        if choice is None:
+            return await state.rasa.send(conversation_id, message_id, text=text)
+        return await state.rasa.send(conversation_id, message_id, payload=payload, title=title)
+    except Silent as error:
+        state.metrics.count("lifecycle_rasa_failures_total", reason=error.reason)
+        raise unavailable(APOLOGY, f"rasa {error.reason}", conversation=conversation_id) from error
+
+
+def history(thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+    """Public messages of a thread after a message id, oldest first."""
+    with db.reading() as session:
+        return [conversations.public(row) for row in conversations.history(session, thread_id, after=after, limit=limit)]
+
+
+def _taking(session: Session, thread_id: str, now: datetime) -> str | None:
+    """The open conversation that takes the next message, found without a write lock; None when one must be opened."""
+    newest = session.execute(
+        sa.select(Conversation)
+        .where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
+        .order_by(Conversation.opened_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if newest is None or (newest.purpose == "visit" and now - newest.last_message_at >= interactions.VISIT_IDLE):
+        return None
+    return str(newest.id)
+
+
+def _next_visit(thread_id: str, now: datetime) -> str:
+    with db.transaction() as session:
+        return str(conversations.current(session, thread_id, now=now).id)

@@ -1,0 +1,197 @@
+"""The message API under /api/v1: begin a conversation, write, read what is new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, StrictStr, root_validator
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from lifecycle import conversations, customers, db, interactions, tokens
+from lifecycle.errors import Conflict, NotFound, Refused
+from lifecycle.model import Conversation, Message
+from lifecycle.web import chat, guard
+
+router = APIRouter(prefix="/api/v1", tags=["messages"])
+MAX_ID = 2**63 - 1
+
+
+class User(BaseModel):
+    """A logged-in shopper, vouched for by the store's server: identifier_hash is hex HMAC-SHA256 of `id`."""
+
+    id: StrictStr = Field(min_length=1, max_length=128)
+    identifier_hash: StrictStr = Field(min_length=1, max_length=128)
+    email: StrictStr | None = Field(None, max_length=320)
+    name: StrictStr = Field("", max_length=200)
+
+
+class NewConversation(BaseModel):
+    user: User | None = None
+
+
+class Begun(BaseModel):
+    conversation_id: str
+    token: str
+
+
+class NewMessage(BaseModel):
+    """Either what the customer typed, or the button they pressed; `message_id` is the client's own, for safe retries."""
+
+    message_id: StrictStr = Field(regex=r"^[A-Za-z0-9_.:-]{1,64}$")
+    text: StrictStr | None = None
+    choice: StrictStr | None = Field(None, max_length=64)
+
+    @root_validator(skip_on_failure=True)
+    def _one_of_two(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if (values.get("text") is None) == (values.get("choice") is None):
+            raise ValueError("send either text or choice")
+        return values
+
+
+class Button(BaseModel):
+    choice: str
+    title: str
+
+
+class PublicMessage(BaseModel):
+    id: int
+    role: str = Field(description="customer, assistant or staff")
+    text: str
+    buttons: list[Button]
+    cards: list[dict[str, Any]] = Field(description="{product_id, title, price, image, url, reasons, verdicts}")
+    created_at: str
+
+
+class Messages(BaseModel):
+    messages: list[PublicMessage]
+
+
+class Status(BaseModel):
+    conversation_id: str
+    purpose: str
+    waiting: bool = Field(description="a follow-up of the store waits for an answer")
+    last_message_id: int
+
+
+def writing(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+    request.app.state.limits.hit("address", guard.address(request))
+    return guard.bearer(request, conversation_id)
+
+
+def reading(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+    request.app.state.limits.hit("reads", guard.address(request))
+    return guard.bearer(request, conversation_id)
+
+
+@router.post("/conversations", status_code=201, response_model=Begun)
+def begin(request: Request, new: NewConversation | None = None) -> dict[str, str]:
+    """Begin a conversation.  A shopper whose hash is wrong is refused and nothing is linked."""
+    state = request.app.state
+    state.limits.hit("address", guard.address(request))
+    now = state.clock()
+    user = new.user if new else None
+    if user:
+        _vouched(request, user)
+    with db.transaction() as session:
+        customer_id = _customer(session, user, request) if user else None
+        started = conversations.start(
+            session, channel="web", customer_id=customer_id, verified=customer_id is not None, now=now
+        )
+        thread_id = started.thread_id
+    return {"conversation_id": thread_id, "token": guard.conversation_token(state.settings, thread_id, now=now)}
+
+
+@router.post("/conversations/{conversation_id}/messages", response_model=Messages)
+async def write(request: Request, new: NewMessage, thread_id: str = Depends(writing)) -> Response:
+    """Say something, or press a button; answers with the assistant's replies of this turn."""
+    text = guard.message_text(new.text) if new.text is not None else None
+    replies = await chat.send(request.app, thread_id, new.message_id, text=text, choice=new.choice)
+    return JSONResponse({"messages": replies})
+
+
+@router.get("/conversations/{conversation_id}/messages", response_model=Messages)
+def read(
+    after: int = Query(0, ge=0, le=MAX_ID),
+    limit: int = Query(200, ge=1, le=200),
+    thread_id: str = Depends(reading),
+) -> Response:
+    """Everything said after a message id, the customer's own words included, oldest first, at most `limit`."""
+    return JSONResponse({"messages": chat.history(thread_id, after=after, limit=limit)})
+
+
+@router.get("/conversations/{conversation_id}", response_model=Status)
+def status(thread_id: str = Depends(reading)) -> dict[str, Any]:
+    """What the conversation is about now, and whether the store asked something that waits for an answer."""
+    with db.reading() as session:
+        newest = _newest(session, thread_id)
+        last = session.execute(
+            sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id.desc()).limit(1)
+        ).scalar_one_or_none()
+        follow_up = newest.closed_at is None and newest.purpose != "visit"
+        waiting = bool(follow_up and last and last.role != "customer" and last.conversation_id == newest.id)
+        return {
+            "conversation_id": thread_id,
+            "purpose": newest.purpose,
+            "waiting": waiting,
+            "last_message_id": last.id if last else 0,
+        }
+
+
+@router.put("/conversations/{conversation_id}/user", status_code=204)
+def identify(request: Request, user: User, thread_id: str = Depends(writing)) -> Response:
+    """Say who is writing, after a login; a conversation that is somebody else's is refused with 409."""
+    _vouched(request, user)
+    now = request.app.state.clock()
+    with db.transaction() as session:
+        customer_id = _customer(session, user, request)
+        newest = _newest(session, thread_id)
+        if newest.customer_id not in (None, customer_id):
+            raise Conflict("This conversation is another customer's; please begin a new one.")
+        conversations.link_customer(session, thread_id, customer_id, now=now)
+        newest.identity_verified = True
+    return Response(status_code=204)
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204)
+def end(request: Request, thread_id: str = Depends(writing)) -> Response:
+    """Close the conversation: its open visits and follow-ups end now."""
+    now = request.app.state.clock()
+    with db.transaction() as session:
+        _newest(session, thread_id)
+        rows = session.execute(
+            sa.select(Conversation).where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
+        ).scalars()
+        for conversation in rows.all():
+            interactions.close(conversation, interactions.open_for(session, conversation, now=now), at=now)
+    return Response(status_code=204)
+
+
+def _newest(session: Session, thread_id: str) -> Conversation:
+    found = session.execute(
+        sa.select(Conversation)
+        .where(Conversation.thread_id == thread_id)
+        .order_by(Conversation.closed_at.is_(None).desc(), Conversation.opened_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def _vouched(request: Request, user: User) -> None:
+    expected = tokens.identifier_hash(request.app.state.settings.identity_secret, user.id)
+    if not tokens.same(expected, user.identifier_hash):
+        raise Refused("The identifier_hash does not belong to this id; compute it on your server with IDENTITY_SECRET.")
+
+
+def _customer(session: Session, user: User, request: Request) -> int:
+    """The vouched shopper.  The hash covers the id only, so an e-mail address counts only when it is the id itself."""
+    email = user.id if user.email and user.email.lower() == user.id.lower() else None
+    customer = customers.find_or_create(
+        session, external_id=user.id, email=email, name=user.name, now=request.app.state.clock()
+    )
+    return int(customer.id)
