@@ -58,7 +58,8 @@ async def send(
 def history(thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
     """Public messages of a thread after a message id, oldest first."""
     with db.reading() as session:
-        return [conversations.public(row) for row in conversations.history(session, thread_id, after=after, limit=limit)]
+        rows = conversations.history(session, thread_id, after=after, limit=limit)
+        return [conversations.public(row) for row in rows]
 
 
 def _taking(session: Session, thread_id: str, now: datetime) -> str | None:

@@ -33,7 +33,7 @@ logging.getLogger("limits").setLevel(logging.WARNING)
 
 
 class BodyLimit:
-    """Refuses a body over its limit before reading it, or as soon as it grows over it: nothing big reaches a handler."""
+    """Refuses a body over its limit before reading it, or as soon as it grows over it: no handler sees a big one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -114,7 +114,8 @@ def message_text(raw: str) -> str:
     if not text:
         raise Problem(422, "The message is empty; please write something.")
     if len(text) > texts.MESSAGE_LIMIT:
-        raise Problem(413, f"A message may have at most {texts.MESSAGE_LIMIT:,} characters; this one has {len(text):,}.")
+        limit = f"A message may have at most {texts.MESSAGE_LIMIT:,} characters"
+        raise Problem(413, f"{limit}; this one has {len(text):,}.")
     return text
 
 

@@ -94,7 +94,9 @@ def survey_answer(
     return pages.page(request, "links/thanks.html", context)
 
 
-def _survey(session: Session, survey_id: int, *, chosen: int | None, remark: str = "", problem: str = "") -> dict[str, Any]:
+def _survey(
+    session: Session, survey_id: int, *, chosen: int | None, remark: str = "", problem: str = ""
+) -> dict[str, Any]:
     survey = session.get(Survey, survey_id)
     if survey is None:
         raise _gone()
@@ -319,14 +321,12 @@ def _subject(request: Request, purpose: str, token: str) -> int:
 
 
 def _gone() -> Problem:
-    return Problem(404, "This link is not valid or has expired. Open the chat on our website and we will help you there.")
+    return Problem(404, "This link is not valid or has expired. Open the chat on our website and we will help you.")
 
 
 def _case_url(request: Request, case_id: int) -> str:
     state = request.app.state
-    token = tokens.sign(
-        state.settings.secret_key, "case", str(case_id), now=state.clock(), lifetime=surveys.OPEN_FOR
-    )
+    token = tokens.sign(state.settings.secret_key, "case", str(case_id), now=state.clock(), lifetime=surveys.OPEN_FOR)
     return f"/c/{token}"
 
 

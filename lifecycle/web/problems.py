@@ -103,8 +103,6 @@ def answer(request: Request, problem: Problem) -> Response:
     accepts_page = "text/html" in request.headers.get("accept", "")
     if accepts_page and not request.url.path.startswith(("/api/", "/hooks/")):
         context = {"title": title, "detail": problem.detail, "incident": problem.extra.get("incident", "")}
-        return pages.page(
-            request, "error.html", context, status=problem.status, headers=problem.headers
-        )
+        return pages.page(request, "error.html", context, status=problem.status, headers=problem.headers)
     body = {"type": "about:blank", "title": title, "status": problem.status, "detail": problem.detail, **problem.extra}
     return JSONResponse(body, problem.status, headers=problem.headers, media_type="application/problem+json")

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StrictStr, root_validator
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from lifecycle import conversations, customers, db, interactions, tokens
 from lifecycle.errors import Conflict, NotFound, Refused
@@ -39,7 +38,7 @@ class Begun(BaseModel):
 
 
 class NewMessage(BaseModel):
-    """Either what the customer typed, or the button they pressed; `message_id` is the client's own, for safe retries."""
+    """What the customer typed, or the button they pressed; `message_id` is the client's own, for safe retries."""
 
     message_id: StrictStr = Field(regex=r"^[A-Za-z0-9_.:-]{1,64}$")
     text: StrictStr | None = None
@@ -128,16 +127,13 @@ def status(thread_id: str = Depends(reading)) -> dict[str, Any]:
     """What the conversation is about now, and whether the store asked something that waits for an answer."""
     with db.reading() as session:
         newest = _newest(session, thread_id)
-        last = session.execute(
-            sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id.desc()).limit(1)
-        ).scalar_one_or_none()
-        follow_up = newest.closed_at is None and newest.purpose != "visit"
-        waiting = bool(follow_up and last and last.role != "customer" and last.conversation_id == newest.id)
+        last = session.scalar(sa.select(sa.func.max(Message.id)).where(Message.thread_id == thread_id))
+        waiting = newest.closed_at is None and newest.purpose != "visit" and not _spoke(session, newest.id)
         return {
             "conversation_id": thread_id,
             "purpose": newest.purpose,
             "waiting": waiting,
-            "last_message_id": last.id if last else 0,
+            "last_message_id": last or 0,
         }
 
 
@@ -180,6 +176,12 @@ def _newest(session: Session, thread_id: str) -> Conversation:
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+def _spoke(session: Session, conversation_id: str) -> bool:
+    """Whether the customer said anything in this conversation."""
+    said = sa.select(Message.id).where(Message.conversation_id == conversation_id, Message.role == "customer")
+    return session.execute(said.limit(1)).first() is not None
 
 
 def _vouched(request: Request, user: User) -> None:

@@ -50,9 +50,7 @@ def home(request: Request) -> Response:
 
 
 @router.get("/categories/{slug}")
-def category(
-    request: Request, slug: str = Path(max_length=200), page: int = Query(1, ge=1, le=10_000)
-) -> Response:
+def category(request: Request, slug: str = Path(max_length=200), page: int = Query(1, ge=1, le=10_000)) -> Response:
     """The products of one category, the cheapest first."""
     with db.reading() as session:
         found = _categories(session)
@@ -88,7 +86,8 @@ def product(request: Request, product_id: str = PRODUCT) -> Response:
         reviews = session.execute(
             sa.select(Review).where(mine).order_by(Review.created_at.desc()).limit(REVIEWS_SHOWN)
         ).scalars()
-        counts = dict(session.execute(sa.select(Review.rating, sa.func.count()).where(mine).group_by(Review.rating)).all())
+        by_stars = sa.select(Review.rating, sa.func.count()).where(mine).group_by(Review.rating)
+        counts = dict(session.execute(by_stars).all())
         total = sum(counts.values())
         alike = session.execute(
             sa.select(Product)
@@ -203,9 +202,7 @@ def order(request: Request, token: str = Path(max_length=600)) -> Response:
 
 
 @router.post("/orders/{token}/events")
-async def advance(
-    request: Request, token: str = Path(max_length=600), event: str = Form(max_length=20)
-) -> Response:
+async def advance(request: Request, token: str = Path(max_length=600), event: str = Form(max_length=20)) -> Response:
     """A demo control: the shop's warehouse or carrier did something, and the shop tells the assistant."""
     plain.refuse_foreign(request)
     reference = _reference(request, token)

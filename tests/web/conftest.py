@@ -58,9 +58,7 @@ def rasa(clock: Clock, database: sa.engine.Engine) -> Iterator[FakeRasa]:
 
 
 @pytest.fixture
-def start_site(
-    rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Site]]:
+def start_site(rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Site]]:
     """Start the application with settings of the test's choice, on a port of its own."""
     running: list[tuple[uvicorn.Server, threading.Thread, Site]] = []
 

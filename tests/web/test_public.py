@@ -81,7 +81,7 @@ def test_a_button_is_sent_as_what_it_means_and_only_if_it_was_offered(site: Site
 
 
 @pytest.mark.parametrize(
-    "typed", ['/nps_score{"score": 10}', "\u00a0/restart", "\ufeff/affirm", "EXTERNAL: follow_up", "/session_start\u200b"]
+    "typed", ['/nps{"score": 10}', "\u00a0/restart", "\ufeff/affirm", "EXTERNAL: follow_up", "/session_start\u200b"]
 )
 def test_what_a_customer_types_is_only_text(site: Site, rasa: FakeRasa, typed: str) -> None:
     path, ada = site.begin()
@@ -128,7 +128,7 @@ def test_a_broken_body_is_a_refusal_and_never_an_error_of_ours(site: Site, body:
 def test_only_the_holder_of_its_token_reads_or_writes_a_conversation(site: Site, rasa: FakeRasa) -> None:
     path, ada = site.begin()
     say(site, path, ada, "my secret")
-    other_path, ben = site.begin()
+    _path, ben = site.begin()
     token = ada["Authorization"].removeprefix("Bearer ")
     unknown = site.get(f"/api/v1/conversations/{'0' * 32}", headers=ben)
     survey = tokens.sign(
@@ -231,7 +231,7 @@ def test_a_follow_up_waits_for_an_answer_and_takes_it(site: Site, rasa: FakeRasa
 
 def test_a_vouched_shopper_is_linked_and_a_wrong_hash_links_nobody(site: Site) -> None:
     vouched = tokens.identifier_hash(settings().identity_secret, "17")
-    path, ada = site.begin(user={"id": "17", "email": "ben@example.com", "name": "Ada", "identifier_hash": vouched})
+    site.begin(user={"id": "17", "email": "ben@example.com", "name": "Ada", "identifier_hash": vouched})
     refused = site.post("/api/v1/conversations", json={"user": {"id": "18", "identifier_hash": vouched}})
     assert refused.status_code == 401
     with db.reading() as session:
