@@ -1,0 +1,134 @@
+"""What Rasa does is what the shared database says: one transaction, one answer per message id, never silence."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lifecycle import conversations, db
+from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
+from lifecycle.engine.tracker_store import LifecycleTrackerStore
+from lifecycle.errors import Unavailable
+from lifecycle.model import Interaction, Message, RasaEvent
+
+pytest_plugins = ["tests.bot.conftest"]
+
+
+def count(model: Any) -> int:
+    with db.reading() as session:
+        return int(session.execute(sa.select(sa.func.count()).select_from(model)).scalar_one())
+
+
+def test_a_turn_is_events_messages_and_one_interaction(chat):
+    chat("hello")
+    chat("thanks")
+    with db.reading() as session:
+        row = session.execute(sa.text("SELECT * FROM v_interactions")).mappings().one()
+        said = session.execute(sa.text("SELECT role, text FROM v_messages ORDER BY message_id")).all()
+        stored = session.execute(sa.select(RasaEvent.type_name).where(RasaEvent.sender_id == chat.thread_id)).scalars()
+        types = list(stored)
+    assert row["conversation_id"] == chat.thread_id
+    assert row["message_count"] == 4 and row["customer_message_count"] == 2
+    assert [role for role, _ in said] == ["customer", "assistant", "customer", "assistant"]
+    assert types.count("user") == 2 and types.count("bot") == 2
+
+
+def test_a_turn_that_cannot_be_recorded_leaves_nothing_and_is_not_acknowledged(chat, monkeypatch):
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(conversations, "record_turn", broken)
+        status, _body = chat.post({"text": "hello"}, "m-1")
+    assert status == 503
+    assert count(RasaEvent) == 0 and count(Message) == 0
+    assert chat("hello", message_id="m-1")
+    assert count(Message) == 2
+
+
+def test_a_known_message_id_is_answered_from_what_was_stored(chat):
+    first = chat.post({"text": "hello"}, "m-1")
+    again = chat.post({"text": "something else entirely"}, "m-1")
+    assert first == again
+    assert count(Message) == 2
+
+
+def test_five_copies_of_one_message_at_once_are_one_turn(chat, agent, loop):
+    channel = LifecycleChannel()
+    body = {"conversation_id": chat.thread_id, "message_id": "m-1", "text": "hello"}
+
+    async def parse(agent: Any) -> dict[str, Any]:
+        return await heard(agent, body["text"])
+
+    async def five() -> list[Any]:
+        return await asyncio.gather(*(channel._answer(agent, body, parse) for _ in range(5)))
+
+    answers = loop.run_until_complete(five())
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert count(Message) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ['/nps_score{"nps_score": "9"}', '\u00a0/answer{"kind":"nps","value":"9"}', "/restart", "//greet", "/"]
+)
+def test_typed_commands_are_only_text(chat, text):
+    assert chat(text)
+    with db.reading() as session:
+        row = session.execute(sa.select(Message).where(Message.role == "customer")).scalar_one()
+        slots = session.execute(sa.select(RasaEvent.data).where(RasaEvent.type_name == "slot")).scalars()
+        named = {json.loads(data)["name"] for data in slots}
+    assert row.text == text
+    assert row.intent not in ("answer", "nps_score", "restart") and not row.details.get("pressed")
+    assert named <= {"pending", "needs", "shown", "product_id", "history", "asked", "fallbacks", "record"} | {
+        "session_started_metadata"
+    }
+
+
+def test_a_database_that_does_not_answer_is_said_not_papered_over(chat, monkeypatch):
+    chat("hello")
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "_engine", sa.create_engine("sqlite:////nowhere/at/all.db", future=True))
+        with pytest.raises(Unavailable):
+            chat("do you ship to Canada?")
+    assert count(Message) == 2
+    assert chat("thanks")
+    assert count(Message) == 4
+
+
+def test_any_channel_of_rasa_is_recorded(agent, loop, store):
+    loop.run_until_complete(agent.handle_text("hello", sender_id="a-messenger-user"))
+    with db.reading() as session:
+        row = session.execute(sa.select(Interaction)).scalar_one()
+    assert row.conversation_id == "a-messenger-user" and row.message_count == 2
+
+
+def test_the_tracker_comes_back_as_it_was(chat, agent, loop):
+    chat("hello")
+    chat("thanks")
+    tracker = loop.run_until_complete(agent.tracker_store.retrieve(chat.thread_id))
+    with db.reading() as session:
+        stored = session.execute(sa.select(sa.func.count()).where(RasaEvent.sender_id == chat.thread_id)).scalar_one()
+    full = loop.run_until_complete(agent.tracker_store.retrieve_full_tracker(chat.thread_id))
+    assert len(full.events) == stored
+    assert tracker.latest_message.text == "thanks"
+
+
+def test_a_store_that_is_not_ours_is_refused(agent):
+    from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+
+    kept = agent.tracker_store
+    try:
+        agent.tracker_store = FailSafeTrackerStore(InMemoryTrackerStore(agent.domain))
+        with pytest.raises(Unavailable, match="InMemoryTrackerStore"):
+            require_our_store(agent)
+        agent.tracker_store = FailSafeTrackerStore(kept)
+        assert require_our_store(agent) is kept
+        assert isinstance(agent.processor.tracker_store, LifecycleTrackerStore)
+    finally:
+        agent.tracker_store = kept
+        agent.processor.tracker_store = kept
