@@ -24,7 +24,6 @@ from lifecycle import (
     conversations,
     customers,
     db,
-    dispatch,
     followups,
     interactions,
     notices,
@@ -32,8 +31,8 @@ from lifecycle import (
     programme,
     surveys,
 )
-from lifecycle.channels import DeliveryError, webhook
-from lifecycle.dispatch import log_error
+from lifecycle.channels import DeliveryError, dispatch, webhook
+from lifecycle.channels.dispatch import log_error
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation, FollowUp, Message, ShopOrder
 from lifecycle.settings import Settings

@@ -34,6 +34,9 @@ UNSUBSCRIBE_LIFETIME = timedelta(days=400)
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 STEPS_SHOWN = 5
 
+# A folded header encodes what it cannot break, and no mailbox provider decodes an encoded List-Unsubscribe.
+_ON_THE_WIRE: dict[str, Any] = {"max_line_length": 990}
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -63,7 +66,9 @@ class Mailer:
             (self._outbox / folder).mkdir(exist_ok=True, mode=0o700)
         hand_over()
         try:
-            mailbox.Maildir(self._outbox, create=False).add(mail.message.as_bytes(policy=policy.default))
+            mailbox.Maildir(self._outbox, create=False).add(
+                mail.message.as_bytes(policy=policy.default.clone(**_ON_THE_WIRE))
+            )
         except OSError as error:
             raise DeliveryError(f"the local outbox cannot be written: {error.strerror}", in_doubt=True) from error
 
@@ -96,7 +101,7 @@ def compose(session: Session, delivery: Delivery, *, settings: Settings) -> Mail
     if delivery.case_id is not None:
         message["References"] = f"<case-{delivery.case_id}@{domain}>"
     else:
-        message["List-ID"] = f"{one_line(settings.store_name, 60)} <follow-ups.{domain}>"
+        message["List-ID"] = f"<follow-ups.{domain}>"
         message["List-Unsubscribe"] = f"<{facts['unsubscribe_url']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
@@ -263,6 +268,6 @@ def _envelope(mail: Mail) -> Envelope:
         recipient = f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else mail.recipient
     except UnicodeError as error:
         raise DeliveryError("the domain of the address cannot exist", permanent=True) from error
-    wire = policy.SMTPUTF8 if utf8 else policy.SMTP
+    wire = (policy.SMTPUTF8 if utf8 else policy.SMTP).clone(**_ON_THE_WIRE)
     sender = parseaddr(str(mail.message["From"]))[1]
     return Envelope(sender, recipient, mail.message.as_bytes(policy=wire), utf8)
