@@ -1,0 +1,65 @@
+"""`make bench [AREA=…]`: run the measurements of an area; each prints JSON lines, and the run fails when one is short.
+
+Figures that need data which is not ours take its folder from `DATA=DIR` (or BENCH_DATA); without it they are left out,
+and the run says so.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+# area: (module, needs data, further arguments)
+AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
+    "education": [
+        ("bench.understanding", "", []),
+        ("bench.needs", "", []),
+        ("bench.search", "esci", []),
+    ],
+    "aftercare": [("bench.scores", "", []), ("bench.dispatch", None, [])],
+    "website": [],
+    "console": [],
+    "database": [("bench.real_input", "", [])],
+    "speed": [("bench.turns", None, [])],
+}
+FAULTS: dict[str, list[str]] = {"aftercare": ["tests/faults"]}
+
+
+def main() -> int:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--faults"]
+    area = arguments[0] if arguments else "all"
+    if area != "all" and area not in AREAS:
+        print(f"There is no area {area!r}; choose one of {', '.join(AREAS)}.", file=sys.stderr)
+        return 2
+    chosen = list(AREAS) if area == "all" else [area]
+    return faults(chosen) if "--faults" in sys.argv else figures(chosen)
+
+
+def figures(areas: list[str]) -> int:
+    data = os.environ.get("BENCH_DATA") or os.environ.get("DATA")
+    short = 0
+    for module, folder, further in [run for area in areas for run in AREAS[area]]:
+        command = [sys.executable, "-m", module, *further]
+        if folder is not None:
+            if not data:
+                print(f"{module} is left out: it measures on data given by DATA=DIR.", file=sys.stderr)
+                continue
+            command += ["--data", str(Path(data) / folder)]
+        short |= subprocess.run(command, cwd=PROJECT, check=False).returncode
+    return 1 if short else 0
+
+
+def faults(areas: list[str]) -> int:
+    paths = [path for area in areas for path in FAULTS.get(area, [])]
+    if not paths:
+        print("There are no long fault runs in this area yet.", file=sys.stderr)
+        return 0
+    env = {**os.environ, "FAULTS": "long"}
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *paths], cwd=PROJECT, env=env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
