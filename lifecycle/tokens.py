@@ -18,7 +18,7 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def sign(secret: str, purpose: str, subject: str, *, now: datetime, lifetime: timedelta, **claims: Any) -> str:
+def sign(secret: str, purpose: str, subject: str, /, *, now: datetime, lifetime: timedelta, **claims: Any) -> str:
     """A token that says: its bearer may do `purpose` with `subject` until now + lifetime."""
     body = {"s": subject, "x": int((now + lifetime).timestamp()), **({"c": claims} if claims else {})}
     return str(_serializer(secret, purpose).dumps(body))

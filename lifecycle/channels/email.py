@@ -125,15 +125,15 @@ def _facts(session: Session, delivery: Delivery, customer: Customer, settings: S
     """What a template may use; every value is plain text, every link absolute."""
     asked_at = delivery.created_at
 
-    def link(path: str, purpose: str, subject: object, lifetime: timedelta = LINK_LIFETIME, **claims: Any) -> str:
-        token = tokens.sign(settings.secret_key, purpose, str(subject), now=asked_at, lifetime=lifetime, **claims)
+    def link(path: str, what: str, subject: object, lifetime: timedelta = LINK_LIFETIME, **claims: Any) -> str:
+        token = tokens.sign(settings.secret_key, what, str(subject), now=asked_at, lifetime=lifetime, **claims)
         return f"{settings.public_url}/{path}/{token}"
 
     facts: dict[str, Any] = {
         "store": settings.store_name,
         "store_url": settings.public_url,
         "name": _first_name(customer.name),
-        "unsubscribe_url": link("u", "unsubscribe", customer.id, UNSUBSCRIBE_LIFETIME, about=delivery.purpose),
+        "unsubscribe_url": link("u", "unsubscribe", customer.id, UNSUBSCRIBE_LIFETIME, purpose=delivery.purpose),
         "purpose": delivery.purpose,
         "review_url": settings.review_url,
         "days": LINK_LIFETIME.days,
