@@ -2,8 +2,8 @@
 
     python -m bench.turns [--shoppers 300]
 
-Two turns per shopper: small talk ("hello"), and a wish that is recommended on the demo store's catalogue.  Prints p50 and
-p99 of each, the memory of each process afterwards, and the seconds from start to ready.
+Two turns per shopper: small talk ("hello"), and a wish that is recommended on the demo store's catalogue.  Prints p50
+and p99 of each, the memory of each process afterwards, and the seconds from start to ready.
 """
 
 from __future__ import annotations
