@@ -1,0 +1,228 @@
+"""Real doubles for what is outside: an SMTP server that follows a script, a recording HTTP server, and their cast."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lifecycle import customers
+from lifecycle.model import Customer, Delivery, FollowUp, OrderLine, ShopOrder
+
+DROP, STALL = "drop", "stall"
+
+
+@dataclass
+class ScriptedSmtp:
+    """An SMTP server on a socket of its own.
+
+    `script` maps a step to what it answers there: a reply line, DROP (reset the connection) or STALL (say nothing).
+    Steps: connect EHLO STARTTLS AUTH MAIL RCPT DATA body (after 354) dot (after the final dot) QUIT.  A step listed in
+    `once` returns to normal after its first use.  `mails` holds what was accepted with 250.
+    """
+
+    script: dict[str, str] = field(default_factory=dict)
+    once: set[str] = field(default_factory=set)
+    extensions: tuple[str, ...] = ("8BITMIME",)
+    mails: list[tuple[str, str, bytes]] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    connections: int = 0
+
+    def __post_init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"smtp://127.0.0.1:{self.port}"
+        self._released = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def messages(self) -> list[EmailMessage]:
+        return [message_from_bytes(content, policy=policy.default) for _, _, content in self.mails]  # type: ignore[misc]
+
+    def close(self) -> None:
+        self._released.set()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, _Gone), connection, connection.makefile("rb") as lines:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._answer(connection, "connect", "220 mail.example ready")
+            sender = recipient = ""
+            for raw in lines:
+                line = raw.decode("utf-8", "replace").strip()
+                self.commands.append(line)
+                verb = line.split(" ")[0].upper().partition(":")[0]
+                if verb == "MAIL":
+                    sender = line.partition("<")[2].partition(">")[0]
+                if verb == "RCPT":
+                    recipient = line.partition("<")[2].partition(">")[0]
+                if verb == "EHLO":
+                    said = "\r\n".join(["250-mail.example", *(f"250-{name}" for name in self.extensions), "250 HELP"])
+                    self._answer(connection, verb, said)
+                elif verb == "DATA":
+                    if not self._answer(connection, verb, "354 go on").startswith("354"):
+                        continue
+                    self._answer(connection, "body", "")
+                    content = b""
+                    for part in lines:
+                        if part == b".\r\n":
+                            break
+                        content += part[1:] if part.startswith(b".") else part
+                    else:
+                        return
+                    said = self._answer(connection, "dot", "250 kept", keep=(sender, recipient, content))
+                elif verb == "QUIT":
+                    self._answer(connection, verb, "221 bye")
+                    return
+                else:
+                    self._answer(connection, verb, "250 ok")
+
+    def _answer(
+        self, connection: socket.socket, step: str, usual: str, keep: tuple[str, str, bytes] | None = None
+    ) -> str:
+        said = self.script.get(step, usual)
+        if step in self.once:
+            self.script.pop(step, None)
+            self.once.discard(step)
+        if said == DROP:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raise _Gone
+        if said == STALL:
+            self._released.wait(30)
+            raise _Gone
+        if keep is not None and said.startswith("250"):
+            self.mails.append(keep)
+        if said:
+            connection.sendall(f"{said}\r\n".encode())
+        return said
+
+
+class _Gone(Exception):
+    """The script ends this connection."""
+
+
+class RecordingHttp:
+    """An HTTP server that keeps what it was sent and answers `status`, or whatever `behave(handler)` writes."""
+
+    def __init__(self, status: int = 200, body: bytes = b"{}", behave: Any = None) -> None:
+        self.status, self.body, self.behave = status, body, behave
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.requests.append((self.path, {key.lower(): value for key, value in self.headers.items()}, content))
+                if outer.behave is not None:
+                    outer.behave(self)
+                    return
+                self.send_response(outer.status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(outer.body)))
+                self.end_headers()
+                self.wfile.write(outer.body)
+
+            def do_GET(self) -> None:
+                outer.requests.append((self.path, {}, b""))
+                self.send_response(200)
+                self.end_headers()
+
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    super().handle()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextlib.contextmanager
+def closing(thing: Any) -> Iterator[Any]:
+    try:
+        yield thing
+    finally:
+        thing.close()
+
+
+def ada(session: Session, *, now: datetime, email: str = "ada@example.com", name: str = "Ada Byron") -> Customer:
+    return customers.find_or_create(session, email=email, name=name, now=now)
+
+
+def order_of(
+    session: Session, customer: Customer, *, now: datetime, ref: str = "JO-1", titles: tuple[str, ...] = ("Kettle",)
+) -> ShopOrder:
+    """An order delivered three weeks ago."""
+    order = ShopOrder(
+        source="generic",
+        order_ref=ref,
+        customer_id=customer.id,
+        currency="USD",
+        placed_at=now - timedelta(days=25),
+        delivered_at=now - timedelta(days=21),
+        updated_at=now,
+    )
+    session.add(order)
+    session.flush()
+    for position, title in enumerate(titles):
+        session.add(
+            OrderLine(order_id=order.id, position=position, product_id=f"p-{position}", title=title, quantity=1)
+        )
+    session.flush()
+    return order
+
+
+def follow_up_of(session: Session, order: ShopOrder, *, now: datetime, step: str = "nps") -> FollowUp:
+    """A follow-up that is being sent."""
+    purpose = {"arrival": "service", "tips": "service", "review": "review"}.get(step, "survey")
+    row = FollowUp(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        step=step,
+        purpose=purpose,
+        state="due",
+        due_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def state_of(session: Session, delivery_id: int) -> Delivery:
+    found = session.get(Delivery, delivery_id, populate_existing=True)
+    assert found is not None
+    return found
+
+
+def more_when(name: str, usual: int) -> int:
+    """A number of a long run: `usual` in the test suite, FAULTS_<NAME> in `make faults`."""
+    return int(os.environ.get(f"FAULTS_{name.upper()}", usual))
