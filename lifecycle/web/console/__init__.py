@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from lifecycle.web.console import access, inbox
+from lifecycle.web.console import access, figures, inbox, people
 
 router = APIRouter()
-for part in (access, inbox):
+for part in (access, inbox, people, figures):
     router.include_router(part.router)

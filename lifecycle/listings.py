@@ -1,0 +1,162 @@
+"""The other lists of the console, by key, newest first: customers, cases, surveys, follow-ups, content gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle.errors import Invalid
+from lifecycle.model import (
+    ContactPoint,
+    ContentGap,
+    Customer,
+    FollowUp,
+    Product,
+    ShopOrder,
+    Staff,
+    SupportCase,
+    Survey,
+    SurveyAnswer,
+)
+
+PAGE = 50
+CASE_VIEWS = ("open", "pending", "closed", "all")
+FOLLOW_UP_STATES = (
+    "planned", "due", "sent", "answered", "deferred", "suppressed", "failed", "doubtful", "cancelled",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of rows (tuples of what the list shows) and the key of the next one, None at the end."""
+
+    rows: list[Any]
+    older: str | None
+
+
+def customers(
+    session: Session, *, stage: str = "", q: str = "", before: str | None = None, personal: bool = True
+) -> Listing:
+    """(customer, email, orders, spent in minor units), the newest customer first."""
+    email = (
+        sa.select(sa.func.min(ContactPoint.value))
+        .where(ContactPoint.customer_id == Customer.id, ContactPoint.kind == "email")
+        .scalar_subquery()
+    )
+    bought = sa.and_(ShopOrder.customer_id == Customer.id, ShopOrder.cancelled_at.is_(None))
+    orders = sa.select(sa.func.count(ShopOrder.id)).where(bought).scalar_subquery()
+    spent = (
+        sa.select(sa.func.coalesce(sa.func.sum(ShopOrder.total_cents), 0))
+        .where(bought, ShopOrder.refunded_at.is_(None))
+        .scalar_subquery()
+    )
+    query = sa.select(Customer, email, orders, spent)
+    if stage:
+        query = query.where(Customer.stage == stage)
+    for word in q.split()[:5] if personal else ():
+        text = f"%{_escaped(word)}%"
+        addressed = sa.select(ContactPoint.customer_id).where(ContactPoint.value.ilike(text, escape="\\"))
+        query = query.where(sa.or_(Customer.name.ilike(text, escape="\\"), Customer.id.in_(addressed)))
+    return _page(session, query, Customer.id, before, lambda row: row[0].id)
+
+
+def stage_counts(session: Session) -> dict[str, int]:
+    return dict(session.execute(sa.select(Customer.stage, sa.func.count()).group_by(Customer.stage)).all())
+
+
+def cases(session: Session, view: str, *, owner_id: int | None = None, limit: int = 200) -> list[Any]:
+    """(case, customer, owner's name): what waits is sorted by its due time, what is closed by its end."""
+    query = (
+        sa.select(SupportCase, Customer, Staff.name)
+        .outerjoin(Customer, Customer.id == SupportCase.customer_id)
+        .outerjoin(Staff, Staff.id == SupportCase.owner_id)
+        .limit(limit)
+    )
+    if view != "all":
+        query = query.where(SupportCase.state == view)
+    if owner_id is not None:
+        query = query.where(SupportCase.owner_id == owner_id)
+    newest_first = view in ("closed", "all")
+    order = SupportCase.opened_at.desc() if newest_first else SupportCase.due_at.asc()
+    return list(session.execute(query.order_by(order, SupportCase.id)))
+
+
+def case_counts(session: Session, *, now: datetime) -> dict[str, int]:
+    """Cases by state, and how many open ones are late."""
+    counts = dict(session.execute(sa.select(SupportCase.state, sa.func.count()).group_by(SupportCase.state)).all())
+    late = sa.select(sa.func.count(SupportCase.id)).where(SupportCase.state == "open", SupportCase.due_at < now)
+    return {**counts, "all": sum(counts.values()), "late": session.scalar(late) or 0}
+
+
+def surveys(
+    session: Session, *, kind: str = "", answered: str = "", low: bool = False, before: str | None = None
+) -> Listing:
+    """(survey, answer, customer); `answered` is yes, no or empty, `low` keeps detractors and the dissatisfied only."""
+    query = (
+        sa.select(Survey, SurveyAnswer, Customer)
+        .outerjoin(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        .outerjoin(Customer, Customer.id == Survey.customer_id)
+    )
+    if kind:
+        query = query.where(Survey.kind == kind)
+    if answered:
+        query = query.where(SurveyAnswer.id.is_not(None) if answered == "yes" else SurveyAnswer.id.is_(None))
+    if low:
+        limits = {"nps": 6, "csat": 2, "ces": 3}
+        query = query.where(
+            sa.or_(*(sa.and_(Survey.kind == name, SurveyAnswer.score <= top) for name, top in limits.items()))
+        )
+    return _page(session, query, Survey.id, before, lambda row: row[0].id)
+
+
+def follow_ups(session: Session, *, state: str = "", step: str = "", before: str | None = None) -> Listing:
+    """(follow-up, order number, customer)."""
+    query = (
+        sa.select(FollowUp, ShopOrder.order_ref, Customer)
+        .join(ShopOrder, ShopOrder.id == FollowUp.order_id)
+        .outerjoin(Customer, Customer.id == FollowUp.customer_id)
+    )
+    if state:
+        query = query.where(FollowUp.state == state)
+    if step:
+        query = query.where(FollowUp.step == step)
+    return _page(session, query, FollowUp.id, before, lambda row: row[0].id)
+
+
+def follow_up_counts(session: Session) -> dict[str, int]:
+    return dict(session.execute(sa.select(FollowUp.state, sa.func.count()).group_by(FollowUp.state)).all())
+
+
+def follow_up_steps(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(FollowUp.step).distinct().order_by(FollowUp.step)))
+
+
+def gaps(session: Session, *, answered: bool = False, limit: int = 200) -> list[Any]:
+    """(content gap, product title): questions nothing answers, the most asked first."""
+    query = (
+        sa.select(ContentGap, Product.title)
+        .outerjoin(Product, sa.and_(Product.product_id == ContentGap.product_id, ContentGap.product_id != ""))
+        .where(ContentGap.answered_at.is_not(None) if answered else ContentGap.answered_at.is_(None))
+        .order_by(ContentGap.asked_count.desc(), ContentGap.last_asked_at.desc())
+        .limit(limit)
+    )
+    return list(session.execute(query))
+
+
+def _page(session: Session, query: Any, column: Any, before: str | None, key: Any) -> Listing:
+    if before:
+        if not (before.isascii() and before.isdigit() and len(before) < 19):
+            raise Invalid("This page does not exist; go back to the first one.")
+        query = query.where(column < int(before))
+    rows = list(session.execute(query.order_by(column.desc()).limit(PAGE + 1)))
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return Listing(rows, str(key(rows[-1])) if more else None)
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

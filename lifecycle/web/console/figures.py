@@ -1,0 +1,163 @@
+"""How we are doing: the dashboard, and the lists behind it (surveys, follow-ups, content gaps)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from lifecycle import db, insights, listings, timeline
+from lifecycle.settings import settings
+from lifecycle.web.console import charts, view
+from lifecycle.web.console.gate import ConsoleRoute, role
+
+router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
+PERIODS = (7, 30, 90, 365)
+
+
+@router.get("/dashboard")
+@role("viewer")
+def dashboard(request: Request, days: str = "30") -> Response:
+    """The figures of the last days, each with its n, against the same number of days before."""
+    now, zone = view.now_of(request), settings().store_timezone
+    problems = [] if days in map(str, PERIODS) else [f"“{days[:20]}” is no period; 30 days are shown."]
+    length = int(days) if not problems else 30
+    until, since = now, now - timedelta(days=length)
+    earlier = since - timedelta(days=length)
+    weeks = {7: 4, 30: 6, 90: 13, 365: 26}[length]
+    with db.reading() as session:
+        nps = insights.nps(session, since=since, until=until)
+        nps_before = insights.nps(session, since=earlier, until=since)
+        csat = insights.csat(session, since=since, until=until)
+        csat_before = insights.csat(session, since=earlier, until=since)
+        clicked, bought = insights.recommendation_to_order(session, since=since, until=until)
+        shown: dict[str, Any] = {
+            "nps": nps,
+            "nps_change": insights.change(nps, nps_before),
+            "nps_before": nps_before,
+            "csat": csat,
+            "csat_change": insights.change(csat, csat_before),
+            "csat_before": csat_before,
+            "ces": insights.ces(session, since=since, until=until),
+            "rates": {
+                kind: insights.response_rate(session, kind, since=since, until=until) for kind in ("nps", "csat", "ces")
+            },
+            "fallback": insights.fallback_rate(session, since=since, until=until),
+            "handed": insights.hand_over_rate(session, since=since, until=until),
+            "clicked": clicked,
+            "bought": bought,
+            "repeat": insights.repeat_purchase(session, until=until),
+            "in_time": insights.answered_in_time(session, since=since, until=until, now=now),
+            "by_product": insights.nps_by_product(session, since=since, until=until),
+        }
+        weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
+        counts = insights.score_counts(session, "nps", since=since, until=until)
+        stars = insights.score_counts(session, "csat", since=since, until=until)
+        resolution = insights.resolution(session, since=since, until=until)
+        outcomes = insights.outcomes(session, since=since, until=until)
+        funnel = insights.stage_funnel(session)
+        volume = insights.per_day(session, since=since, until=until, zone=zone)
+    return view.page(
+        request,
+        "dashboard.html",
+        title="Dashboard",
+        days=length,
+        periods=PERIODS,
+        problems=problems,
+        weekly=weekly,
+        trend=charts.trend(weekly),
+        nps_bars=_columns(counts, range(11), nps_tone),
+        csat_bars=_columns(stars, range(1, 6), csat_tone),
+        resolution=_shares(resolution),
+        outcomes=_shares(outcomes),
+        funnel=funnel,
+        funnel_bars=charts.bars([(step.stage, step.reached, str(step.reached)) for step in funnel]),
+        volume=_days(volume),
+        talks=sum(number for _, number in volume),
+        **shown,
+    )
+
+
+@router.get("/surveys")
+@role("viewer")
+def surveys(request: Request, kind: str = "", answered: str = "", low: bool = False, before: str = "") -> Response:
+    problems = []
+    if kind not in ("", "nps", "csat", "ces"):
+        problems.append(f"“{kind[:20]}” is no survey; it is one of nps, csat, ces.")
+        kind = ""
+    if answered not in ("", "yes", "no"):
+        problems.append(f"“{answered[:20]}” is neither yes nor no.")
+        answered = ""
+    with db.reading() as session:
+        found = listings.surveys(session, kind=kind, answered=answered, low=low, before=before)
+        titles = timeline.product_titles(session, {row[0].product_id for row in found.rows if row[0].product_id})
+    query = {
+        name: value for name, value in (("kind", kind), ("answered", answered), ("low", "1" if low else "")) if value
+    }
+    return view.page(
+        request, "surveys.html", title="Surveys", found=found, titles=titles, query=query, problems=problems,
+        kind=kind, answered=answered, low=low,
+    )  # fmt: skip
+
+
+@router.get("/follow-ups")
+@role("viewer")
+def follow_ups(request: Request, state: str = "", step: str = "", before: str = "") -> Response:
+    """Every planned step with its state, and the reason why it is in it."""
+    problems = []
+    if state not in ("", *listings.FOLLOW_UP_STATES):
+        problems.append(f"“{state[:20]}” is no state; it is one of {', '.join(listings.FOLLOW_UP_STATES)}.")
+        state = ""
+    with db.reading() as session:
+        found = listings.follow_ups(session, state=state, step=step, before=before)
+        counts, steps = listings.follow_up_counts(session), listings.follow_up_steps(session)
+    query = {name: value for name, value in (("state", state), ("step", step)) if value}
+    return view.page(
+        request, "follow_ups.html", title="Follow-ups", found=found, counts=counts, steps=steps, query=query,
+        problems=problems, state=state, step=step, states=listings.FOLLOW_UP_STATES,
+    )  # fmt: skip
+
+
+@router.get("/gaps")
+@role("viewer")
+def gaps(request: Request, answered: bool = False) -> Response:
+    with db.reading() as session:
+        rows = listings.gaps(session, answered=answered)
+    top = max((gap.asked_count for gap, _ in rows), default=1)
+    return view.page(request, "gaps.html", title="Content gaps", rows=rows, answered=answered, top=top)
+
+
+def nps_tone(score: int) -> str:
+    return "bad" if score <= 6 else "plain" if score <= 8 else ""
+
+
+def csat_tone(score: int) -> str:
+    return "bad" if score <= 2 else "plain" if score == 3 else ""
+
+
+def _columns(counts: dict[int, int], scores: range, tone: Callable[[int], str]) -> list[charts.Bar]:
+    drawn = charts.bars([(str(score), counts.get(score, 0), str(counts.get(score, 0))) for score in scores])
+    return [charts.Bar(bar.label, bar.text, bar.share, tone(int(bar.label))) for bar in drawn]
+
+
+def _shares(counts: dict[str, int]) -> list[charts.Bar]:
+    total = sum(counts.values()) or 1
+    tones = {"good": "", "bad": "bad", "warn": "warn", "info": "info", "quiet": "quiet", "plain": "plain"}
+    return [
+        charts.Bar(name, f"{number} · {100 * number / total:.0f} %", 100 * number / total, tones[view.tone(name)], name)
+        for name, number in counts.items()
+    ]
+
+
+def _days(volume: list[tuple[str, int]]) -> list[charts.Bar]:
+    """Days as columns, weeks when there are more than 62 of them."""
+    rows = [(date.fromisoformat(day), number) for day, number in volume]
+    if len(rows) > 62:
+        weeks: dict[date, int] = {}
+        for day, number in rows:
+            monday = day - timedelta(days=day.weekday())
+            weeks[monday] = weeks.get(monday, 0) + number
+        rows = list(weeks.items())
+    return charts.bars([(f"{day:%b} {day.day}", number, str(number)) for day, number in rows])
