@@ -90,7 +90,8 @@ def compose(session: Session, delivery: Delivery, *, settings: Settings) -> Mail
     sender_name, sender = parseaddr(settings.mail_from)
     try:
         message["From"] = Address(one_line(sender_name), addr_spec=sender)
-        message["To"] = Address(one_line(customer.name, 80), addr_spec=address)
+        local, _, domain = _deliverable(address).rpartition("@")
+        message["To"] = Address(one_line(customer.name, 80), username=local, domain=domain)
     except (ValueError, IndexError) as error:
         raise DeliveryError("the e-mail address cannot be written in a header", permanent=True) from error
     message["Subject"] = one_line(subject)
@@ -218,7 +219,8 @@ def _list_items(markdown: str) -> list[str]:
         elif token.type in ("ordered_list_close", "bullet_list_close") and token.level == 0:
             break
         elif inside and token.type == "inline" and token.children:
-            found.append(one_line("".join(child.content or " " for child in token.children), 300))
+            words = (" " if child.type.endswith("break") else child.content for child in token.children)
+            found.append(one_line("".join(words), 300))
     return found
 
 
@@ -262,12 +264,17 @@ def _tidy(text: str) -> str:
 
 
 def _envelope(mail: Mail) -> Envelope:
-    local, _, domain = mail.recipient.rpartition("@")
-    utf8 = not local.isascii()
-    try:
-        recipient = f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else mail.recipient
-    except UnicodeError as error:
-        raise DeliveryError("the domain of the address cannot exist", permanent=True) from error
+    recipient = _deliverable(mail.recipient)
+    utf8 = not recipient.isascii()
     wire = (policy.SMTPUTF8 if utf8 else policy.SMTP).clone(**_ON_THE_WIRE)
     sender = parseaddr(str(mail.message["From"]))[1]
     return Envelope(sender, recipient, mail.message.as_bytes(policy=wire), utf8)
+
+
+def _deliverable(address: str) -> str:
+    """The address with its domain as the mail system knows it (IDNA)."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address
+    except UnicodeError as error:
+        raise DeliveryError("the domain of the address cannot exist", permanent=True) from error

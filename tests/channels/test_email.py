@@ -1,0 +1,581 @@
+"""Mails: what they say, what their headers promise, and what every way of failing at SMTP means."""
+
+from __future__ import annotations
+
+import mailbox
+import re
+import socket
+import ssl
+from datetime import datetime, timedelta, timezone
+from email import message_from_string, policy
+from html.parser import HTMLParser
+
+import pytest
+from mailroom import DROP, STALL, ScriptedSmtp, ada, closing, follow_up_of, order_of
+
+from lifecycle import cases, customers, outbox, surveys, tokens
+from lifecycle.channels import DeliveryError, email
+from lifecycle.channels.smtp import Connection, Envelope, Server
+from lifecycle.errors import Invalid, Refused
+from lifecycle.model import Article, Product
+from lifecycle.settings import settings
+
+LETTER = Envelope("care@shop.example", "ada@example.com", b"Subject: hello\r\n\r\n.first dot\r\nlast\r\n")
+
+
+@pytest.fixture
+def server():
+    with closing(ScriptedSmtp()) as smtp:
+        yield smtp
+
+
+def connection(server, *, seconds=3.0, suffix=""):
+    return Connection(Server.parse(server.url + suffix), greeting="shop.example", seconds=seconds)
+
+
+class HandOver:
+    def __init__(self):
+        self.times = 0
+
+    def __call__(self):
+        self.times += 1
+
+
+def failure(server, *, seconds=3.0, letter=LETTER, suffix=""):
+    """(error, how often the message was handed over) of one attempt that must fail."""
+    hand_over = HandOver()
+    with closing(connection(server, seconds=seconds, suffix=suffix)) as opened, pytest.raises(DeliveryError) as caught:
+        opened.send(letter, hand_over)
+    return caught.value, hand_over.times
+
+
+# --- the dialogue -----------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_arrives_as_it_was_written(server):
+    hand_over = HandOver()
+    with closing(connection(server)) as opened:
+        opened.send(LETTER, hand_over)
+    assert server.mails == [("care@shop.example", "ada@example.com", LETTER.content)]
+    assert hand_over.times == 1
+
+
+def test_one_connection_carries_many_mails_and_survives_a_refused_one(server):
+    with closing(connection(server)) as opened:
+        opened.send(LETTER, HandOver())
+        server.script["RCPT"], server.once = "550 5.1.1 unknown", {"RCPT"}
+        with pytest.raises(DeliveryError):
+            opened.send(LETTER, HandOver())
+        opened.send(LETTER, HandOver())
+    assert (len(server.mails), server.connections) == (2, 1)
+
+
+def test_a_connection_the_server_let_go_of_is_opened_anew(server):
+    with closing(connection(server)) as opened:
+        opened.send(LETTER, HandOver())
+        server.script["MAIL"], server.once = DROP, {"MAIL"}
+        opened.send(LETTER, HandOver())
+        server.script["MAIL"], server.once = "421 too long idle", {"MAIL"}
+        opened.send(LETTER, HandOver())
+    assert (len(server.mails), server.connections) == (3, 3)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+@pytest.mark.parametrize(
+    "reply, permanent",
+    [
+        ("421 4.3.2 shutting down", False),
+        ("450 4.2.1 busy", False),
+        ("451 4.7.1 greylisted", False),
+        ("452 4.2.2 full", False),
+        ("454 4.7.0 no TLS now", False),
+        ("535 5.7.8 who are you", False),
+        ("550 5.7.1 not wanted", True),
+        ("552 5.2.2 full for good", True),
+        ("554 5.7.1 spam", True),
+    ],
+)
+def test_every_reply_means_what_it_says(server, step, reply, permanent):
+    server.script[step] = reply
+    error, handed_over = failure(server)
+    assert (error.permanent, error.in_doubt) == (permanent, False)
+    assert reply[:3] in str(error)
+    assert handed_over == (step in ("DATA", "dot"))
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("reply", ["421 busy", "550 blocked", "554 no service for you"])
+def test_a_server_that_refuses_us_at_the_door_says_nothing_about_the_recipient(server, reply):
+    server.script["connect"] = reply
+    error, handed_over = failure(server)
+    assert (error.permanent, error.in_doubt, error.unreachable, handed_over) == (False, False, True, 0)
+
+
+@pytest.mark.parametrize("ending", [DROP, STALL])
+@pytest.mark.parametrize("step", ["connect", "EHLO", "MAIL", "RCPT", "DATA"])
+def test_a_connection_lost_before_the_message_was_handed_over_is_safe_to_retry(server, step, ending):
+    server.script[step] = ending
+    error, _ = failure(server, seconds=0.3)
+    assert (error.permanent, error.in_doubt) == (False, False)
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("ending", [DROP, STALL])
+@pytest.mark.parametrize("step", ["body", "dot"])
+def test_a_connection_lost_after_it_is_in_doubt(server, step, ending):
+    server.script[step] = ending
+    error, handed_over = failure(server, seconds=0.3)
+    assert (error.in_doubt or step == "body", error.permanent, handed_over) == (True, False, 1)
+
+
+def test_half_a_message_is_not_in_doubt(server):
+    """Without its final dot no server takes a message."""
+    server.script["body"] = DROP
+    huge = Envelope(LETTER.sender, LETTER.recipient, LETTER.content + b"x" * 76 * 400_000)
+    error, _ = failure(server, letter=huge)
+    assert not error.in_doubt and not error.permanent
+
+
+def test_a_connection_lost_after_the_250_does_not_matter(server):
+    server.script["QUIT"] = DROP
+    with closing(connection(server)) as opened:
+        opened.send(LETTER, HandOver())
+    assert len(server.mails) == 1
+
+
+def test_an_unreadable_reply_after_the_message_is_in_doubt(server):
+    server.script["dot"] = "hello?"
+    error, _ = failure(server)
+    assert error.in_doubt
+
+
+def test_a_message_stopped_at_the_hand_over_never_leaves(server):
+    def stop():
+        raise RuntimeError("unsubscribed")
+
+    with closing(connection(server)) as opened:
+        with pytest.raises(RuntimeError):
+            opened.send(LETTER, stop)
+        opened.send(LETTER, HandOver())
+    assert len(server.mails) == 1
+    assert sum(line == "DATA" for line in server.commands) == 1
+
+
+def test_only_an_unknown_mailbox_is_a_bounce(server):
+    for reply, bounced in [("550 5.1.1 no such user", True), ("550 5.7.1 policy", False), ("450 4.1.1 later", False)]:
+        server.script["RCPT"] = reply
+        assert failure(server)[0].bounced is bounced
+
+
+def test_names_and_ports_that_do_not_exist(server):
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        closed = listener.getsockname()[1]
+    for url in (f"smtp://127.0.0.1:{closed}", "smtp://no-such-host.invalid:25"):
+        with pytest.raises(DeliveryError) as caught:
+            Connection(Server.parse(url), greeting="x", seconds=3).send(LETTER, HandOver())
+        assert caught.value.unreachable and not caught.value.permanent and "ada" not in str(caught.value)
+
+
+def test_encryption_is_never_given_up(server):
+    error, _ = failure(server, suffix="?starttls=1")  # not offered
+    assert error.unreachable and not error.permanent
+    server.extensions = ("STARTTLS",)
+    server.script["STARTTLS"] = "454 not now"
+    assert "454" in str(failure(server, suffix="?starttls=1")[0])
+    server.script["STARTTLS"] = "220 go on\r\nthis is no handshake"
+    assert "encryption" in str(failure(server, suffix="?starttls=1")[0])
+    assert not any(line.startswith("MAIL") for line in server.commands)
+
+
+def test_a_login_that_is_refused_is_our_fault_and_retried(server):
+    server.extensions = ("AUTH PLAIN",)
+    server.script["AUTH"] = "535 5.7.8 wrong"
+    named = Server.parse(server.url.replace("//", "//care:se%2Fcret@"))
+    assert (named.user, named.password) == ("care", "se/cret")
+    with closing(Connection(named, greeting="x", seconds=3)) as opened, pytest.raises(DeliveryError) as caught:
+        opened.send(LETTER, HandOver())
+    assert caught.value.unreachable and not caught.value.permanent
+
+
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it(server):
+    letter = Envelope(LETTER.sender, "zoë@example.com", LETTER.content, utf8=True)
+    error, _ = failure(server, letter=letter)
+    assert error.permanent
+    server.extensions = ("8BITMIME", "SMTPUTF8")
+    with closing(connection(server)) as opened:
+        opened.send(letter, HandOver())
+    assert server.mails[0][1] == "zoë@example.com"
+
+
+def test_an_address_cannot_smuggle_a_command(server):
+    letter = Envelope(LETTER.sender, "ada@example.com>\r\nRCPT TO:<tess@example.com", LETTER.content)
+    assert failure(server, letter=letter)[0].permanent
+    assert server.commands == []
+
+
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        ("smtp://mail.example", ("mail.example", 25, "none")),
+        ("smtp://mail.example:587", ("mail.example", 587, "starttls")),
+        ("smtp://mail.example:2525?starttls=1", ("mail.example", 2525, "starttls")),
+        ("smtp://mail.example:587?starttls=0", ("mail.example", 587, "none")),
+        ("smtps://mail.example", ("mail.example", 465, "implicit")),
+    ],
+)
+def test_the_address_of_a_mail_server(url, expected):
+    server = Server.parse(url)
+    assert (server.host, server.port, server.tls) == expected
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://mail.example", "smtp://:25", "smtp://a:b@h:x", "smtp://h?tls=1"]
+)
+def test_a_mail_server_that_cannot_be_read_is_refused_without_its_password(url):
+    with pytest.raises(Invalid) as caught:
+        Server.parse(url)
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize("tls", ["smtps", "starttls"])
+def test_mail_over_an_encrypted_connection(tls, tmp_path, monkeypatch):
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Message
+
+    received = []
+
+    class Keep(Message):
+        def handle_message(self, message):
+            received.append(message["Subject"])
+
+    certificate, key = certificate_for("localhost", tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    how = {"ssl_context": context} if tls == "smtps" else {"tls_context": context, "require_starttls": True}
+    controller = Controller(Keep(), hostname="127.0.0.1", port=port, **how)
+    controller.start()
+    try:
+        scheme, query = ("smtps", "") if tls == "smtps" else ("smtp", "?starttls=1")
+        url = f"{scheme}://localhost:{port}{query}"
+        stranger = Connection(Server.parse(url), greeting="x", seconds=5)
+        with pytest.raises(DeliveryError, match="encryption"):  # nobody vouches for this certificate
+            stranger.send(LETTER, HandOver())
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with closing(Connection(Server.parse(url), greeting="x", seconds=5)) as trusting:
+            trusting.send(LETTER, HandOver())
+    finally:
+        controller.stop()
+    assert received == ["hello"]
+
+
+def certificate_for(host, folder):
+    """(certificate, key) files of a server that vouches for itself."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    today = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "server.pem", folder / "server.key"
+    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return certificate_file, key_file
+
+
+# --- what mails say ---------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.tags = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+
+
+def mail_of(session, step, *, now, name="Ada Byron", titles=("Quiet Kettle, Cream",), address="ada@example.com"):
+    customer = ada(session, now=now, name=name, email=address)
+    follow_up = follow_up_of(session, order_of(session, customer, now=now, titles=titles), now=now, step=step)
+    kind = {"nps": "nps", "check_in": "csat"}.get(step)
+    params = {"survey_id": surveys.open(session, kind, follow_up_id=follow_up.id, now=now).id} if kind else {}
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template=step,
+        purpose=follow_up.purpose,
+        customer_id=customer.id,
+        follow_up_id=follow_up.id,
+        params=params,
+        now=now,
+    )
+    return parts(email.compose(session, delivery, settings=settings()))
+
+
+def parts(mail):
+    """(message as a mail program reads it, plain text, HTML)"""
+    message = message_from_string(email._envelope(mail).content.decode(), policy=policy.default)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    return message, plain.get_content().replace("\r\n", "\n"), html.get_content()
+
+
+def subject_of(link, purpose, now):
+    token = re.search(r"/[sfcu]/([^/?#]+)", link)[1]
+    return tokens.verify(settings().secret_key, purpose, token, now=now)
+
+
+STEPS = ["arrival", "tips", "check_in", "nps", "review"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_ask_can_be_switched_off_with_one_click(session, now, step):
+    message, plain, html = mail_of(session, step, now=now)
+    header = message["List-Unsubscribe"]
+    assert header.startswith("<http") and header.endswith(">")
+    link = header[1:-1]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-ID"] == "<follow-ups.juniper-oak.example.com>"
+    _customer, claims = subject_of(link, "unsubscribe", now + timedelta(days=60))
+    assert claims["purpose"] in ("service", "survey", "review")
+    assert link in plain and link in Page(html).links
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_plain_part_offers_every_link_of_the_html_part(session, now, step):
+    _, plain, html = mail_of(session, step, now=now)
+    links = set(Page(html).links)
+    assert links and all(link in plain for link in links)
+    assert "Ada" in plain and "JO-1" in plain
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_html_part_is_whole_says_its_language_and_loads_nothing(session, now, step):
+    _, _, html = mail_of(session, step, now=now)
+    tags = Page(html).tags
+    assert ("html", {"lang": "en"}) in tags
+    assert not {tag for tag, _ in tags} & {"img", "script", "link", "style", "iframe", "form"}
+    assert all(attrs.get("role") == "presentation" for tag, attrs in tags if tag == "table")
+    assert sum(tag == "h1" for tag, _ in tags) == 1
+
+
+def test_the_recommendation_question_offers_eleven_numbers_in_order(session, now):
+    _, plain, html = mail_of(session, "nps", now=now)
+    scores = [link.rpartition("?score=")[2] for link in Page(html).links if "?score=" in link]
+    assert scores == [str(score) for score in range(11)]
+    survey_id, _ = subject_of(Page(html).links[0], "survey", now + timedelta(days=29))
+    assert survey_id.isdigit()
+    assert "not at all likely" in plain and "extremely likely" in html
+
+
+def test_a_survey_link_ends_after_thirty_days(session, now):
+    _, _, html = mail_of(session, "nps", now=now)
+    with pytest.raises(Refused):
+        subject_of(Page(html).links[0], "survey", now + timedelta(days=30))
+    with pytest.raises(Refused):
+        subject_of(Page(html).links[0], "case", now)
+
+
+def test_the_check_in_offers_five(session, now):
+    _, _, html = mail_of(session, "check_in", now=now)
+    assert sorted(link[-1] for link in Page(html).links if "?score=" in link) == list("12345")
+
+
+def test_the_arrival_question_offers_yes_and_no(session, now):
+    message, plain, html = mail_of(session, "arrival", now=now, titles=("Quiet Kettle, Cream", "Paper filters"))
+    assert message["Subject"] == "Did everything arrive safely?"
+    answers = [link for link in Page(html).links if "?answer=" in link]
+    assert [link.rpartition("=")[2] for link in answers] == ["yes", "no"]
+    assert subject_of(answers[0], "follow_up", now)[0].isdigit()
+    assert "Quiet Kettle, Cream" in plain and "Paper filters" in plain
+
+
+def test_tips_come_from_the_guide_of_the_product(session, now):
+    session.add(
+        Product(product_id="p-0", title="Quiet Kettle", category_path=["Kitchen"], digest="x", catalogue_version=1)
+    )
+    for slug, products, body in [
+        ("oven", ["p-9"], "1. Not this one."),
+        ("kettle", ["p-0"], "Before the first cup:\n\n1. Boil it **twice**.\n2. Pour both away.\n\nThen enjoy."),
+    ]:
+        session.add(
+            Article(
+                slug=slug,
+                kind="guide",
+                title="Guide",
+                heading="First use",
+                body=body,
+                product_ids=products,
+                categories=[],
+                digest="x",
+                updated_at=now,
+            )
+        )
+    session.flush()
+    message, plain, html = mail_of(session, "tips", now=now)
+    assert message["Subject"] == "Getting the best out of your Quiet Kettle"
+    assert "1. Boil it twice." in plain and "2. Pour both away." in plain and "Not this one" not in plain
+    assert "Boil it twice." in html
+
+
+def test_the_review_invitation_is_the_same_for_everybody(session, now, monkeypatch):
+    monkeypatch.setenv("REVIEW_URL", "https://reviews.example/juniper")
+    settings.cache_clear()
+    _, plain, html = mail_of(session, "review", now=now)
+    assert "https://reviews.example/juniper" in plain and "https://reviews.example/juniper" in Page(html).links
+    assert "what is not" in plain
+
+
+HOSTILE = 'Eve\r\nBcc: tess@example.com\r\n\r\n<script>alert(1)</script>{{ 7*7 }}"'
+
+
+def test_a_hostile_name_is_only_text(session, now):
+    message, plain, html = mail_of(session, "check_in", now=now, name=HOSTILE, titles=(HOSTILE,))
+    assert message["Bcc"] is None and message["To"].addresses[0].addr_spec == "ada@example.com"
+    assert "\n" not in message["Subject"]
+    assert "script" not in {tag for tag, _ in Page(html).tags}
+    assert "{{ 7*7 }}" in html and "49" not in plain
+
+
+def test_a_store_with_any_name_and_an_address_beyond_ascii(session, now, monkeypatch):
+    monkeypatch.setenv("STORE_NAME", "Müller, Söhne & Co.")
+    monkeypatch.setenv("MAIL_FROM", '"Müller, Söhne & Co." <care@mueller.example>')
+    settings.cache_clear()
+    message, plain, _ = mail_of(session, "nps", now=now, address="zoë@bücher.example")
+    assert message["From"].addresses[0].display_name == "Müller, Söhne & Co."
+    assert "Müller, Söhne & Co." in message["Subject"] and "Müller" in plain
+    sent = email._envelope(email.Mail("zoë@bücher.example", message))
+    assert (sent.recipient, sent.utf8) == ("zoë@xn--bcher-kva.example", True)
+
+
+def test_nobody_without_an_address_gets_a_mail(session, now):
+    customer = customers.find_or_create(session, external_id="77", name="Ben", now=now)
+    follow_up = follow_up_of(session, order_of(session, customer, now=now), now=now, step="arrival")
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template="arrival",
+        purpose="service",
+        customer_id=customer.id,
+        follow_up_id=follow_up.id,
+        now=now,
+    )
+    with pytest.raises(DeliveryError) as caught:
+        email.compose(session, delivery, settings=settings())
+    assert caught.value.permanent
+
+
+def notice(session, template, *, now, **params):
+    customer = ada(session, now=now)
+    case = cases.open(
+        session, source_key="k", kind="problem", subject="The lid <b>broke</b>", customer_id=customer.id, now=now
+    )
+    note = cases.reply(session, case.id, "A new lid left today.\n\nSam", staff_id=None, now=now)
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template=template,
+        purpose="service",
+        customer_id=customer.id,
+        case_id=case.id,
+        params={"note_id": note.id} if template == "case_reply" else {},
+        key=template,
+        now=now,
+    )
+    return case, parts(email.compose(session, delivery, settings=settings()))
+
+
+def test_a_case_notice_promises_a_moment_on_a_page_of_its_own(session, now):
+    case, (message, plain, html) = notice(session, "case_opened", now=now)
+    assert message["List-Unsubscribe"] is None and message["Subject"] == "We are on it: The lid <b>broke</b>"
+    link = next(link for link in Page(html).links if "/c/" in link)
+    assert link in plain and subject_of(link, "case", now)[0] == str(case.id)
+    assert re.search(r"by \w+day, \d+ \w+, \d\d:\d\d", plain)
+    assert "b" not in {tag for tag, _ in Page(html).tags}
+
+
+def test_a_reply_reaches_the_customer_word_by_word(session, now):
+    _, (message, plain, html) = notice(session, "case_reply", now=now)
+    assert "A new lid left today.\n\nSam" in plain and "A new lid left today." in html
+    _, (opened, _, _) = notice(session, "case_opened", now=now)
+    assert message["References"] == opened["References"]
+
+
+def test_an_internal_note_is_never_mailed(session, now):
+    case, _ = notice(session, "case_opened", now=now)
+    note = cases.note(session, case.id, "Third time this month.", now=now)
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template="case_reply",
+        purpose="service",
+        customer_id=case.customer_id,
+        case_id=case.id,
+        params={"note_id": note.id},
+        now=now,
+    )
+    with pytest.raises(DeliveryError):
+        email.compose(session, delivery, settings=settings())
+
+
+# --- where they go ----------------------------------------------------------------------------------------------------
+
+
+def test_without_a_mail_server_they_land_in_a_maildir(session, now, home):
+    follow_up = follow_up_of(session, order_of(session, ada(session, now=now), now=now), now=now, step="arrival")
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template="arrival",
+        purpose="service",
+        customer_id=follow_up.customer_id,
+        follow_up_id=follow_up.id,
+        now=now,
+    )
+    mail = email.compose(session, delivery, settings=settings())
+    hand_over = HandOver()
+    with closing(email.Mailer(settings())) as mailer:
+        mailer.send(mail, hand_over)
+    kept = list(mailbox.Maildir(settings().mail_outbox, create=False))
+    assert [message["Message-ID"] for message in kept] == [delivery.message_id]
+    assert hand_over.times == 1 and settings().mail_outbox.stat().st_mode & 0o077 == 0
+
+
+def test_with_one_they_arrive_there_whole(session, now, monkeypatch, server):
+    monkeypatch.setenv("SMTP_URL", server.url)
+    settings.cache_clear()
+    follow_up = follow_up_of(session, order_of(session, ada(session, now=now), now=now), now=now, step="arrival")
+    delivery = outbox.queue(
+        session,
+        channel="email",
+        template="arrival",
+        purpose="service",
+        customer_id=follow_up.customer_id,
+        follow_up_id=follow_up.id,
+        now=now,
+    )
+    with closing(email.Mailer(settings())) as mailer:
+        mailer.send(email.compose(session, delivery, settings=settings()), HandOver())
+    [received] = server.messages()
+    assert received["Message-ID"] == delivery.message_id and received["List-Unsubscribe"].startswith("<http")
+    assert all(len(line) < 998 and line.isascii() for line in server.mails[0][2].split(b"\r\n"))
