@@ -1,0 +1,68 @@
+"""Number words zero to ten as buyers type them, mistyped ones included."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+WORDS = {
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+NAMES = {number: word for word, number in WORDS.items()}
+
+# One key away from a number word, but words of their own.
+_LOOK_ALIKE = (
+    "aero bight bone cero dine dive done eighth eighty eleven elven even ever fave favor fever fibre fife "
+    "fifth fight file fine finer fire fives flour for fore form foul fours fourth free freight give given "
+    "gives gone heaven height her here hero hive hour knee leven lever light line liner live lives lone might "
+    "mine miner near never nice nicer night nina niner nines ninety ninth none noun nue nun pine pour right "
+    "seen serve seve sevens seventh seventy sever severn sight sine sixth sixty sour steven sven thee there "
+    "these those threw tight tone tour tree vine weight were where wine wives your zeroes zeros zorro "
+)
+_OTHER_WORDS = frozenset(_LOOK_ALIKE.split())
+_KNOWN_TYPOS: dict[str, int | None] = {
+    "tne": 10,
+    "tenn": 10,
+    "tem": 10,
+    "twoo": 2,
+    "sixx": 6,
+    "siz": 6,
+    "sx": 6,
+    "sevn": 7,
+    "svn": 7,
+    "nien": 9,
+    "nin": 9,
+    "nne": 9,
+    "eigth": 8,
+    "eigt": 8,
+    "eght": 8,
+    "ate": None,
+    "fiv": 5,
+    "foru": 4,
+    "thre": 3,
+    "thee": None,
+    "zer0": 0,
+    "onee": 1,
+}
+
+
+def number_of_typo(token: str) -> int | None:
+    """The number a mistyped word stands for: one letter missing, doubled, swapped or wrong; None when in doubt.
+
+    Only words of four letters and more are guessed, and never one that is a word of its own (fine, give, height).
+    """
+    if token in _KNOWN_TYPOS:
+        return _KNOWN_TYPOS[token]
+    if len(token) < 3 or not token.isascii() or not token.isalpha() or token in _OTHER_WORDS or token in WORDS:
+        return None
+    near = {number for word, number in WORDS.items() if len(word) >= 4 and OSA.distance(token, word) <= 1}
+    return near.pop() if len(near) == 1 else None
