@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -45,6 +46,10 @@ class UtcDateTime(TypeDecorator):
         if value is None:
             return None
         return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def engine() -> Engine:
@@ -101,16 +106,12 @@ def _session(write: bool) -> Iterator[Session]:
 
 def upgrade(revision: str = "head") -> None:
     """Bring the schema to `revision`; safe to call at every start."""
-    from alembic import command
-
-    command.upgrade(_alembic(), revision)
+    _migrate("upgrade", revision)
 
 
 def downgrade(revision: str) -> None:
     """Take the schema back to `revision` (`-1`: one step)."""
-    from alembic import command
-
-    command.downgrade(_alembic(), revision)
+    _migrate("downgrade", revision)
 
 
 def revisions() -> tuple[str | None, str | None]:
@@ -133,6 +134,16 @@ def connection() -> Iterator[sa.engine.Connection]:
         raise Unavailable(f"The database at {where} cannot be reached; check DATABASE_URL.") from error
     with opened:
         yield opened
+
+
+def _migrate(direction: str, revision: str) -> None:
+    from alembic import command
+    from alembic.util.exc import CommandError
+
+    try:
+        getattr(command, direction)(_alembic(), revision)
+    except CommandError as error:
+        raise Invalid(f"The schema cannot go to {revision!r} from here: {error}.") from error
 
 
 def _alembic() -> Any:

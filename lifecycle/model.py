@@ -10,10 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declarative_base, relationship
 
-from lifecycle.db import UtcDateTime
+from lifecycle.db import BigId, Json, UtcDateTime
 
 STAGES = ("discovery", "education", "purchase", "post_purchase", "advocacy")
 
@@ -27,8 +26,6 @@ Base: Any = declarative_base(
         }
     )
 )
-BigId = sa.BigInteger().with_variant(Integer(), "sqlite")
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def _id() -> Column:
@@ -495,7 +492,7 @@ class Survey(Base):
     customer_id = _ref("customer")
     order_id = Column(BigId, ForeignKey("shop_order.id", ondelete="SET NULL"), index=True)
     follow_up_id = _ref("follow_up", index=False)
-    case_id = Column(BigId, ForeignKey("support_case.id", ondelete="SET NULL"))
+    case_id = Column(BigId)  # of a ces survey; the case's own survey_id is the one that began it
     conversation_id = Column(String(32), ForeignKey("conversation.id", ondelete="SET NULL"), index=True)
     product_id = Column(String(128), nullable=False, default="")
     asked_at = Column(UtcDateTime, nullable=False, index=True)

@@ -90,7 +90,8 @@ def session(session_engine: sa.engine.Engine, home: Path) -> Iterator[Session]:
         opened = Session(bind=connection, future=True, expire_on_commit=False)
         yield opened
         opened.close()
-        outer.rollback()
+        if outer.is_active:
+            outer.rollback()
 
 
 def _create(engine: sa.engine.Engine) -> None:

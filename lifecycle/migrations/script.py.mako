@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+
+from lifecycle import views
+from lifecycle.db import BigId, Json, UtcDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
