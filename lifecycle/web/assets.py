@@ -5,11 +5,15 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import json
 import mimetypes
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
+from fastapi import Path as PathParam
 from fastapi.responses import Response
 
 from lifecycle import catalogue, db
@@ -18,6 +22,7 @@ from lifecycle.errors import NotFound
 from lifecycle.web.pages import STATIC
 
 router = APIRouter(include_in_schema=False)
+WIDGET_PARTS = ("style.css", "strings.js", "text.js", "api.js", "parts.js", "log.js", "element.js", "main.js")
 _SERVED = {".js", ".css", ".svg", ".ico", ".png", ".webmanifest"}
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -25,11 +30,13 @@ _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @router.get("/widget.js")
 def widget(request: Request) -> Response:
     """The widget, for pages of any origin: a script tag needs no permission, its calls to the API do (CORS)."""
-    return _file(request, "widget.js", {"Cross-Origin-Resource-Policy": "cross-origin"})
+    body, packed = _widget(max(path.stat().st_mtime_ns for path in _parts()))
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    return _cached(request, body, packed, "text/javascript", headers, max_age_seconds=300)
 
 
 @router.get("/static/{name}")
-def static(request: Request, name: str = Path(regex=r"^[a-z0-9._-]{1,60}$")) -> Response:
+def static(request: Request, name: str = PathParam(regex=r"^[a-z0-9._-]{1,60}$")) -> Response:
     return _file(request, name, {})
 
 
@@ -45,7 +52,7 @@ def robots() -> Response:
 
 
 @router.get("/pictures/{product_id}.svg")
-def drawing(request: Request, product_id: str = Path(max_length=128)) -> Response:
+def drawing(request: Request, product_id: str = PathParam(max_length=128)) -> Response:
     """The drawn picture of a product; sandboxed, so that nothing in it can run even when opened by itself."""
     with db.reading() as session:
         product = catalogue.get(session, product_id)
@@ -55,6 +62,19 @@ def drawing(request: Request, product_id: str = Path(max_length=128)) -> Respons
     body = picture(seen).encode()
     headers = {"Content-Security-Policy": _PICTURE_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
     return _cached(request, body, None, "image/svg+xml", headers, max_age_seconds=3600)
+
+
+def _parts() -> list[Path]:
+    return [STATIC / "widget" / name for name in WIDGET_PARTS]
+
+
+@functools.lru_cache(maxsize=2)
+def _widget(_stamp: int) -> tuple[bytes, bytes]:
+    """The widget's files as one script of one scope, its style sheet inside: one request, nothing inline."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in _parts()}
+    style = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", texts.pop("style.css"), flags=re.DOTALL))
+    body = "\n".join(['(() => {\n"use strict";', f"const STYLE = {json.dumps(style)};", *texts.values(), "})();\n"])
+    return body.encode(), gzip.compress(body.encode(), 9, mtime=0)
 
 
 def _seen(product: Any) -> Mapping[str, Any]:

@@ -56,10 +56,11 @@ async def send(
 
 
 def history(thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
-    """Public messages of a thread after a message id, oldest first."""
+    """Public messages of a thread after a message id, oldest first; the customer's own with their `message_id`."""
     with db.reading() as session:
         rows = conversations.history(session, thread_id, after=after, limit=limit)
-        return [conversations.public(row) for row in rows]
+        mine = [{"message_id": row.client_message_id} if row.role == "customer" else {} for row in rows]
+        return [{**conversations.public(row), **own} for row, own in zip(rows, mine, strict=True)]
 
 
 def _taking(session: Session, thread_id: str, now: datetime) -> str | None:

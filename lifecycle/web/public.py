@@ -63,6 +63,7 @@ class PublicMessage(BaseModel):
     buttons: list[Button]
     cards: list[dict[str, Any]] = Field(description="{product_id, title, price, image, url, reasons, verdicts}")
     created_at: str
+    message_id: str | None = Field(None, description="the client's own id, on the customer's messages of the history")
 
 
 class Messages(BaseModel):

@@ -1,0 +1,100 @@
+// The message API, and what this browser remembers: which conversation, what was read, what is not sent yet.
+class Failure extends Error {
+  constructor(status, detail, retryAfter) {
+    super(detail);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+class Api {
+  constructor(base) {
+    this.base = base;
+    this.key = `lifecycle-chat:${base}`;
+    this.memory = {};
+    this.user = null;
+  }
+
+  get state() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key)) || {};
+    } catch {
+      return this.memory; // private windows may refuse storage: the chat still works until the page is left
+    }
+  }
+
+  save(changes) {
+    const next = { ...this.state, ...changes };
+    this.memory = next;
+    try {
+      localStorage.setItem(this.key, JSON.stringify(next));
+    } catch {
+      /* kept in memory */
+    }
+  }
+
+  forget() {
+    this.memory = {};
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      /* nothing was stored */
+    }
+  }
+
+  async call(method, path, body, token) {
+    const headers = {};
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (token) headers.Authorization = `Bearer ${token}`;
+    let response;
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), 20000);
+    try {
+      response = await fetch(`${this.base}/api/v1${path}`, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: patience.signal,
+        credentials: "omit",
+      });
+      if (response.status === 204) return null;
+      const parsed = await response.json();
+      if (response.ok) return parsed;
+      throw new Failure(response.status, parsed.detail || "", Number(response.headers.get("Retry-After")) || 5);
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure(0, "", 5);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // The conversation of this browser, begun on the first message; two tabs agree on one.
+  async conversation() {
+    const begin = async () => {
+      const known = this.state;
+      if (known.id) return known;
+      const begun = await this.call("POST", "/conversations", this.user ? { user: this.user } : {});
+      this.save({ id: begun.conversation_id, token: begun.token });
+      return this.state;
+    };
+    return navigator.locks ? navigator.locks.request(this.key, begin) : begin();
+  }
+
+  async send(message) {
+    const { id, token } = await this.conversation();
+    const body = { message_id: message.id, ...(message.choice ? { choice: message.choice } : { text: message.text }) };
+    return (await this.call("POST", `/conversations/${id}/messages`, body, token)).messages;
+  }
+
+  async read(after) {
+    const { id, token } = this.state;
+    if (!id) return [];
+    return (await this.call("GET", `/conversations/${id}/messages?after=${after}`, undefined, token)).messages;
+  }
+
+  async identify(user) {
+    this.user = user;
+    const { id, token } = this.state;
+    if (id) await this.call("PUT", `/conversations/${id}/user`, user, token);
+  }
+}

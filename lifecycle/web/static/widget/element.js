@@ -1,0 +1,374 @@
+// The chat window: a custom element, so that the page's styles and the widget's never meet.
+const POLL = { open: 4000, closed: 20000, hidden: 60000 };
+const LIMIT = 1000;
+
+class LifecycleChatElement extends HTMLElement {
+  start(options) {
+    this.options = options;
+    this.api = new Api(options.base);
+    this.listeners = {};
+    this.queue = Promise.resolve();
+    this.active = new Set();
+    this.cursor = 0;
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    if (options.accent && CSS.supports("color", options.accent)) this.style.setProperty("--lifecycle-accent", options.accent);
+    if (options.theme) this.setAttribute("data-theme", options.theme);
+    if (options.position === "left") this.classList.add("left");
+    this.dir = options.dir || document.documentElement.dir || "ltr";
+    this.lang = options.lang || "en";
+    this.log = new Log(options.base, (choice) => this.submit({ choice: choice.choice, title: choice.title }));
+    root.append(this.launcher(), this.teaser(), this.panel());
+    this.listen();
+    if (options.conversation && options.token && this.api.state.id !== options.conversation) {
+      this.api.forget();
+      this.api.save({ id: options.conversation, token: options.token });
+    }
+    this.resume();
+    if (options.open || this.api.state.open) this.open({ focus: Boolean(options.open) });
+  }
+
+  // --- what it is made of ---
+
+  launcher() {
+    this.badge = el("span", { class: "badge", hidden: true });
+    this.button = el(
+      "button",
+      { type: "button", class: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog", "aria-label": STRINGS.launcher, onclick: () => this.open() },
+      icon("chat", 24),
+      el("span", { class: "launcher-text", "aria-hidden": "true" }, STRINGS.launcherLabel),
+      this.badge,
+    );
+    return this.button;
+  }
+
+  teaser() {
+    this.preview = el("button", { type: "button", class: "preview-text", onclick: () => this.open() });
+    this.peek = el(
+      "div",
+      { class: "preview", hidden: true },
+      this.preview,
+      el("button", { type: "button", class: "preview-close", "aria-label": STRINGS.dismiss, onclick: () => (this.peek.hidden = true) }, icon("close", 14)),
+    );
+    return this.peek;
+  }
+
+  panel() {
+    const store = this.options.store;
+    const header = el(
+      "header",
+      {},
+      el("span", { class: "avatar", "aria-hidden": "true" }, icon("leaf", 22)),
+      el("div", { class: "names" }, el("h2", { id: "title" }, store), el("p", { id: "role" }, STRINGS.role)),
+      el("button", { type: "button", class: "tool", "aria-label": STRINGS.restart, title: STRINGS.restart, onclick: () => this.askRestart() }, icon("restart", 20)),
+      el("button", { type: "button", class: "tool", "aria-label": STRINGS.close, title: STRINGS.close, onclick: () => this.close() }, icon("close", 20)),
+    );
+    this.welcome = el(
+      "div",
+      { class: "welcome" },
+      el("p", { class: "hello" }, STRINGS.hello),
+      el("p", {}, fill(STRINGS.intro, { store })),
+      el("div", { class: "quick" }, ...STRINGS.starters.map((each) => el("button", { type: "button", class: "reply", onclick: () => this.submit({ text: each }) }, each))),
+    );
+    this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "hidden" }, STRINGS.typing), el("i"), el("i"), el("i"));
+    this.log.list.append(this.welcome, this.typing);
+    this.log.tail = this.typing;
+    this.notice = el("p", { class: "notice", role: "status" });
+    this.confirm = el(
+      "div",
+      { class: "confirm", role: "alertdialog", "aria-label": STRINGS.restart, hidden: true },
+      el("p", {}, STRINGS.restartAsk),
+      el("button", { type: "button", class: "reply strong", onclick: () => this.reset() }, STRINGS.restartYes),
+      el("button", { type: "button", class: "reply", onclick: () => this.dropRestart() }, STRINGS.restartNo),
+    );
+    this.input = el("textarea", { rows: 1, maxlength: LIMIT, placeholder: STRINGS.placeholder, "aria-label": STRINGS.placeholder, enterkeyhint: "send", dir: "auto" });
+    this.left = el("span", { class: "left-count", "aria-live": "polite" });
+    this.sendButton = el("button", { type: "submit", class: "send", "aria-label": STRINGS.send, disabled: true }, icon("send", 20));
+    this.form = el("form", { class: "composer" }, this.input, this.left, this.sendButton);
+    this.box = el(
+      "section",
+      { class: "panel", role: "dialog", "aria-labelledby": "title", "aria-describedby": "role", hidden: true },
+      header,
+      el("div", { class: "middle" }, this.log.list, this.log.jump),
+      this.confirm,
+      this.notice,
+      this.form,
+    );
+    return this.box;
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = this.input.value.trim();
+      if (!text) return;
+      this.input.value = "";
+      this.grow();
+      this.submit({ text });
+    });
+    this.input.addEventListener("input", () => this.grow());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.form.requestSubmit();
+    });
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        if (this.confirm.hidden) this.close();
+        else this.dropRestart();
+      } else if (event.key === "Tab" && this.covers()) this.hold(event);
+    });
+    addEventListener("online", () => this.resume());
+    addEventListener("offline", () => this.tell(STRINGS.offline));
+    document.addEventListener("visibilitychange", () => this.schedule(document.hidden ? POLL.hidden : 0));
+    addEventListener("storage", (event) => {
+      if (event.key !== this.api.key) return;
+      if (this.shown !== this.api.state.id) this.adopt();
+      else this.count();
+    });
+    if ("BroadcastChannel" in window) {
+      this.tabs = new BroadcastChannel(this.api.key);
+      this.tabs.onmessage = () => this.schedule(0);
+    }
+  }
+
+  // --- open, close, focus ---
+
+  get isOpen() {
+    return !this.box.hidden;
+  }
+
+  open({ focus = true, text } = {}) {
+    if (!this.isOpen) {
+      this.back = document.activeElement;
+      this.box.hidden = false;
+      this.classList.add("open");
+      this.peek.hidden = true;
+      this.button.setAttribute("aria-expanded", "true");
+      this.api.save({ open: true });
+      this.read();
+      this.schedule(0);
+      this.log.toEnd();
+      this.emit("open");
+    }
+    if (text) this.input.value = String(text).slice(0, LIMIT);
+    this.grow();
+    if (focus) this.input.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.box.hidden = true;
+    this.classList.remove("open");
+    this.button.setAttribute("aria-expanded", "false");
+    this.api.save({ open: false });
+    const back = this.back && this.back !== document.body && this.back.isConnected && this.back !== this ? this.back : this.button;
+    back.focus({ preventScroll: true });
+    this.schedule();
+    this.emit("close");
+  }
+
+  covers() {
+    return this.box.getBoundingClientRect().width >= innerWidth - 1;
+  }
+
+  // When the window covers the page, Tab stays inside it.
+  hold(event) {
+    const stops = [...this.box.querySelectorAll("a[href], button:not([disabled]), textarea, input, [tabindex='0']")].filter(
+      (each) => each.offsetParent !== null,
+    );
+    const [first, last] = [stops[0], stops[stops.length - 1]];
+    const active = this.shadowRoot.activeElement;
+    if (event.shiftKey && active === first) last.focus();
+    else if (!event.shiftKey && active === last) first.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  askRestart() {
+    this.confirm.hidden = false;
+    this.confirm.querySelector("button").focus();
+  }
+
+  dropRestart() {
+    this.confirm.hidden = true;
+    this.input.focus();
+  }
+
+  reset() {
+    this.confirm.hidden = true;
+    this.api.forget();
+    this.api.save({ open: this.isOpen });
+    this.adopt();
+    if (this.isOpen) this.input.focus();
+  }
+
+  grow() {
+    const { input } = this;
+    input.style.height = "auto";
+    input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
+    this.sendButton.disabled = !input.value.trim();
+    const left = LIMIT - input.value.length;
+    this.left.textContent = left < 100 ? fill(STRINGS.left, { n: left }) : "";
+  }
+
+  // --- sending: in order, each under an id of its own, kept until the server has it ---
+
+  submit(message) {
+    const made = { ...message, id: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}` };
+    this.api.save({ waiting: [...(this.api.state.waiting || []), made] });
+    this.enqueue(made);
+  }
+
+  enqueue(message) {
+    this.welcome.hidden = true;
+    this.log.pend(message);
+    this.log.mark(message.id, "sending");
+    this.active.add(message.id);
+    this.typing.hidden = false;
+    this.log.toEnd();
+    this.queue = this.queue
+      .then(() => this.deliver(message))
+      .finally(() => {
+        this.active.delete(message.id);
+        this.typing.hidden = this.active.size === 0;
+        if (!this.active.size) this.schedule();
+      });
+  }
+
+  async deliver(message, attempt = 0) {
+    try {
+      const replies = await this.api.send(message);
+      this.shown = this.api.state.id;
+      this.done(message.id);
+      this.log.settle(message.id, replies);
+      this.typing.hidden = this.active.size <= 1;
+      replies.forEach((reply) => this.show(reply));
+      this.tell("");
+      this.tabs?.postMessage("new");
+    } catch (error) {
+      await this.failed(message, error, attempt);
+    }
+  }
+
+  async failed(message, error, attempt) {
+    const again = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1000)).then(() => this.deliver(message, attempt + 1));
+    if (error.status === 429) {
+      this.tell(fill(STRINGS.busy, { n: error.retryAfter }));
+      return again(error.retryAfter);
+    }
+    if ((error.status === 401 || error.status === 404) && attempt < 2) {
+      const { waiting, open } = this.api.state; // the conversation is no more: go on in a new one
+      this.api.forget();
+      this.api.save({ waiting, open });
+      return this.deliver(message, attempt + 1);
+    }
+    const temporary = error.status === 0 || error.status >= 500;
+    if (temporary && navigator.onLine && attempt < 2) return again(attempt === 0 ? 1 : error.retryAfter);
+    if (!temporary) this.done(message.id);
+    this.tell(!navigator.onLine ? STRINGS.offline : temporary ? error.message || STRINGS.down : "");
+    const retry = () => {
+      this.log.mark(message.id, "sending");
+      this.enqueue(message);
+      this.input.focus();
+    };
+    const words = temporary ? STRINGS.failed : error.message;
+    const button = temporary && el("button", { type: "button", class: "retry", onclick: retry }, STRINGS.retry);
+    this.log.mark(message.id, "failed", el("p", { class: "note" }, `${words} `, button));
+  }
+
+  done(id) {
+    this.api.save({ waiting: (this.api.state.waiting || []).filter((each) => each.id !== id) });
+  }
+
+  // --- reading ---
+
+  // After a reload, or when the network is back: what was not sent goes out under its old id, which makes it one message.
+  async resume() {
+    this.tell("");
+    await this.adopt();
+    for (const message of this.api.state.waiting || [])
+      if (!this.active.has(message.id)) this.enqueue(message);
+      else if (!this.log.local(message.id)) this.log.pend(message);
+  }
+
+  adopt() {
+    this.shown = this.api.state.id;
+    this.cursor = 0;
+    this.log.clear();
+    this.welcome.hidden = Boolean(this.shown);
+    this.count();
+    return this.poll();
+  }
+
+  schedule(delay = document.hidden ? POLL.hidden : this.isOpen ? POLL.open : POLL.closed) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.poll(), delay ? delay * (0.9 + Math.random() * 0.2) : 0);
+  }
+
+  async poll() {
+    clearTimeout(this.timer);
+    if (!this.api.state.id) return;
+    const asked = this.api.state.id;
+    try {
+      let page;
+      do {
+        page = await this.api.read(this.cursor);
+        if (this.api.state.id !== asked) return;
+        for (const message of page) {
+          this.show(message);
+          this.cursor = message.id;
+        }
+      } while (page.length >= 200);
+    } catch (error) {
+      if (error.status === 401 || error.status === 404) {
+        const { waiting, open } = this.api.state;
+        this.api.forget();
+        this.api.save({ waiting, open });
+        this.shown = undefined;
+        this.welcome.hidden = false;
+        return;
+      }
+    }
+    this.schedule();
+  }
+
+  show(message) {
+    this.welcome.hidden = true;
+    if (!this.log.put(message)) return;
+    this.emit("message", message);
+    if (this.isOpen && !document.hidden) this.read();
+    else this.count(message);
+  }
+
+  read() {
+    this.api.save({ readId: Math.max(this.api.state.readId || 0, this.log.lastId) });
+    this.count();
+  }
+
+  count(newest) {
+    const readId = this.api.state.readId || 0;
+    const unread = this.log.entries.filter((entry) => entry.id > readId && entry.message.role !== "customer").length;
+    this.badge.hidden = unread === 0 || this.isOpen;
+    this.badge.textContent = unread > 9 ? "9+" : String(unread);
+    const words = unread === 1 ? STRINGS.unreadOne : fill(STRINGS.unreadMany, { n: unread });
+    this.button.setAttribute("aria-label", unread ? `${STRINGS.launcher}, ${words}` : STRINGS.launcher);
+    if (newest && unread && newest.role !== "customer" && newest.id > readId && !this.isOpen) {
+      this.preview.textContent = newest.text;
+      this.peek.hidden = false;
+    }
+    if (!unread) this.peek.hidden = true;
+    this.emit("unread", unread);
+  }
+
+  tell(words) {
+    this.notice.textContent = words;
+  }
+
+  emit(event, value) {
+    (this.listeners[event] || []).forEach((listener) => listener(value));
+  }
+}

@@ -1,0 +1,83 @@
+// Text becomes nodes, never markup: whatever a message holds is shown, and only http(s) addresses become links.
+const URLS = /\bhttps?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]]/g;
+
+function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name === "class") made.className = value;
+    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+const SHAPES = {
+  chat: "M12 3C6.8 3 2.5 6.6 2.5 11c0 2.4 1.3 4.6 3.3 6.1-.1 1.2-.6 2.4-1.5 3.4-.2.2 0 .5.2.5 2 0 3.7-.8 4.9-1.8.8.2 1.7.3 2.6.3 5.2 0 9.5-3.6 9.5-8.3S17.2 3 12 3Z",
+  close: "M6 6l12 12M18 6L6 18",
+  send: "M4 12h15M13 6l6 6-6 6",
+  restart: "M4.5 12a7.5 7.5 0 1 0 2.3-5.4M4.5 4v4h4",
+  down: "M12 5v14M6 13l6 6 6-6",
+  leaf: "M5 19C4 11 9 5 19.5 4.5 20 14 14.5 19.5 7.5 18.5M5 21c1-5 4-9 9-11.5",
+};
+
+function icon(name, size = 22) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", SHAPES[name]);
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true" }))
+    svg.setAttribute(key, value);
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.append(path);
+  return svg;
+}
+
+// An http(s) address made absolute, or null: no other scheme ever reaches an attribute.
+function safeUrl(value, base) {
+  try {
+    const url = new URL(value, base);
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function inline(line) {
+  const nodes = [];
+  let at = 0;
+  for (const found of line.matchAll(URLS)) {
+    nodes.push(...strong(line.slice(at, found.index)));
+    const href = safeUrl(found[0]);
+    nodes.push(href ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, found[0]) : found[0]);
+    at = found.index + found[0].length;
+  }
+  return [...nodes, ...strong(line.slice(at))];
+}
+
+const strong = (part) =>
+  part.split(/\*\*([^*\n]+)\*\*/).flatMap((piece, i) => (i % 2 ? [el("strong", {}, piece)] : piece ? [piece] : []));
+
+// Paragraphs, line breaks and simple lists; the assistant's own texts use no more.
+function paragraphs(text) {
+  const blocks = [];
+  let list = null;
+  let last = null;
+  for (const line of text.split("\n")) {
+    const item = /^\s*(?:([-•*])|(\d{1,2})[.)])\s+(.*)$/.exec(line);
+    if (item) {
+      const tag = item[1] ? "ul" : "ol";
+      if (!list || list.localName !== tag) blocks.push((list = el(tag, tag === "ol" ? { start: item[2] } : {})));
+      list.append(el("li", {}, ...inline(item[3])));
+      last = null;
+    } else if (!line.trim()) {
+      list = last = null;
+    } else if (last) {
+      last.append(el("br"), ...inline(line));
+    } else {
+      list = null;
+      blocks.push((last = el("p", {}, ...inline(line))));
+    }
+  }
+  return blocks;
+}
