@@ -255,8 +255,4 @@ def _path(product: Mapping[str, Any]) -> list[str]:
 
 def _printable(value: object) -> str:
     """Text without the characters that XML 1.0 forbids."""
-    if not isinstance(value, str):
-        return ""
-    return "".join(
-        c for c in value if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    ).strip()
+    return _FORBIDDEN.sub("", value).strip() if isinstance(value, str) else ""
