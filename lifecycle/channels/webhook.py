@@ -126,17 +126,20 @@ def send(post: Post, *, settings: Settings, now: datetime) -> int:
         "webhook-signature": signature,
     }
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    watchdog: threading.Timer | None = None
+    live: list[socket.socket] = []
+    # A reader's timeout begins anew with every byte; only shutting the socket ends a slow drip in time.
+    watchdog = threading.Timer(_left(until), _shut, (live,))
+    watchdog.daemon = True
     connection = http.client.HTTPConnection(parts.hostname, port)
     try:
-        opened: socket.socket = socket.create_connection((address, port), timeout=_left(until))
-        # A reader's timeout begins anew with every byte; only closing the socket ends a slow drip in time.
-        watchdog = threading.Timer(_left(until), _shut, (opened,))
-        watchdog.daemon = True
         watchdog.start()
+        live.append(socket.create_connection((address, port), timeout=_left(until)))
         if secure:
-            opened = ssl.create_default_context().wrap_socket(opened, server_hostname=parts.hostname)
-        connection.sock = opened
+            live[0] = tls = ssl.create_default_context().wrap_socket(
+                live[0], server_hostname=parts.hostname, do_handshake_on_connect=False
+            )
+            tls.do_handshake()
+        connection.sock = live[0]
         connection.request("POST", path, body=post.body.encode(), headers=headers)
         answer = connection.getresponse()
         answer.read(READ_BYTES)
@@ -145,8 +148,9 @@ def send(post: Post, *, settings: Settings, now: datetime) -> int:
         late = time.monotonic() >= until
         raise DeliveryError("no answer in time" if late else f"no answer: {type(error).__name__}") from error
     finally:
-        if watchdog is not None:
-            watchdog.cancel()
+        watchdog.cancel()
+        for opened in live:
+            opened.close()
         connection.close()
 
 
@@ -193,6 +197,7 @@ def _left(until: float) -> float:
     return max(0.01, until - time.monotonic())
 
 
-def _shut(opened: socket.socket) -> None:
+def _shut(live: list[socket.socket]) -> None:
     with suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
+        for opened in live:
+            socket.socket.shutdown(opened, socket.SHUT_RDWR)  # an SSLSocket's own would pull the rug from the reader

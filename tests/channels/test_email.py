@@ -6,12 +6,12 @@ import mailbox
 import re
 import socket
 import ssl
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from email import message_from_string, policy
 from html.parser import HTMLParser
 
 import pytest
-from mailroom import DROP, STALL, ScriptedSmtp, ada, closing, follow_up_of, order_of
+from mailroom import DROP, STALL, ScriptedSmtp, ada, certificate_for, closing, follow_up_of, order_of
 
 from lifecycle import cases, customers, outbox, surveys, tokens
 from lifecycle.channels import DeliveryError, email
@@ -268,35 +268,6 @@ def test_mail_over_an_encrypted_connection(tls, tmp_path, monkeypatch):
     finally:
         controller.stop()
     assert received == ["hello"]
-
-
-def certificate_for(host, folder):
-    """(certificate, key) files of a server that vouches for itself."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    today = datetime.now(timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "server.pem", folder / "server.key"
-    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return certificate_file, key_file
 
 
 # --- what mails say ---------------------------------------------------------------------------------------------------
