@@ -10,7 +10,7 @@ from lifecycle import catalogue, clock, db, demo, knowledge, staff
 from lifecycle.demo import month
 from lifecycle.settings import Settings
 
-STAFF_EMAIL = "sam@juniper-oak.example.com"
+STAFF_EMAIL = "sam@juneberry.example.com"
 
 
 def prepare(settings: Settings, *, tell: Callable[[str], None]) -> str:
