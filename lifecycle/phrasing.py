@@ -307,8 +307,8 @@ def _take_product(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: V
 def _category(found: list[str], kind: Kind, vocabulary: Vocabulary) -> str:
     for start in range(len(found)):
         name = vocabulary.categories.get(tuple(found[start:]))
-        if name:
-            return name
+        if name and (len(found) - start > 1 or kind.share >= 0.5):
+            return name if len(found) - start > 1 else kind.category
     return kind.category if kind.share >= 0.5 else ""
 
 

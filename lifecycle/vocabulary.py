@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import catalogue
+from lifecycle import catalogue, search_index
 from lifecycle.model import Product, ProductFact
 from lifecycle.settings import settings
 from lifecycle.words import stem, stems, tokens
@@ -58,25 +58,18 @@ class Vocabulary:
     units: frozenset[str] = frozenset()
 
 
-_kept: dict[str, tuple[tuple[int, int], Vocabulary]] = {}
+_kept: dict[str, Vocabulary] = {}
 
 
 def read(session: Session) -> Vocabulary:
     """The vocabulary of the catalogue as it is now, from memory while its version stays the same."""
-    place = str(session.get_bind().engine.url)
-    stamp = (catalogue.version(session), session.scalar(sa.select(sa.func.max(Product.id))) or 0)
-    kept = _kept.get(place)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
-    made = _build(session, stamp[0])
-    _kept.clear()
-    _kept[place] = (stamp, made)
+    stamp = f"{settings().home} {search_index.key(session)}"
+    made = _kept.get(stamp)
+    if made is None:
+        made = _build(session, catalogue.version(session))
+        _kept.clear()
+        _kept[stamp] = made
     return made
-
-
-def forget() -> None:
-    """Drop what is kept in memory; the next reader builds it anew."""
-    _kept.clear()
 
 
 def _build(session: Session, version: int) -> Vocabulary:
@@ -184,7 +177,10 @@ def _facts(session: Session, materials: set[str]) -> tuple[dict[str, tuple[tuple
                 known.update(key)
             if 2 <= len(key) <= 3 and not any(word.isdigit() for word in key):
                 found[key[0]].add(key)
+    for name in session.scalars(sa.select(ProductFact.name).distinct()):
+        key = tuple(stems(name.replace("_", " ")))
+        known.update(key)
+        if 2 <= len(key) <= 3 and len(key[-1]) > 2:
+            found[key[0]].add(key)
     ordered = {first: tuple(sorted(keys, key=len, reverse=True)) for first, keys in found.items()}
-    names = session.scalars(sa.select(ProductFact.name).distinct())
-    known.update(word for name in names for word in stems(name.replace("_", " ")))
     return ordered, known, units

@@ -1,0 +1,133 @@
+"""Critiques of what was shown: "cheaper", "quieter and lighter", "not black", "more like the second".
+
+A critique is laid over the needs: "cheaper" is a budget just below what it is compared with, "quieter" a limit on the
+measure.  Shown products that no longer fit disappear by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from lifecycle import needs as reading
+from lifecycle import search, shelf
+from lifecycle.measures import MEASURES, OPPOSITE, PREFERENCE, Measure
+from lifecycle.needs import Limit, Needs
+from lifecycle.shelf import Item
+from lifecycle.vocabulary import Vocabulary
+from lifecycle.words import fold, stems
+
+SIMILAR_POOL = 80
+_LIKE = re.compile(r"\b(?:more\s+like|similar\s+to|something\s+like|like)\s+(?:the|this|that|it|number|option)", re.I)
+_OTHER_BRAND = re.compile(r"\b(?:different|other|another)\s+(?:brands?|makes?|manufacturers?)\b", re.I)
+_OTHER_COLOUR = re.compile(r"\b(?:different|other|another)\s+colou?rs?\b", re.I)
+_TOO = re.compile(rf"\btoo\s+(?:\w+\s+)?({'|'.join(OPPOSITE)}|quiet|light|fast|bright|cheap|powerful)\b", re.I)
+_DEARER = re.compile(r"\b(?:more\s+expensive|dearer|pricier|higher[\s-]end|more\s+premium|fancier|top[\s-]end)\b", re.I)
+_CLOSER = 0.001  # a limit just better than the product it is compared with
+_SIMILAR_PRICE = 0.3
+
+
+@dataclass(frozen=True)
+class Critique:
+    """Needs after a critique; `keys` name what was to be better, `like` the product to resemble."""
+
+    needs: Needs
+    keys: tuple[str, ...] = ()
+    like: Item | None = None
+    understood: bool = True
+
+
+def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None, vocabulary: Vocabulary) -> Critique:
+    """The needs a critique leads to; compared with `reference` when one is named, else with the best of those shown."""
+    folded = fold(text)
+    if _LIKE.search(folded) and (reference or shown):
+        return Critique(needs, like=reference or shown[0])
+    keys = _keys(folded)
+    rest = PREFERENCE.sub(" ", _TOO.sub(" ", _DEARER.sub(" ", folded)))
+    merged = reading.read(rest, vocabulary, needs)
+    new = replace(merged, text=needs.text if merged.kind == needs.kind else merged.text)
+    if merged.kind == needs.kind and merged.wanted != needs.wanted:
+        known = [term for term in merged.wanted if term in needs.wanted or set(stems(term)) <= vocabulary.words]
+        new = replace(new, wanted=tuple(known))
+    for item in [reference or (shown[0] if shown else None)]:
+        if item and _OTHER_BRAND.search(folded) and item.brand:
+            new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.brand.lower()])), brand="")
+        if item and _OTHER_COLOUR.search(folded) and item.colour:
+            new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.colour.lower()])), colour="")
+    compared = [reference] if reference else list(shown)
+    if _DEARER.search(folded):
+        costs = [item.price_cents for item in compared if item.price_cents is not None]
+        if costs:
+            new = replace(new, price_min=max(costs) + 1, price_max=None)
+            keys = [key for key in keys if key != "cheap"]
+    for key in keys:
+        new = _better(new, key, compared)
+    return Critique(new, tuple(keys), understood=new != needs or bool(keys))
+
+
+def similar(session: Session, like: Item, *, limit: int = 3, exclude: Sequence[str] = ()) -> list[Item]:
+    """The products most like one: same kind, same facts, about the same price."""
+    hits = search.search(session, f"{like.title} {like.category}", limit=SIMILAR_POOL)
+    left_out = {like.product_id, *exclude}
+    found = shelf.items(session, [hit.product_id for hit in hits if hit.product_id not in left_out])
+    best = max((hit.score for hit in hits), default=1.0) or 1.0
+    relevance = {hit.product_id: hit.score / best for hit in hits}
+
+    def score(item: Item) -> float:
+        same = sum((item.fact(name) == value) for name, value in like.facts) / max(1, len(like.facts))
+        category = 1.0 if item.category == like.category else 0.0
+        near = 0.0
+        if item.price_cents and like.price_cents and item.currency == like.currency:
+            near = max(0.0, 1 - abs(item.price_cents - like.price_cents) / (like.price_cents * (1 + _SIMILAR_PRICE)))
+        return relevance[item.product_id] + 2 * same + category + near
+
+    ranked = sorted((item for item in found.values() if item.available), key=lambda item: -score(item))
+    return ranked[:limit]
+
+
+def _keys(text: str) -> list[str]:
+    """What is to be better: "cheaper and quieter" → cheap, quiet; "too heavy" → light."""
+    keys = [OPPOSITE[found.group(1)] for found in _TOO.finditer(text) if found.group(1) in OPPOSITE]
+    cleared = _TOO.sub(" ", text)
+    for found in PREFERENCE.finditer(cleared):
+        if found.lastgroup:
+            keys.append(found.lastgroup)
+    for word, key in OPPOSITE.items():
+        if re.search(rf"\bless\s+{word}\b", cleared):
+            keys.append(key)
+    if re.search(r"\bless\s+money|cost(?:s)?\s+less|lower\s+budget|price\s+is\s+(?:too\s+)?high", cleared):
+        keys.append("cheap")
+    if re.search(r"(?<!not\s)\blight(?:er)?\b", cleared) and "light" not in keys and "lighting" not in cleared:
+        keys.append("light")
+    return list(dict.fromkeys(keys))
+
+
+def _better(needs: Needs, key: str, compared: Sequence[Item | None]) -> Needs:
+    items = [item for item in compared if item is not None]
+    prefer = tuple(dict.fromkeys([*needs.prefer, key]))
+    if key == "cheap":
+        costs = [item.price_cents for item in items if item.price_cents is not None]
+        if not costs:
+            return replace(needs, prefer=prefer)
+        cents = min(costs) - 1
+        low = needs.price_min if needs.price_min is None or needs.price_min <= cents else None
+        return replace(needs, price_max=cents, price_min=low, currency=items[0].currency)
+    if key == "rated" or key not in MEASURES:
+        return replace(needs, prefer=prefer)
+    measure = MEASURES[key]
+    measured = [found for item in items if (found := item.measure(key)) is not None]
+    if not measured:
+        return replace(needs, prefer=prefer)
+    number, value = (min if measure.low else max)(measured)
+    limits = [limit for limit in needs.limits if limit.unit != measure.unit]
+    return replace(needs, prefer=prefer, limits=(*limits, _limit(measure, number, value)))
+
+
+def _limit(measure: Measure, number: float, value: str) -> Limit:
+    label = f"{measure.more} than {value}"
+    if measure.low:
+        return Limit(measure.unit, None, number * (1 - _CLOSER), label)
+    return Limit(measure.unit, number * (1 + _CLOSER), None, label)

@@ -1,0 +1,145 @@
+"""Which product is meant by "the second one", "it", "the cheaper one", "the black one" or a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from lifecycle import search, shelf
+from lifecycle.measures import MEASURES, OPPOSITE, PREFERENCE
+from lifecycle.shelf import Item
+from lifecycle.vocabulary import COLOUR_STEMS
+from lifecycle.words import STOPWORDS, fold, stem, stems, tokens
+
+_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4,
+             "5th": 4, "sixth": 5, "6th": 5}  # fmt: skip
+_NUMBERS = {"one": 0, "two": 1, "three": 2, "four": 3, "1": 0, "2": 1, "3": 2, "4": 3}
+_ORDINAL = re.compile(
+    rf"\b(?P<a>{'|'.join(_ORDINALS)})\b(?!\s+(?:time|aid|class|floor|thing|order))|"
+    r"\b(?:number|option|no\.?|nr\.?|product|choice|item)\s*#?(?P<b>one|two|three|four|[1-4])\b|#\s?(?P<c>[1-4])\b|"
+    r"^\s*(?P<d>[1-4])\s*[.!?)]?\s*$",
+    re.I,
+)
+_SEVERAL = re.compile(
+    r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|(?P<b>both|all(?:\s+(?:of\s+them|three|four|these))?))\b", re.I
+)
+_LAST = re.compile(r"\b(?:last|bottom)\s+(?:one|product|option)?\b|\bthe\s+last\b", re.I)
+_POINTING = re.compile(r"\b(?:it|its|it's|that(?:\s+one)?|this(?:\s+one)?|the\s+(?:product|item|one))\b", re.I)
+_ONE = re.compile(
+    r"\bthe\s+(?:[\w-]+\s+){1,3}?(?:one|ones|version|model)\b|"
+    r"\b(?:the|which)\s+(?:one\s+is\s+)?(?:[\w-]+(?:est|er)|most\s+\w+|least\s+\w+)\b",
+    re.I,
+)
+_OTHER = re.compile(r"\bthe\s+other(?:\s+one)?\b", re.I)
+_LEAST_TITLE_MATCH = 0.6
+_VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """The products meant, in the order named; `named` when a name in the text says so, not the talk before it."""
+
+    items: tuple[Item, ...]
+    named: bool = False
+
+    @property
+    def one(self) -> Item | None:
+        return self.items[0] if self.items else None
+
+
+def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None = None) -> Found:
+    """The products a text speaks of, given those last shown (in order) and the one talked about before; maybe none."""
+    known = list(shelf.items(session, shown).values())
+    folded = fold(text)
+    chosen = _by_place(folded, known)
+    if chosen:
+        return Found(tuple(chosen))
+    by_name = [item for item in known if _names(folded, item, known)]
+    if by_name and len(by_name) < max(2, len(known)):
+        return Found(tuple(by_name), named=True)
+    described = _described(folded, known)
+    if described is not None:
+        return Found((described,))
+    elsewhere = named(session, folded)
+    if elsewhere is not None and elsewhere.product_id not in {item.product_id for item in known}:
+        return Found((elsewhere,), named=True)
+    if _OTHER.search(folded) and len(known) == 2 and at_hand:
+        return Found(tuple(item for item in known if item.product_id != at_hand))
+    if at_hand and (_POINTING.search(folded) or not shown):
+        return Found(tuple(shelf.items(session, [at_hand]).values()))
+    if _POINTING.search(folded) and known:
+        return Found((known[0],))
+    return Found(())
+
+
+def named(session: Session, text: str) -> Item | None:
+    """The product whose name stands in the text: brand and model words, not just "grinder"."""
+    hits = search.search(session, text, limit=3)
+    asked = set(stems(text))
+    for item in shelf.items(session, [hit.product_id for hit in hits]).values():
+        title = _name_stems(item)
+        brand = set(stems(item.brand))
+        own = [word for word in title if word not in brand]
+        shared = [word for word in own if word in asked]
+        if len(shared) >= 2 and len(shared) >= _LEAST_TITLE_MATCH * len(own) and (brand <= asked or len(shared) >= 3):
+            return item
+    return None
+
+
+def _by_place(text: str, known: list[Item]) -> list[Item]:
+    several = _SEVERAL.search(text)
+    if several and len(known) > 1:
+        if several["a"]:
+            return known[: _NUMBERS[several["a"]] + 1]
+        if several["b"].startswith(("both", "all")):
+            return known[:4]
+    places: list[int] = []
+    for found in _ORDINAL.finditer(text):
+        word = found["a"]
+        places.append(_ORDINALS[word] if word else _NUMBERS[(found["b"] or found["c"] or found["d"])])
+    chosen = [known[place] for place in dict.fromkeys(places) if place < len(known)]
+    if _LAST.search(text) and known and known[-1] not in chosen:
+        chosen.append(known[-1])
+    return chosen
+
+
+def _names(text: str, item: Item, known: list[Item]) -> bool:
+    """Does the text use a word of this product's name that the other shown ones do not share?"""
+    asked = set(stems(text))
+    others: set[str] = set()
+    for other in known:
+        if other is not item:
+            others |= set(_name_stems(other)) | set(stems(other.brand))
+    own = (set(_name_stems(item)) | set(stems(item.brand)) | set(stems(item.colour))) - others - _VAGUE
+    common = {word for word in own if word in COLOUR_STEMS} if not _ONE.search(text) else set()
+    return any(word in asked and (len(word) > 3 or not word.isalpha()) for word in own - common)
+
+
+def _described(text: str, known: list[Item]) -> Item | None:
+    """ "the cheaper one", "the lightest", "the most expensive one": the shown product at that end."""
+    if not known or not (_ONE.search(text) or re.search(r"\b\w+est\b", text)):
+        return None
+    dear = re.search(r"\b(?:most\s+expensive|dearest|priciest|more\s+expensive|expensive|pricier)\b", text)
+    priced = [item for item in known if item.price_cents is not None]
+    if dear and priced:
+        return max(priced, key=lambda item: item.price_cents or 0)
+    found = PREFERENCE.search(text)
+    key = found.lastgroup if found else next((OPPOSITE[word] for word in tokens(text) if word in OPPOSITE), None)
+    if key == "cheap" and priced:
+        return min(priced, key=lambda item: item.price_cents or 0)
+    if key == "rated":
+        return max(known, key=lambda item: item.rating or 0.0)
+    if key in MEASURES:
+        measured = [(value[0], item) for item in known if (value := item.measure(key)) is not None]
+        if measured:
+            pick = min if MEASURES[key].low == bool(found) else max
+            return pick(measured, key=lambda pair: pair[0])[1]
+    return None
+
+
+def _name_stems(item: Item) -> list[str]:
+    name = item.title.partition(",")[0]
+    return [stem(word) for word in tokens(name) if word not in STOPWORDS][:8]

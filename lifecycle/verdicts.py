@@ -1,0 +1,252 @@
+"""How well a product meets each stated need: met, nearly, not met or not stated, with the value that shows it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lifecycle import prices
+from lifecycle.measures import MEASURES, OTHER, number_of
+from lifecycle.needs import Limit, Needs
+from lifecycle.shelf import Item, shown_price
+from lifecycle.vocabulary import COLOUR_STEMS
+from lifecycle.words import stem, stems
+
+_FAMILIES = {
+    "purple": "plum lilac lavender violet mauve", "green": "sage olive mint lime emerald", "pink": "rose coral fuchsia",
+    "blue": "navy teal turquoise aqua indigo cyan sapphire", "red": "burgundy maroon crimson scarlet rust terracotta",
+    "grey": "charcoal graphite anthracite", "white": "cream ivory", "yellow": "mustard amber gold", "black": "charcoal",
+    "brown": "tan taupe camel walnut", "beige": "sand oat cream taupe", "orange": "terracotta rust peach amber",
+}  # fmt: skip
+FAMILIES = {stem(colour): frozenset(map(stem, near.split())) for colour, near in _FAMILIES.items()}
+MET, NEARLY, NOT_MET, NOT_STATED = "met", "nearly", "not met", "not stated"
+WORTH = {MET: 1.0, NEARLY: 0.6, NOT_STATED: 0.3, NOT_MET: 0.0}
+GOOD_SHARE, FAIR_SHARE = 0.4, 0.65  # quiet: among the quietest 40 % of its kind; nearly: among the quietest 65 %
+GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
+SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
+
+
+# A sentence that merely mentions a thing ("fits any mattress") does not say that the product has it.
+_HAS_IT = re.compile(
+    r"\b(?:includ(?:es|ing|ed)|contains?|comes? with|made (?:of|from|with)|consists? of|set of)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One need of the shopper and how a product meets it; `worth` is 0 to 1, `weight` how much the need counts."""
+
+    key: str  # price, brand, colour, size, audience, prefer:quiet, limit:dB, wanted:espresso, unwanted:black
+    need: str  # as shown: "under $150"
+    verdict: str
+    value: str
+    weight: float
+    worth: float
+
+    def to_json(self) -> dict[str, str]:
+        return {"need": self.need, "verdict": self.verdict, "value": self.value}
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Where a number stands among the products of its kind; sorted values per measure, price and rating."""
+
+    values: dict[str, list[float]]
+
+    @classmethod
+    def of(cls, items: Iterable[Item], needs: Needs) -> Scales:
+        values: dict[str, list[float]] = {key: [] for key in needs.prefer}
+        for item in items:
+            for key in needs.prefer:
+                number = _preferred(item, key)
+                if number is not None:
+                    values[key].append(number[0])
+        return cls({key: sorted(found) for key, found in values.items()})
+
+    def share(self, key: str, number: float) -> float:
+        """The share of its kind that is better than this number: 0.0 for the best of all."""
+        found = self.values.get(key, [])
+        if len(found) < 2:
+            return 0.0
+        low = bisect_left(found, number) / len(found)
+        return low if key == "cheap" or (key in MEASURES and MEASURES[key].low) else 1 - low - 1 / len(found)
+
+
+def judge(item: Item, needs: Needs, scales: Scales) -> tuple[Verdict, ...]:
+    """The verdict on every stated need, as a shopper reads them: price, what it must be, what it must not be."""
+    return tuple(_verdicts(item, needs, scales))
+
+
+def satisfaction(verdicts: Iterable[Verdict]) -> float:
+    """How well the needs are met altogether, 0 to 1; 1 when none was stated."""
+    pairs = [(verdict.weight, verdict.worth) for verdict in verdicts]
+    total = sum(weight for weight, _ in pairs)
+    return sum(weight * worth for weight, worth in pairs) / total if total else 1.0
+
+
+@functools.lru_cache(maxsize=512)
+def price_label(needs: Needs) -> str:
+    """ "under $150", "over $50", "$50 to $150"."""
+    low, high = (_round_price(cents, needs.currency) for cents in (needs.price_min, needs.price_max))
+    if low and high:
+        return f"{low} to {high}"
+    return f"under {high}" if high else f"over {low}"
+
+
+def refusal_label(term: str) -> str:
+    """ "not black", "no latex"."""
+    return f"not {term}" if is_colour(term) else f"no {term}"
+
+
+def within_budget(item: Item, needs: Needs) -> bool | None:
+    """Is the price inside the stated limits?  None when there is no price, or one in another currency."""
+    if needs.price_min is None and needs.price_max is None:
+        return True
+    if item.price_cents is None or item.currency != needs.currency:
+        return None
+    above = needs.price_min is None or item.price_cents >= needs.price_min
+    return above and (needs.price_max is None or item.price_cents <= needs.price_max)
+
+
+def refused(item: Item, term: str) -> Verdict:
+    """The verdict on something unwanted: not met when stated, met when denied or when it has another colour."""
+    need = refusal_label(term)
+
+    def verdict(kind: str, value: str, worth: float) -> Verdict:
+        return Verdict(f"unwanted:{term}", need, kind, value, 0.7, worth)
+
+    if is_colour(term):
+        if not set(stems(term)).isdisjoint(item.colours):
+            return verdict(NOT_MET, item.colour or term, 0.0)
+        return verdict(MET, item.colour, 1.0) if item.colour else verdict(NOT_STATED, "", 0.7)
+    if item.brand and set(stems(term)) == set(stems(item.brand)):
+        return verdict(NOT_MET, item.brand, 0.0)
+    said = item.says(term, ("title", "fact"))
+    if said is not None and said.stated:
+        return verdict(NOT_MET, said.value, 0.0)
+    told = item.says(term, ("bullet", "description"))
+    if told is not None and told.stated and _HAS_IT.search(told.value):
+        return verdict(NOT_MET, told.value, 0.0)
+    denial = said or (told if told and not told.stated else None)
+    return verdict(MET, denial.value, 1.0) if denial else verdict(NOT_STATED, "", 0.6)
+
+
+def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
+    if needs.price_min is not None or needs.price_max is not None:
+        fits = within_budget(item, needs)
+        kind = NOT_STATED if fits is None else MET if fits else NOT_MET
+        yield _made("price", price_label(needs), kind, item.price or "", 1.0)
+    for key in needs.prefer:
+        yield _preference(item, key, scales)
+    for limit in needs.limits:
+        yield _limit(item, limit)
+    for term in needs.wanted:
+        yield _wanted(item, term, 1.5 if term == needs.use else 1.0)
+    if needs.brand:
+        good = needs.brand.lower() in (item.brand.lower(), *item.title.lower().split(" ", 1)[:1])
+        known = MET if good else NOT_MET if item.brand else NOT_STATED
+        yield _made("brand", needs.brand, known, item.brand, 2.0)
+    if needs.colour:
+        yield _colour_wanted(item, needs.colour)
+    if needs.size:
+        yield _size(item, needs.size)
+    if needs.audience:
+        said = item.says(needs.audience)
+        yield _made("audience", f"for {needs.audience}", MET if said else NOT_STATED, said.value if said else "", 0.5)
+    for term in needs.unwanted:
+        yield refused(item, term)
+
+
+def _made(key: str, need: str, verdict: str, value: str, weight: float) -> Verdict:
+    return Verdict(key, need, verdict, value, weight, WORTH[verdict])
+
+
+def _preferred(item: Item, key: str) -> tuple[float, str] | None:
+    """The number a preference compares, with its text: the measure, the price, or the rating."""
+    if key == "cheap":
+        return (float(item.price_cents), item.price or "") if item.price_cents is not None else None
+    if key == "rated":
+        return (item.rating, f"{item.rating:g}/5") if item.rating else None
+    found = item.measure(key)
+    if found is None and key in ("small", "big"):
+        other = item.measure("big" if key == "small" else "small")
+        return other
+    return found
+
+
+def _preference(item: Item, key: str, scales: Scales) -> Verdict:
+    word = MEASURES[key].word if key in MEASURES else OTHER[key][0]
+    found = _preferred(item, key)
+    if found is None:
+        said = item.says(word) if key != "cheap" else None
+        if said is None:
+            return _made(f"prefer:{key}", word, NOT_STATED, "", 1.2)
+        return _made(f"prefer:{key}", word, MET if said.stated else NOT_MET, said.value, 1.2)
+    if key == "rated":
+        good, fair, share = found[0] >= GOOD_RATING, found[0] >= FAIR_RATING, 1 - found[0] / 5
+    else:
+        share = scales.share(key, found[0])
+        good, fair = share < GOOD_SHARE, share < FAIR_SHARE
+    verdict = MET if good else NEARLY if fair else NOT_MET
+    return Verdict(f"prefer:{key}", word, verdict, found[1], 1.2, 0.6 * WORTH[verdict] + 0.4 * (1 - share))
+
+
+def _limit(item: Item, limit: Limit) -> Verdict:
+    key = f"limit:{limit.unit}"
+    names = [measure.names for measure in MEASURES.values() if measure.unit == limit.unit]
+    facts = sorted(item.facts, key=lambda fact: not any(name.search(fact[0]) for name in names))
+    for name, value in facts:
+        number = number_of(value, limit.unit)
+        if number is None or (limit.unit == "dB" and "volume" in name):
+            continue
+        low, high = limit.low, limit.high
+        exact = (low is None or number >= low) and (high is None or number <= high)
+        nearly = (low is None or number >= low * (1 - SLACK)) and (high is None or number <= high * (1 + SLACK))
+        return _made(key, limit.label, MET if exact else NEARLY if nearly else NOT_MET, value, 1.5)
+    return _made(key, limit.label, NOT_STATED, "", 1.5)
+
+
+def _wanted(item: Item, term: str, weight: float) -> Verdict:
+    if term.endswith(" free"):
+        judged = refused(item, term.removesuffix(" free"))
+        return _made(f"wanted:{term}", term, judged.verdict, judged.value, 1.5)
+    said = item.says(term)
+    if said is not None:
+        return _made(f"wanted:{term}", term, MET if said.stated else NOT_MET, said.value, weight)
+    parts = term.split()
+    if len(parts) > 1 and any(found and found.stated for found in map(item.says, parts)):
+        return _made(f"wanted:{term}", term, NEARLY, "", weight)
+    return _made(f"wanted:{term}", term, NOT_STATED, "", weight)
+
+
+def is_colour(term: str) -> bool:
+    return any(word in COLOUR_STEMS for word in stems(term))
+
+
+def _colour_wanted(item: Item, colour: str) -> Verdict:
+    asked = [stem(word) for word in colour.split()]
+    if not item.colour and not any(word in item.colours for word in asked):
+        return _made("colour", colour, NOT_STATED, "", 1.5)
+    whole = all(word in item.colours for word in asked)
+    close = asked[-1] in item.colours or not FAMILIES.get(asked[-1], frozenset()).isdisjoint(item.colours)
+    verdict = MET if whole else NEARLY if close else NOT_MET
+    return _made("colour", colour, verdict, item.colour or colour, 1.5)
+
+
+def _size(item: Item, size: str) -> Verdict:
+    if item.size and set(stems(size)) <= set(stems(item.size)):
+        return _made("size", f"size {size}", MET, item.size, 1.0)
+    said = item.says(size, ("title", "fact", "bullet"))
+    if said and said.stated:
+        return _made("size", f"size {size}", MET, said.value, 1.0)
+    return _made("size", f"size {size}", NOT_MET if item.size else NOT_STATED, item.size, 1.0)
+
+
+def _round_price(cents: int | None, currency: str) -> str:
+    if cents is None:
+        return ""
+    shown = shown_price(cents, currency) or ""
+    return shown[:-3] if shown.endswith(".00") and prices.decimal(cents, currency) == cents // 100 else shown
