@@ -12,7 +12,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from lifecycle import db
+from lifecycle import clock, db
 from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, table, text_command
 
 
@@ -76,7 +76,7 @@ def plan(days: int, now: datetime, as_json: bool) -> None:
 
     with db.reading() as session:
         steps = domain.rehearse(session, days=days, now=now)
-    rows = [step.as_dict() for step in steps]
+    rows = [{**vars(step), "at": clock.iso(step.at)} for step in steps]
     headings = list(rows[0]) if rows else ["nothing falls due"]
     show(rows, as_json, lambda: table(headings, [list(row.values()) for row in rows]))
 
@@ -111,7 +111,7 @@ def report(days: int, now: datetime, as_json: bool) -> None:
 
     with db.reading() as session:
         found = domain.report(session, since=now - timedelta(days=days), until=now)
-    result = found.as_dict()
+    result = found.to_json()
     show(
         result, as_json, lambda: (f"{name:<24} {value if value is not None else '-'}" for name, value in result.items())
     )
@@ -144,7 +144,7 @@ def interactions() -> None:
 @click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 def export(format_: str) -> None:
     """Every interaction, as in the view v_interactions; text cells cannot be formulas."""
-    from lifecycle.export import inert
+    from lifecycle.transcripts import cell
 
     with db.reading() as session:
         rows = session.execute(sa.text("SELECT * FROM v_interactions ORDER BY interaction_id")).mappings()
@@ -156,7 +156,7 @@ def export(format_: str) -> None:
             if writer is None:
                 writer = csv.writer(sys.stdout, lineterminator="\n")
                 writer.writerow(row.keys())
-            writer.writerow([inert(value) for value in row.values()])
+            writer.writerow([cell(value) for value in row.values()])
 
 
 @click.group()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lifecycle import db
+from lifecycle.catalogue import ImportReport
 from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, tell, text_command
 from lifecycle.errors import Invalid
 
@@ -39,7 +40,19 @@ def catalogue_import(
         report = domain.import_feed(
             session, file, format=format_, dry_run=dry_run, partial=partial, now=now, progress=_progress(as_json)
         )
-    show(report.as_dict(), as_json, lambda: report.lines(limit=_SHOWN_REJECTIONS))
+    show(report.to_json(), as_json, lambda: _told(report))
+
+
+def _told(report: ImportReport) -> Iterator[str]:
+    yield f"{report.read} rows read as {report.format}" + (", nothing written" if report.dry_run else "")
+    for name in ("added", "changed", "removed", "unchanged", "rejected"):
+        examples = "; ".join(report.examples.get(name, ()))
+        yield f"  {name:<10} {getattr(report, name)}" + (f"   {examples}" if examples else "")
+    for row in (*report.rejections[:_SHOWN_REJECTIONS], *report.notes[:_SHOWN_REJECTIONS]):
+        yield f"  line {row.line}: {row.reason}"
+    more = len(report.rejections) + len(report.notes) - 2 * _SHOWN_REJECTIONS
+    if more > 0:
+        yield f"  … and about {more} more; --json lists all of them"
 
 
 @click.group()
@@ -103,7 +116,8 @@ def recommend(text: tuple[str, ...], jsonl: bool) -> None:
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
             needs = reader.read(request["text"], vocabulary)
-            return domain.to_contract(needs, domain.recommend(session, needs, limit=_limit(request, 3)))
+            advice = domain.recommend(session, needs, limit=_limit(request, 3))
+            return domain.to_contract(advice, needs, request.get("id"))
 
         each(text, jsonl, answer)
 
