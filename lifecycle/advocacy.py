@@ -1,4 +1,4 @@
-"""Advocacy: a code a promoter may pass on, and the review link that is the same for everybody."""
+"""Advocacy: a code a promoter may pass on, reviews, and the review link that is the same for everybody."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lifecycle import customers
-from lifecycle.model import Referral
+from lifecycle.model import Customer, OrderLine, Referral, Review, ShopOrder, Survey, SurveyAnswer
 from lifecycle.settings import settings
+from lifecycle.text import canonical
 
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no look-alikes, read aloud without a doubt
 
@@ -45,6 +46,38 @@ def promoted(session: Session, customer_id: int, *, cause_id: str, now: datetime
     """A customer would recommend us: they enter the advocacy stage and have their referral code."""
     customers.enter_stage(session, customer_id, "advocacy", cause="promoter", cause_id=cause_id, now=now)
     return referral(session, customer_id, now=now)
+
+
+def write_review(session: Session, order_id: int, text: str, *, source_id: str, now: datetime) -> Review | None:
+    """Publish a buyer's words on what they bought, whatever they gave as a score; once per `source_id`.
+
+    The rating is the buyer's own: their satisfaction of 1 to 5, else half their recommendation score.  None while
+    there is neither, or when the order holds more than one product and nobody can tell which is meant.
+    """
+    known = session.execute(sa.select(Review).where(Review.review_id == source_id)).scalar_one_or_none()
+    if known is not None:
+        return known
+    bought = session.execute(sa.select(OrderLine.product_id).where(OrderLine.order_id == order_id).distinct()).scalars()
+    products = list(bought)
+    answers = sa.select(Survey.kind, SurveyAnswer.score).join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+    given = dict(session.execute(answers.where(Survey.order_id == order_id)).all())
+    if len(products) != 1 or not given:
+        return None
+    order = session.get(ShopOrder, order_id)
+    buyer = session.get(Customer, order.customer_id) if order is not None and order.customer_id is not None else None
+    made = Review(
+        review_id=source_id,
+        product_id=products[0],
+        customer_id=buyer.id if buyer is not None else None,
+        rating=given.get("csat") or max(1, (given.get("nps", 0) + 1) // 2),
+        text=canonical(text),
+        author=buyer.name.split()[0] if buyer is not None and buyer.name else "",
+        source="survey",
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def review_link() -> str:

@@ -7,6 +7,7 @@ States: planned → due → sent → answered, or deferred, suppressed, cancelle
 from __future__ import annotations
 
 import heapq
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from lifecycle.model import (
     Customer,
     FollowUp,
     Message,
+    Product,
     ShopOrder,
     SupportCase,
     Survey,
@@ -32,6 +34,7 @@ from lifecycle.programme import Programme, Step, current, zone_of
 UNSENT = ("planned", "deferred")
 PLANNABLE = ("planned", "deferred", "cancelled", "suppressed")  # `due` is being sent: it is no longer re-planned
 _REACHED = ("due", "sent", "answered", "doubtful")
+_STEPS = re.compile(r"^(?:\d+\.|[-*]) ", re.MULTILINE)
 _RETRY = timedelta(hours=24)  # how long a follow-up waits for an open case to close before it looks again
 
 
@@ -217,7 +220,7 @@ def judge(
     unreachable = _unreachable(session, row, order, step)
     if unreachable:
         return Verdict("suppress", unreachable)
-    if "has_guide" in step.conditions and not _has_guide(session, order):
+    if "has_guide" in step.conditions and guide_for(session, order) is None:
         return Verdict("cancel", "there is no guide for what was bought")
     wait = _wait(session, order, step, contacts, at=at, programme=programme)
     if wait is None:
@@ -424,10 +427,25 @@ def _open_case(session: Session, order: ShopOrder) -> bool:
     )
 
 
-def _has_guide(session: Session, order: ShopOrder) -> bool:
-    bought = {line.product_id for line in order.lines}
-    guides = session.execute(sa.select(Article.product_ids).where(Article.kind == "guide")).scalars()
-    return any(bought & set(product_ids or ()) for product_ids in guides)
+def guide_for(session: Session, order: ShopOrder) -> Article | None:
+    """The guide section with steps for something bought and kept: the product's own, else its category's."""
+    bought = [line.product_id for line in order.lines if line.refunded_quantity < line.quantity]
+    paths = dict(
+        session.execute(
+            sa.select(Product.product_id, Product.category_path).where(Product.product_id.in_(bought))
+        ).all()
+    )
+    sections = session.execute(
+        sa.select(Article).where(Article.kind == "guide").order_by(Article.slug, Article.position)
+    ).scalars()
+    steps = [section for section in sections if _STEPS.search(section.body)]
+    for product_id in bought:
+        path = {str(name).lower() for name in paths.get(product_id) or ()}
+        own = [section for section in steps if product_id in (section.product_ids or ())]
+        theirs = [section for section in steps if path & {str(name).lower() for name in section.categories or ()}]
+        if own or theirs:
+            return (own + theirs)[0]
+    return None
 
 
 def _set(row: FollowUp, state: str, reason: str, *, now: datetime) -> None:

@@ -250,3 +250,54 @@ def _value(token: str) -> int | None:
     if token.isascii() and token.isdigit():
         return int(token) if str(int(token)) == token else None
     return WORDS.get(token, number_of_typo(token))
+
+
+# --- what else the reply says -----------------------------------------------------------------------------------------
+
+_SATISFIED = {
+    5: "very satisfied|extremely satisfied|completely satisfied|very happy|extremely happy|love it|i love it|excellent|"
+    "perfect|amazing|fantastic|brilliant|outstanding|delighted|couldn't be happier|top|superb|wonderful|awesome|great",
+    4: "satisfied|happy|pretty happy|quite happy|good|pretty good|quite good|quite satisfied|pretty satisfied|"
+    "mostly satisfied|mostly happy|like it|i like it|pleased|nice|fairly good|fairly satisfied|happy with it",
+    3: "ok|okay|so so|so-so|all right|alright|fine|average|neutral|meh|not bad|neither|mixed|decent|"
+    "acceptable|passable|could be better",
+    2: "dissatisfied|unsatisfied|not satisfied|unhappy|not happy|not very happy|disappointed|disappointing|bad|poor|"
+    "not good|not great|not really satisfied|don't like it|i don't like it|a bit disappointed",
+    1: "very dissatisfied|extremely dissatisfied|very unhappy|very unsatisfied|terrible|awful|horrible|hate it|"
+    "i hate it|useless|worst|very bad|very disappointed|garbage|rubbish|appalling|dreadful",
+}
+_WORDED = {phrase: score for score, phrases in _SATISFIED.items() for phrase in phrases.split("|")}
+
+
+def read_satisfaction(text: str) -> int | None:
+    """A satisfaction score from 1 to 5, from a number or from the words of the scale; None when it is neither.
+
+    Words count only as the whole first clause ("satisfied, but it's loud"): strict, like read_score.
+    """
+    score = read_score(text, 1, 5)
+    line = _plain(text, 1, 5)
+    if score is not None or re.search(r"\d", line):
+        return score
+    first = _clauses(line)[:1]
+    words = (
+        re.sub(r"^(?:i'?m|i am|it'?s|it is|we'?re|we are|yes|well|so far) ", "", first[0].text.strip()) if first else ""
+    )
+    return _WORDED.get(words, _WORDED.get(first[0].text.strip()) if first else None)
+
+
+def remark_of(text: str, score: int, low: int = 0, high: int = 10) -> str:
+    """What a reply says besides its score, in the customer's own words: "9, but it's loud" → "but it's loud"."""
+    words = list(re.finditer(r"\S+", text))
+    read = read_satisfaction if high == 5 else read_score
+    upto = next((word.end() for word in words[:80] if read(text[: word.end()].rstrip(",;:-")) == score), len(text))
+    after = re.sub(rf"^\s*(?:/|\\|out\s*of|of|on|over)\s*(?:a\s+)?{_either(high)}\b", "", text[upto:], flags=re.I)
+    lowered = f" {after.strip().lower()}"
+    closing = say.TAIL.match(lowered)
+    after = after.strip()[closing.end() - 1 :] if closing and closing.end() > 1 else after
+    after = re.sub(r"^[\s.,;:!?)—–-]+", "", after).strip()
+    before = ""
+    if upto == len(text) or not after:
+        start = next((word.start() for word in reversed(words[-80:]) if read(text[word.start() :]) == score), 0)
+        before = re.sub(r"(?:[\s.,;:(—–-]+|\b(?:so|and|but))+$", "", text[:start], flags=re.I)
+        before = "" if say.LEAD.fullmatch(f"{before.lower()} ".lstrip()) else before
+    return after if after else before

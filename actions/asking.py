@@ -1,0 +1,113 @@
+"""Parts of every question we ask after the purchase: whose it is, its buttons, an unclear answer, an interruption."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.turn import Button, Turn
+from lifecycle import sentiment, surveys
+from lifecycle.model import Conversation, FollowUp, ShopOrder, Survey
+
+_ELSEWHERE = (
+    "ask_order_status cancel_order change_order recommend compare place_order ask_usage ask_returns ask_delivery "
+    "ask_product ask_price ask_availability ask_reviews ask_warranty ask_payment ask_store ask_discounts bot_challenge "
+    "greet"
+)
+_INTERRUPTIONS = frozenset(_ELSEWHERE.split())
+SKIPS = frozenset({"skip", "deny", "goodbye"})
+
+
+def ask_again(turn: Turn, pending: dict[str, Any], response: str, buttons: list[Button]) -> bool:
+    """An unclear answer: asked again once, kindly, with buttons; after that the question steps back."""
+    if interrupted(turn):
+        return False
+    if turn.accepted and turn.intent in SKIPS and pending.get("kind") != "arrival":
+        return skipped(turn)
+    if int(pending.get("tries") or 0) >= 2:
+        turn.settled()
+        return False
+    turn.ask(**{**pending, "tries": int(pending.get("tries") or 0) + 1})
+    turn.say(response, buttons=buttons)
+    return True
+
+
+def skipped(turn: Turn) -> bool:
+    turn.settled()
+    turn.say("utter_survey_skipped")
+    return True
+
+
+def interrupted(turn: Turn) -> bool:
+    """Whether the customer asks for something else: a question or a wish the classifier is sure of."""
+    return turn.accepted and turn.intent in _INTERRUPTIONS and not turn.pressed
+
+
+def yes_or_no(turn: Turn) -> str | None:
+    """`yes` or `no` of a short answer; the classifier is asked last, because "no problems" is a yes."""
+    line = turn.text.lower().replace("’", "'").strip()
+    if sentiment.problems(line):
+        return "no"
+    if re.match(r"(?:no|nothing|not any|without)\b.{0,20}\b(?:problem|issue|complaint|damage|wrong|broken)", line):
+        return "yes"
+    if re.match(r"(?:no+|nope|nah|not (?:really|at all|yet|quite)|unfortunately|sadly|never)\b", line):
+        return "no"
+    if re.match(
+        r"(?:y|ye+s+|yeah?|yep|yup|sure|it (?:is|did|does)|they did|everything|all (?:good|fine|well|ok|there)|perfect|"
+        r"absolutely|definitely|very|indeed|of course|arrived)\b",
+        line,
+    ):
+        return "yes"
+    if turn.accepted and turn.intent in ("affirm", "deny"):
+        return "yes" if turn.intent == "affirm" else "no"
+    mood = sentiment.read(line)
+    return {"positive": "yes", "negative": "no"}.get(mood)
+
+
+def yes_no(turn: Turn, kind: str, row: FollowUp) -> list[Button]:
+    return [
+        Button(turn.phrase(f"phrase_{kind}_{value}"), "answer", kind=kind, value=value, follow_up=row.id)
+        for value in ("yes", "no")
+    ]
+
+
+def scale(turn: Turn, kind: str, survey_id: int) -> list[Button]:
+    low, high = surveys.SCALES["nps" if kind == "nps" else "csat"]
+    named = "phrase_score_{}" if kind == "nps" else "phrase_csat_{}"
+    return [
+        Button(
+            turn.phrase(named.format(score)) if turn.knows(named.format(score)) else str(score),
+            "answer",
+            kind=kind,
+            value=score,
+            survey=survey_id,
+        )
+        for score in range(low, high + 1)
+    ]
+
+
+def titles(turn: Turn, order: ShopOrder) -> str:
+    names = [line.title or line.product_id for line in order.lines if line.refunded_quantity < line.quantity]
+    if not names:
+        return turn.phrase("phrase_your_order")
+    return names[0] if len(names) == 1 else turn.phrase("phrase_items", first=names[0], more=len(names) - 1)
+
+
+def follow_up_of(turn: Turn, follow_up_id: object) -> FollowUp | None:
+    """The follow-up of this conversation; a number of somebody else's is as unknown as none."""
+    row = turn.session.get(FollowUp, int(str(follow_up_id))) if str(follow_up_id or "").isdigit() else None
+    if row is None or row.conversation_id is None:
+        return None
+    return row if _same_thread(turn, row.conversation_id) else None
+
+
+def survey_of(turn: Turn, survey_id: object) -> Survey | None:
+    row = turn.session.get(Survey, int(str(survey_id))) if str(survey_id or "").isdigit() else None
+    if row is None or row.conversation_id is None:
+        return None
+    return row if _same_thread(turn, row.conversation_id) else None
+
+
+def _same_thread(turn: Turn, conversation_id: str) -> bool:
+    other = turn.session.get(Conversation, conversation_id)
+    return other is not None and other.thread_id == turn.thread_id

@@ -1,0 +1,274 @@
+"""After the purchase: asking how it went, hearing the answer, and doing something about it in the same turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from actions.arrival import ask_arrival
+from actions.asking import SKIPS, ask_again, follow_up_of, interrupted, scale, skipped, survey_of, titles, yes_or_no
+from actions.problems import ask_case, open_case
+from actions.turn import Button, Turn, TurnAction, answers
+from lifecycle import advocacy, cases, followups, programme, scores, sentiment, surveys
+from lifecycle.errors import Conflict
+from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
+from lifecycle.settings import settings
+
+
+class FollowUpAction(TurnAction):
+    """The store begins: ask the question of a follow-up that has fallen due."""
+
+    named = "action_follow_up"
+
+    def respond(self, turn: Turn) -> None:
+        row = follow_up_of(turn, turn.entities.get("follow_up_id", [""])[0])
+        order = turn.session.get(ShopOrder, row.order_id) if row is not None else None
+        step = programme.current().step(row.step) if row is not None else None
+        if row is None or order is None or step is None:
+            turn.say("utter_follow_up_gone")
+            return
+        bought = [line.product_id for line in order.lines]
+        turn.remember("shown", bought)
+        turn.remember("product_id", bought[0] if len(bought) == 1 else None)
+        turn.record(products=bought, stage="post_purchase", why={"follow_up": row.id, "step": row.step})
+        _ASK[step.ask](turn, row, order)
+
+
+def _ask_tips(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
+    guide = followups.guide_for(turn.session, order)
+    if guide is None:
+        turn.say("utter_tips_none", items=titles(turn, order))
+    else:
+        turn.say("utter_tips", items=titles(turn, order), title=guide.heading or guide.title, steps=guide.body)
+    turn.record(outcome="answered")
+
+
+def _ask_check_in(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
+    survey = surveys.open(turn.session, "csat", follow_up_id=row.id, conversation_id=turn.conversation_id, now=turn.now)
+    turn.ask("check_in", survey=survey.id)
+    turn.say("utter_check_in_ask", items=titles(turn, order), buttons=scale(turn, "check_in", survey.id))
+
+
+def _ask_nps(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
+    survey = surveys.open(turn.session, "nps", follow_up_id=row.id, conversation_id=turn.conversation_id, now=turn.now)
+    turn.ask("nps", survey=survey.id)
+    turn.say("utter_nps_ask", store=settings().store_name, buttons=scale(turn, "nps", survey.id))
+
+
+def _ask_review(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
+    link = settings().review_url
+    if link:
+        turn.say("utter_review_ask_link", items=titles(turn, order), link=link)
+    else:
+        turn.ask("review", follow_up=row.id)
+        turn.say("utter_review_ask", items=titles(turn, order))
+
+
+_ASK = {"arrival": ask_arrival, "tips": _ask_tips, "check_in": _ask_check_in, "nps": _ask_nps, "review": _ask_review}
+
+
+# --- the two scores ---------------------------------------------------------------------------------------------------
+
+
+@answers("check_in")
+def check_in(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """Satisfaction 1 to 5, as a number or in the words of the scale; then one stated need is asked back."""
+    score = int(value) if value else scores.read_satisfaction(turn.text)
+    return _scored(
+        turn, pending, "check_in", score, "" if value or score is None else scores.remark_of(turn.text, score, 1, 5)
+    )
+
+
+@answers("nps")
+def nps(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """The recommendation question 0 to 10, read strictly; what else was said is kept as the remark."""
+    score = int(value) if value else scores.read_score(turn.text)
+    return _scored(turn, pending, "nps", score, "" if value or score is None else scores.remark_of(turn.text, score))
+
+
+def _scored(turn: Turn, pending: dict[str, Any], kind: str, score: int | None, remark: str) -> bool:
+    survey = survey_of(turn, pending.get("survey"))
+    if survey is None:
+        return False
+    if score is None:
+        return ask_again(turn, pending, f"utter_{kind}_again", scale(turn, kind, survey.id))
+    try:
+        answered = surveys.answer(
+            turn.session, survey.id, score, remark=remark, source="chat", source_id=turn.turn_id, now=turn.now
+        )
+    except Conflict:
+        turn.settled()
+        turn.say("utter_answer_too_late")
+        return True
+    turn.settled()
+    turn.record(stage="post_purchase", why={"survey": survey.id, "score": score})
+    said: dict[str, Any] = {"score": answered.score, "due": ""}
+    if answered.case_id is not None:
+        said["due"] = cases.due_text(turn.session, cases.get(turn.session, answered.case_id), now=turn.now)
+    turn.say(f"utter_{kind}_{answered.category}", **said)
+    if answered.category == "promoter" and answered.referral_code:
+        turn.say("utter_referral", code=answered.referral_code)
+    if answered.category not in ("detractor", "dissatisfied") and sentiment.problems(remark):
+        ask_case(turn, "utter_remark_problem", about=remark, survey=survey.id)
+    elif kind == "check_in" and _ask_promise(turn, survey):
+        pass
+    elif not remark:
+        turn.ask("reason", survey=survey.id)
+        turn.say("utter_reason_ask")
+    return True
+
+
+@answers("reason")
+def reason(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """Why this score: asked once, any words will do, none are needed."""
+    survey = survey_of(turn, pending.get("survey"))
+    if survey is None or interrupted(turn):
+        return False
+    if turn.accepted and turn.intent in SKIPS and len(turn.text.split()) <= 4:
+        return skipped(turn)
+    changed = _score_again(turn, survey)
+    if changed:
+        return True
+    turn.settled()
+    answer = surveys.remark(turn.session, survey.id, turn.text, source="chat", source_id=turn.turn_id, now=turn.now)
+    case = cases.by_source_key(turn.session, f"survey:{survey.id}")
+    if case is None and sentiment.problems(turn.text):
+        ask_case(turn, "utter_remark_problem", about=turn.text, survey=survey.id)
+    else:
+        turn.say("utter_reason_thanks" if case is None else "utter_reason_to_case")
+    turn.record(outcome="answered", topic="review", why={"themes": list(answer.themes) if answer is not None else []})
+    return True
+
+
+def _score_again(turn: Turn, survey: Survey) -> bool:
+    """A bare number after the score is a change of mind, not a reason."""
+    low, high = surveys.SCALES[survey.kind]
+    score = scores.read_score(turn.text, low, high)
+    if score is None or scores.remark_of(turn.text, score, low, high):
+        return False
+    kind = "nps" if survey.kind == "nps" else "check_in"
+    return _scored(turn, {"kind": kind, "survey": survey.id}, kind, score, "")
+
+
+# --- was the promise kept? --------------------------------------------------------------------------------------------
+
+
+def _ask_promise(turn: Turn, survey: Survey) -> bool:
+    """Ask one need back that was stated before buying: "You wanted it quiet. Is it?"; False when there is none."""
+    need = _need_to_ask(turn, survey)
+    if need is None:
+        return False
+    turn.ask("promise", need=need.id, label=need.label, survey=survey.id)
+    buttons = [
+        Button(
+            turn.phrase(f"phrase_promise_{value}"),
+            "answer",
+            kind="promise",
+            value=value,
+            need=need.id,
+            survey=survey.id,
+        )
+        for value in ("yes", "no")
+    ]
+    turn.say("utter_promise_ask", need=need.label, buttons=buttons)
+    return True
+
+
+def _need_to_ask(turn: Turn, survey: Survey) -> Need | None:
+    """A stated wish of the order's chat that use can prove, the first stated first; prices and kinds are no promise."""
+    order = turn.session.get(ShopOrder, survey.order_id) if survey.order_id is not None else None
+    if order is None or order.thread_id is None:
+        return None
+    return turn.session.execute(
+        sa.select(Need)
+        .join(Conversation, Conversation.id == Need.conversation_id)
+        .where(Conversation.thread_id == order.thread_id, Need.key.like("wanted:%"), Need.kept.is_(None))
+        .order_by(Need.stated_at, Need.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+@answers("promise")
+def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """The buyer's own word on a need they had stated: it stands beside the product they bought."""
+    survey, said = survey_of(turn, pending.get("survey")), value or yes_or_no(turn)
+    need = turn.session.get(Need, int(pending["need"])) if str(pending.get("need", "")).isdigit() else None
+    if survey is None or need is None or (value is None and interrupted(turn)):
+        return False
+    if turn.accepted and turn.intent == "skip":
+        return skipped(turn)
+    turn.settled()
+    if value is None:
+        surveys.remark(turn.session, survey.id, turn.text, source="chat", source_id=turn.turn_id, now=turn.now)
+    if said is None:
+        turn.say("utter_reason_thanks")
+        return True
+    need.kept, need.kept_at = said == "yes", turn.now
+    bought = turn.session.execute(
+        sa.select(RecommendationItem)
+        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+        .where(Recommendation.conversation_id == need.conversation_id, RecommendationItem.bought_at.is_not(None))
+    ).scalars()
+    for item in bought:
+        item.kept = need.kept if item.kept is None else item.kept and need.kept
+    turn.session.flush()
+    turn.record(outcome="answered", why={"need": need.key, "kept": need.kept})
+    if need.kept:
+        turn.say("utter_promise_kept")
+    else:
+        ask_case(turn, "utter_promise_broken", about=need.label, survey=survey.id)
+    return True
+
+
+@answers("review")
+def review(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """A review in the buyer's own words, good or bad alike: the next shopper reads it."""
+    row = follow_up_of(turn, pending.get("follow_up"))
+    if row is None or interrupted(turn):
+        return False
+    if turn.accepted and turn.intent in SKIPS and len(turn.text.split()) <= 4:
+        return skipped(turn)
+    turn.settled()
+    followups.answered(turn.session, row.id, now=turn.now)
+    advocacy.write_review(turn.session, row.order_id, turn.text, source_id=turn.turn_id, now=turn.now)
+    turn.record(outcome="answered", topic="review")
+    turn.say("utter_review_thanks")
+    return True
+
+
+# --- unasked ------------------------------------------------------------------------------------------------------
+
+
+class FeedbackAction(TurnAction):
+    """Praise or criticism nobody asked for."""
+
+    named = "action_feedback"
+
+    def respond(self, turn: Turn) -> None:
+        mood = sentiment.read(turn.text)
+        turn.record(topic="review")
+        if sentiment.problems(turn.text) or mood in ("negative", "mixed"):
+            ask_case(turn, "utter_feedback_sorry", about=turn.text)
+            turn.record(outcome="dissatisfied")
+        elif mood == "positive":
+            turn.say("utter_feedback_thanks")
+            turn.record(outcome="satisfied")
+        else:
+            turn.ask("feedback")
+            turn.say("utter_feedback_ask")
+
+
+@answers("feedback")
+def feedback(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    if interrupted(turn):
+        return False
+    turn.settled()
+    if turn.accepted and turn.intent in SKIPS:
+        turn.say("utter_survey_skipped")
+    elif sentiment.problems(turn.text) or sentiment.read(turn.text) in ("negative", "mixed"):
+        open_case(turn, about=turn.text)
+    else:
+        turn.say("utter_feedback_thanks")
+        turn.record(outcome="answered", topic="review")
+    return True

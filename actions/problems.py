@@ -1,0 +1,109 @@
+"""A problem, told in the chat: offered a case, heard, and put before the team with the moment of their answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
+from lifecycle import cases, customers, orders
+from lifecycle.text import one_line
+
+_ENOUGH_WORDS = 4  # a shorter complaint ("it's broken") is asked about before it is passed on
+_SKIPS = frozenset({"skip", "deny", "goodbye"})
+
+
+class ProblemAction(TurnAction):
+    """Something went wrong: say sorry, offer to pass it on, and ask what happened when it was not said."""
+
+    named = "action_problem"
+
+    def respond(self, turn: Turn) -> None:
+        turn.record(topic="problem", outcome="dissatisfied")
+        ask_case(turn, "utter_problem_sorry", about=turn.text)
+
+
+def ask_case(turn: Turn, response: str, *, about: str, survey: int | None = None) -> None:
+    """Offer to put `about` before the team; the customer decides."""
+    state: dict[str, Any] = {"about": one_line(about, 500), **({"survey": survey} if survey is not None else {})}
+    turn.ask("offer_case", **state)
+    buttons = [
+        Button(turn.phrase(f"phrase_offer_case_{value}"), "answer", kind="offer_case", value=value, **state)
+        for value in ("yes", "no")
+    ]
+    turn.say(response, buttons=buttons)
+
+
+@answers("offer_case")
+def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """Yes opens the case; no ends it; more words about the problem mean yes."""
+    said = value or {"affirm": "yes", "deny": "no", "skip": "no", "goodbye": "no", "thanks": "no"}.get(turn.intent)
+    about = str(pending.get("about") or "")
+    if said is None and turn.accepted and turn.intent in ("report_problem", "give_feedback"):
+        said, about = "yes", f"{about}\n{turn.text}".strip()
+    if said is None:
+        return False
+    turn.settled()
+    if said == "no":
+        turn.say("utter_offer_case_no")
+        return True
+    survey = int(pending["survey"]) if str(pending.get("survey", "")).isdigit() else None
+    if len(about.split()) < _ENOUGH_WORDS and survey is None:
+        turn.ask("problem", about=about)
+        turn.say("utter_problem_ask")
+        return True
+    open_case(turn, about=about, survey=survey)
+    return True
+
+
+@answers("problem")
+def problem(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """What happened, in the customer's words."""
+    if turn.accepted and turn.intent in _SKIPS:
+        turn.settled()
+        turn.say("utter_offer_case_no")
+        return True
+    if turn.accepted and turn.intent.startswith("ask_"):
+        return False
+    turn.settled()
+    open_case(turn, about=f"{pending.get('about') or ''}\n{turn.text}".strip())
+    return True
+
+
+def open_case(turn: Turn, *, about: str, survey: int | None = None) -> None:
+    """Open the case (once per turn that began it) and say by when somebody answers, asking for an address if needed."""
+    status = orders.status_of(turn.session, thread_id=turn.thread_id)
+    case = cases.open(
+        turn.session,
+        source_key=f"survey:{survey}" if survey is not None else f"problem:{turn.conversation_id}:{turn.turn_id}",
+        kind="problem",
+        subject=one_line(about, 120) or turn.phrase("phrase_reason_other"),
+        customer_id=turn.customer_id,
+        order_id=turn.conversation.order_id or (status.order_id if status is not None else None),
+        conversation_id=turn.conversation_id,
+        survey_id=survey,
+        summary={"reason": about, "shown": turn.slots.get("shown"), "needs": turn.slots.get("needs")},
+        now=turn.now,
+    )
+    cases.customer_reply(turn.session, case.id, about, now=turn.now)
+    turn.record(
+        topic="problem", outcome="handed_over", handed_over=True, resolution="handed_over", why={"case": case.id}
+    )
+    if turn.customer_id is None or customers.email_of(turn.session, turn.customer_id) is None:
+        turn.ask("contact", case_id=case.id)
+        turn.say("utter_problem_contact")
+        return
+    turn.say("utter_case_opened", due=cases.due_text(turn.session, case, now=turn.now))
+
+
+@answers("case_detail")
+def case_detail(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """More words for a case that is open already."""
+    if turn.accepted and (turn.intent in ESCAPES or turn.intent.startswith("ask_")):
+        return False
+    turn.settled()
+    if turn.accepted and turn.intent in _SKIPS:
+        turn.say("utter_survey_skipped")
+        return True
+    cases.customer_reply(turn.session, int(pending["case"]), turn.text, now=turn.now)
+    turn.say("utter_case_noted")
+    return True
