@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
@@ -15,11 +15,13 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers
-from lifecycle.model import Customer, Delivery, FollowUp, OrderLine, ShopOrder
+from lifecycle import customers, db
+from lifecycle.model import Base, Customer, Delivery, FollowUp, OrderLine, ShopOrder
 
 DROP, STALL = "drop", "stall"
 
@@ -34,6 +36,7 @@ class ScriptedSmtp:
     """
 
     script: dict[str, str] = field(default_factory=dict)
+    watch: Callable[[str], None] | None = None  # told of every step before it is answered
     once: set[str] = field(default_factory=set)
     extensions: tuple[str, ...] = ("8BITMIME",)
     mails: list[tuple[str, str, bytes]] = field(default_factory=list)
@@ -100,6 +103,10 @@ class ScriptedSmtp:
     def _answer(
         self, connection: socket.socket, step: str, usual: str, keep: tuple[str, str, bytes] | None = None
     ) -> str:
+        if keep is not None and self.script.get(step, usual).startswith("250"):
+            self.mails.append(keep)
+        if self.watch is not None:
+            self.watch(step)
         said = self.script.get(step, usual)
         if step in self.once:
             self.script.pop(step, None)
@@ -110,8 +117,6 @@ class ScriptedSmtp:
         if said == STALL:
             self._released.wait(30)
             raise _Gone
-        if keep is not None and said.startswith("250"):
-            self.mails.append(keep)
         if said:
             connection.sendall(f"{said}\r\n".encode())
         return said
@@ -251,6 +256,20 @@ def certificate_for(host: str, folder: Path) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate_file, key_file
+
+
+def fresh_database(kind: str, folder: Path, postgresql_url: Callable[[], str]) -> str:
+    """The address of an empty database with our schema, bound to lifecycle.db of this process."""
+    url = f"sqlite:///{folder / 'shared.db'}"
+    if kind == "postgresql":
+        administrator = sa.create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
+        name = f"shared_{uuid4().hex}"
+        with administrator.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        administrator.dispose()
+        url = str(sa.engine.make_url(postgresql_url()).set(database=name))
+    Base.metadata.create_all(db.bind(url))
+    return url
 
 
 def more_when(name: str, usual: int) -> int:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from mailroom import ada, follow_up_of, order_of, state_of
+from mailroom import ada, follow_up_of, fresh_database, order_of, state_of
 
 from lifecycle import cases, customers, db, outbox
-from lifecycle.model import Base, ContactLog, Delivery, WebhookDelivery
+from lifecycle.model import ContactLog, Delivery, WebhookDelivery
 from lifecycle.settings import settings
 
 MINUTE = timedelta(minutes=1)
@@ -78,7 +78,7 @@ def test_the_same_follow_up_and_channel_is_one_delivery_with_one_message_id(sess
         now=now + MINUTE,
     )
     assert again.id == owed.id and again.message_id == owed.message_id
-    assert owed.message_id.endswith("@juniper-oak.example.com>")
+    assert owed.message_id.endswith("@juneberry.example.com>")
 
 
 def test_a_claim_belongs_to_its_worker_until_it_is_given_back(session, now, owed):
@@ -252,19 +252,8 @@ def test_an_event_is_owed_to_every_address_of_the_settings(session, now, monkeyp
 @pytest.fixture(params=["sqlite", "postgresql"])
 def shared(request, home, tmp_path):
     """A database of its own that several workers reach, bound to lifecycle.db."""
-    url = f"sqlite:///{tmp_path / 'shared.db'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_url")
-        administrator = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with administrator.connect() as connection:
-            connection.execute(sa.text("DROP DATABASE IF EXISTS outbox_shared WITH (FORCE)"))
-            connection.execute(sa.text("CREATE DATABASE outbox_shared"))
-        administrator.dispose()
-        url = str(sa.engine.make_url(server).set(database="outbox_shared"))
-    engine = db.bind(url)
-    Base.metadata.create_all(engine)
-    yield url
-    engine.dispose()
+    yield fresh_database(request.param, tmp_path, lambda: request.getfixturevalue("postgresql_url"))
+    db.engine().dispose()
     db._engine = None
 
 

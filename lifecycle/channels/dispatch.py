@@ -30,6 +30,7 @@ from lifecycle.tokens import new_id
 HEARTBEAT_SECONDS = 10.0
 BATCH = 20
 SETTLE_SECONDS = 120.0  # how long an acknowledged message waits for a database that went away
+SETTLE_POLL_SECONDS = 1.0
 
 log = logging.getLogger("lifecycle.worker")
 
@@ -203,7 +204,7 @@ class _Dispatch:
                 with db.transaction() as session:
                     return change(session)
             except Unavailable:
-                if time.monotonic() > until or self.stop.wait(1.0):
+                if time.monotonic() > until or self.stop.wait(SETTLE_POLL_SECONDS):
                     raise
 
 
