@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -170,7 +171,7 @@ class Turn:
         self.say(response, **params)
 
 
-class TurnAction(Action):
+class TurnAction(Action, ABC):
     """An action of ours: the pending question hears the message first, then `respond` does.
 
     The customer always gets an answer: an error ends in an apology with an incident id, its effects rolled back.
@@ -181,8 +182,9 @@ class TurnAction(Action):
     def name(self) -> str:
         return self.named
 
+    @abstractmethod
     def respond(self, turn: Turn) -> None:
-        raise NotImplementedError
+        """Do what this action is for; what it says, remembers and records goes through the turn."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn: Turn | None = None
