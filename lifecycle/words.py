@@ -29,7 +29,8 @@ _IRREGULAR = {
     "knives": "knife", "shelves": "shelf", "wolves": "wolf", "leaves": "leaf", "loaves": "loaf", "scarves": "scarf",
     "halves": "half", "wives": "wife", "lives": "life", "grey": "gray", "colour": "color", "colours": "color",
     "jewellery": "jewelry", "aluminium": "aluminum", "litre": "liter", "litres": "liter", "metre": "meter",
-    "metres": "meter", "centre": "center", "tyre": "tire", "tyres": "tire", "mould": "mold",
+    "metres": "meter", "sent": "send", "paid": "pay", "bought": "buy", "sold": "sell", "broke": "break", "broken": "break",
+    "kept": "keep", "lost": "lose", "centre": "center", "tyre": "tire", "tyres": "tire", "mould": "mold",
 }  # fmt: skip
 
 

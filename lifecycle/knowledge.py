@@ -1,0 +1,28 @@
+"""What the store knows beside its catalogue: articles and guides, facts, owners' words, and the gaps between them."""
+
+from lifecycle.answers import Answer, FactAnswer, answer_facts
+from lifecycle.articles import ArticleReport, import_articles
+from lifecycle.gaps import AnsweredGap, answer_gap, note_gap, open_gaps
+from lifecycle.helpdesk import answer_store, how_to
+from lifecycle.product_answers import answer_product
+from lifecycle.reviews import OwnersSay, Quote, ReviewReport, import_reviews, owners_say
+
+__all__ = [
+    "Answer",
+    "AnsweredGap",
+    "ArticleReport",
+    "FactAnswer",
+    "OwnersSay",
+    "Quote",
+    "ReviewReport",
+    "answer_facts",
+    "answer_gap",
+    "answer_product",
+    "answer_store",
+    "how_to",
+    "import_articles",
+    "import_reviews",
+    "note_gap",
+    "open_gaps",
+    "owners_say",
+]

@@ -1,0 +1,292 @@
+"""What owners wrote, and what they say about one aspect: counted and quoted, never summarised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import clock, feeds, inquiry, product_row, words
+from lifecycle.aspects import ASPECTS
+from lifecycle.errors import Invalid
+from lifecycle.model import Review
+from lifecycle.words import stem, wordset
+
+QUOTES = 4
+QUOTE_LIMIT = 240
+REPORTED = 1_000
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|;\s+")
+_CLAUSE = re.compile(r",\s+|\s+(?:but|although|though|however|yet|except)\s+", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|regarding|on|with|for)\s+(?:the|its|their|this|that)?\s*(.+?)[?.!]*$", re.IGNORECASE)
+_ASKING = wordset(
+    """
+    owners owner people buyers buyer customers customer users others everyone reviews review reviewers reviewer
+    rating ratings say says saying said think thinks tell about opinion opinions feedback complaint complaints
+    complain comment comments good bad any happy unhappy like likes experience experiences real read show is does
+    did what how do of it this
+    """
+)
+
+# Words that praise or blame whatever they are said of; the ones below depend on the aspect.
+_GOOD = frozenset(
+    map(
+        stem,
+        wordset(
+            """
+            good great excellent perfect love loved lovely amazing awesome best nice fine happy pleased impressed
+            wonderful fantastic superb solid sturdy reliable easy easily simple smooth smoothly comfortable
+            beautiful worth recommend works well better effortless handy useful clear crisp even consistent precise
+            accurate durable strong quality flawless pleasant ideal brilliant fast quick quickly survived lasts
+            gorgeous tidy gentle steady improved
+            """
+        ),
+    )
+)
+_BAD = frozenset(
+    map(
+        stem,
+        wordset(
+            """
+            bad poor poorly terrible awful horrible worst disappointing disappointed disappointment broke broken
+            breaks break cracked crack leaks leak leaking leaked loose cheap flimsy wobbly wobbles stiff difficult
+            hard annoying useless problem problems issue issues fail fails failed failing defective faulty returned
+            refund waste messy mess wrong uncomfortable rattles rattle scratches scratched scratch stuck sticks dies
+            died stopped stale weak fragile complaint unfortunately struggles struggle tedious fiddly clogs clogged
+            uneven inconsistent worse pity hate fades faded peels peeling rust rusts rusted stain stains smelly
+            stinks overheats
+            """
+        ),
+    )
+)
+_SMALL_GOOD, _SMALL_BAD = (
+    "quiet quieter quietly silent silence hum hums whisper low",
+    "loud louder noisy howls screams whines rattle hear",
+)
+_OF_ASPECT = {  # aspect: (praise, blame) in words that mean nothing elsewhere
+    "noise": (_SMALL_GOOD, _SMALL_BAD),
+    "weight": ("light lightweight lighter portable", "heavy heavier weighs bulky"),
+    "size": ("compact fits roomy spacious", "big bulky huge tiny small large tall"),
+    "cleaning": ("rinses wipes dishwasher", "stubborn residue stains"),
+    "battery": ("lasts long weekend days", "dies drains short daily"),
+    "temperature": ("hot warm hotter", "lukewarm cold cools"),
+    "price": ("bargain value affordable cheap", "expensive overpriced pricey dear"),
+    "comfort": ("soft cosy cozy supportive", "hard itchy scratchy sags sweaty"),
+    "speed": ("fast quick", "slow slower wait"),
+    "water": ("dry dries rain survived", "soaked wet"),
+    "smell": ("neutral", "smell smells smelled plastic odor"),
+    "light": ("bright", "dim flickers"),
+}
+_ASPECT_WORDS = {
+    name: (frozenset(map(stem, praise.split())), frozenset(map(stem, blame.split())))
+    for name, (praise, blame) in _OF_ASPECT.items()
+}
+_NOT = wordset(
+    "no not never hardly barely without nothing none neither dont doesnt didnt isnt wasnt arent wont cant cannot less"
+)
+_NOT_REACH = 3
+
+
+@dataclass(frozen=True)
+class ReviewReport:
+    """What an import of reviews did."""
+
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    rejected: int
+    rejections: tuple[tuple[int, str], ...] = ()  # (line, reason)
+
+    def as_dict(self) -> dict[str, Any]:
+        rejections = [{"line": line, "reason": reason} for line, reason in self.rejections]
+        return {**vars(self), "rejections": rejections}
+
+    def lines(self, limit: int = 20) -> list[str]:
+        """The report as a person reads it."""
+        told = (
+            f"{self.read} reviews: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
+            f"{self.rejected} rejected"
+        )
+        return [told] + [f"  line {line}: {reason}" for line, reason in self.rejections[:limit]]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One owner's own words; `verdict` is for, against or neither."""
+
+    text: str
+    verdict: str
+    rating: int
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnersSay:
+    """How many owners speak for and against an aspect ("" is the product as a whole), and their words, newest first.
+
+    Owners are counted once, by everything they say on the aspect; one who says both counts for neither side.
+    """
+
+    aspect: str
+    for_count: int
+    against_count: int
+    neither_count: int
+    review_count: int
+    quotes: tuple[Quote, ...] = ()
+
+
+def import_reviews(session: Session, path: str | Path, *, now: datetime) -> ReviewReport:
+    """Take the reviews of a JSON Lines file: review_id, product_id, rating 1-5, title, text, author, created_at.
+
+    A known review id is updated, never doubled.  Rows that cannot be taken are reported with their line.
+    """
+    _, rows = feeds.read(Path(path), "jsonl")
+    known = {row.review_id: row for row in session.scalars(sa.select(Review))}
+    counts = dict.fromkeys(("read", "added", "changed", "unchanged", "rejected"), 0)
+    rejections: list[tuple[int, str]] = []
+    seen: set[str] = set()
+    for line, fields in rows:
+        counts["read"] += 1
+        try:
+            if isinstance(fields, Invalid):
+                raise fields
+            values = _review(fields, now)
+            if values["review_id"] in seen:
+                raise Invalid("The review id is already used in this file; the first one counts.")
+        except Invalid as error:
+            counts["rejected"] += 1
+            if len(rejections) < REPORTED:
+                rejections.append((line, str(error)))
+            continue
+        seen.add(values["review_id"])
+        old = known.get(values["review_id"])
+        if old is None:
+            session.add(Review(**values, source="import"))
+            counts["added"] += 1
+        elif any(getattr(old, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(old, name, value)
+            counts["changed"] += 1
+        else:
+            counts["unchanged"] += 1
+    session.flush()
+    return ReviewReport(**counts, rejections=tuple(rejections))
+
+
+def owners_say(session: Session, product_id: str, text: str) -> OwnersSay:
+    """What owners of the product say about the aspect asked for; about the product as a whole when none is named."""
+    query = (
+        sa.select(Review).where(Review.product_id == product_id).order_by(Review.created_at.desc(), Review.id.desc())
+    )
+    found = list(session.scalars(query))
+    name, terms, known = aspect_of(text)
+    heard = [quote for review in found if (quote := _quote(review, terms, known)) is not None]
+    count = {verdict: sum(quote.verdict == verdict for quote in heard) for verdict in ("for", "against", "neither")}
+    return OwnersSay(
+        aspect=name,
+        for_count=count["for"],
+        against_count=count["against"],
+        neither_count=count["neither"],
+        review_count=len(found),
+        quotes=_balanced(heard),
+    )
+
+
+def aspect_of(text: str) -> tuple[str, frozenset[str], str]:
+    """(the aspect in the shopper's word, the stems that speak of it, the known aspect's name or "")."""
+    asked = [token for token in words.tokens(text) if token not in words.STOPWORDS and token not in _ASKING]
+    told = _ABOUT.search(text)
+    if told:
+        behind = set(words.tokens(told.group(1)))
+        asked = [token for token in asked if token in behind] or asked
+    if not asked:
+        return "", frozenset(), ""
+    stems = frozenset(map(stem, asked))
+    outright = [name for name in ASPECTS if stem(name) in stems] or list(inquiry.read(text).aspects)[:1]
+    for name in [name for name in outright if ASPECTS[name].words & stems or stem(name) in stems]:
+        praise, blame = _ASPECT_WORDS.get(name, (frozenset(), frozenset()))
+        return name, stems | ASPECTS[name].words | (praise | blame if name == "noise" else frozenset()), name
+    return " ".join(asked[:3]), stems, ""
+
+
+def verdict(sentence: str, aspect: str = "") -> int:
+    """Praise minus blame in one sentence: each word counts once, a "not" up to three words before turns it round."""
+    praise, blame = _ASPECT_WORDS.get(aspect, (frozenset(), frozenset()))
+    tokens = words.tokens(sentence)
+    total = 0
+    for place, token in enumerate(tokens):
+        term = stem(token)
+        if term in blame:
+            value = -1
+        elif term in praise:
+            value = 1
+        else:
+            value = (term in _GOOD) - (term in _BAD)
+        if value and any(before in _NOT for before in tokens[max(0, place - _NOT_REACH) : place]):
+            value = -value
+        elif value > 0 and place and tokens[place - 1] == "too":
+            value = -1
+        total += value
+    return total
+
+
+def _quote(review: Review, terms: frozenset[str], aspect: str) -> Quote | None:
+    """The owner's sentences on the aspect with their verdict; None when the review does not speak of it."""
+    if not terms:
+        shown = review.text or review.title
+        judged = "for" if review.rating >= 4 else "against" if review.rating <= 2 else "neither"
+        return Quote(_cut(shown), judged, review.rating, review.author, review.created_at) if shown else None
+    sentences = [
+        part.strip() for part in _SENTENCE.split(f"{review.title}. {review.text}" if review.title else review.text)
+    ]
+    spoken = [part for part in sentences if part and terms & set(words.stems(part))]
+    if not spoken:
+        return None
+    clauses = [clause for part in spoken for clause in _CLAUSE.split(part) if terms & set(words.stems(clause))]
+    total = sum(verdict(clause, aspect) for clause in clauses)
+    judged = "for" if total > 0 else "against" if total < 0 else "neither"
+    return Quote(_cut(" ".join(spoken)), judged, review.rating, review.author, review.created_at)
+
+
+def _balanced(heard: list[Quote]) -> tuple[Quote, ...]:
+    """The newest words of each side, so that neither is hidden by the other; newest first."""
+    sides = [[quote for quote in heard if quote.verdict == side] for side in ("for", "against", "neither")]
+    taken: list[Quote] = []
+    for place in range(QUOTES):
+        taken += [side[place] for side in sides[:2] if place < len(side)]
+    taken = (taken + sides[2])[:QUOTES]
+    return tuple(sorted(taken, key=lambda quote: quote.created_at, reverse=True))
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTE_LIMIT else text[: QUOTE_LIMIT - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _review(fields: dict[str, Any], now: datetime) -> dict[str, Any]:
+    made = {
+        name: product_row.plain(fields.get(name)) for name in ("review_id", "product_id", "title", "text", "author")
+    }
+    made["review_id"] = made["review_id"] or product_row.clean(fields.get("id"))
+    if not made["review_id"] or not made["product_id"]:
+        raise Invalid("The review names no review_id or no product_id.")
+    if len(made["review_id"]) > 64 or len(made["product_id"]) > 128:
+        raise Invalid("The review's ids are too long.")
+    rating = product_row.clean(fields.get("rating"))
+    if rating.removesuffix(".0") not in ("1", "2", "3", "4", "5"):
+        raise Invalid(f"The rating {rating[:20]!r} is not a whole number from 1 to 5.")
+    if not (made["title"] or made["text"]):
+        raise Invalid("The review says nothing.")
+    try:
+        created_at = clock.parse(str(fields["created_at"])) if fields.get("created_at") else now
+    except ValueError as error:
+        raise Invalid(f"The time {str(fields['created_at'])[:40]!r} is not like 2026-05-01T10:00:00Z.") from error
+    return {**made, "title": made["title"][:300], "author": made["author"][:120], "text": made["text"][:10_000],
+            "rating": int(rating.removesuffix(".0")), "created_at": created_at}  # fmt: skip
