@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lifecycle.settings import Settings
+
+# No access log: a path can hold a token.  No proxy headers: TRUSTED_PROXIES alone says whose word on addresses counts.
+SERVER: dict[str, Any] = {
+    "ws": "none",
+    "access_log": False,
+    "proxy_headers": False,
+    "server_header": False,
+    "timeout_keep_alive": 30,
+    "timeout_graceful_shutdown": 10,
+    "log_level": "warning",
+}
 
 
 def serve(settings: Settings) -> None:
-    """Serve on HOST and PORT until told to stop.  No access log: a path can hold a token."""
+    """Serve on HOST and PORT until told to stop."""
     import logging
 
     import uvicorn
@@ -14,15 +27,4 @@ def serve(settings: Settings) -> None:
     from lifecycle.web.app import create_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    uvicorn.run(
-        create_app(),
-        host=settings.host,
-        port=settings.port,
-        ws="none",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
-        log_level="warning",
-    )
+    uvicorn.run(create_app(), host=settings.host, port=settings.port, **SERVER)

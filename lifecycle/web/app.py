@@ -73,7 +73,10 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
 
 
 class Envelope:
-    """Around every response: security headers, what it took, and an answer even when our own code fails."""
+    """Around every response: security headers, what it took, and an answer even when our own code fails.
+
+    HEAD is answered as GET without the body: link checkers and mail scanners use it.
+    """
 
     def __init__(self, app: ASGIApp, https: bool, metrics: Metrics) -> None:
         self.app = app
@@ -86,12 +89,17 @@ class Envelope:
             return
         began = time.perf_counter()
         status = 0
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def wrapped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._headers(scope["path"], MutableHeaders(scope=message))
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
@@ -102,7 +110,7 @@ class Envelope:
             await problems.crashed(Request(scope), error)(scope, receive, wrapped)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            self.metrics.count("lifecycle_http_requests_total", method=scope["method"], route=route, status=str(status))
+            self.metrics.count("lifecycle_http_requests_total", method=method, route=route, status=str(status))
             self.metrics.observe(route, time.perf_counter() - began)
 
     def _headers(self, path: str, headers: MutableHeaders) -> None:

@@ -13,6 +13,7 @@ from fastapi import Request
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifecycle import text as texts
@@ -55,7 +56,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
-                raise too_long
+                raise HTTPException(too_long.status, too_long.detail)  # the framework lets only its own kind pass
             return message
 
         await self.app(scope, limited, send)

@@ -325,7 +325,7 @@ def slug_of(name: str) -> str:
 def label_of(fact: str) -> str:
     """`noise_db` → `Noise`: a fact's name without its unit, which the value carries."""
     words = fact.replace("_", " ").strip()
-    for unit in (" db", " w", " g", " kg", " cm", " mm", " ml", " l", " h", " g per s", " hz", " in", " oz", " lb"):
+    for unit in (" db", " w", " g", " kg", " cm", " mm", " ml", " l", " h", " g per s", " hz", " oz", " lb"):
         if words.endswith(unit) and len(words) > len(unit) + 2:
             words = words[: -len(unit)]
             break

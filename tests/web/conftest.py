@@ -15,6 +15,7 @@ import uvicorn
 from fake_rasa import FakeRasa
 
 from lifecycle.settings import settings
+from lifecycle.web import SERVER
 from lifecycle.web.app import create_app
 
 
@@ -70,7 +71,7 @@ def start_site(rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch) ->
             monkeypatch.setenv(name, value)
         settings.cache_clear()
         app = create_app(clock)
-        server = uvicorn.Server(uvicorn.Config(app, ws="none", access_log=False, log_level="error", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(app, **SERVER))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:

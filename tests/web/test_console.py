@@ -127,6 +127,7 @@ def address(path: str) -> str:
         .replace("{name}", "console.css")
         .replace("{customer_id}", "999")
         .replace("{case_id}", "999")
+        .replace("{gap_id}", "999")
     )
 
 

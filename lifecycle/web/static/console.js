@@ -46,6 +46,8 @@
     event.preventDefault();
   });
 
+  for (const here of document.querySelectorAll(".rail [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   for (const control of document.querySelectorAll(".filters > label > select, .filters > label.check > input")) {
     control.addEventListener("change", () => control.form.requestSubmit());
   }

@@ -26,7 +26,7 @@ const STRINGS = Object.assign(
     offline: "You are offline. What you write is sent as soon as you are back.",
     busy: "A moment, please. Your message is sent in {n} s.",
     down: "Sorry, I cannot answer right now. Your message is kept here.",
-    newest: "New messages",
+    newest: "More below",
     left: "{n} characters left",
     tooLong: "That is too long; please write at most {n} characters.",
     view: "View product",

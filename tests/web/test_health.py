@@ -1,0 +1,70 @@
+"""Up, ready, counted; and what is on every response."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Site
+from fake_rasa import FakeRasa
+
+from lifecycle.web import public
+
+
+def test_up_and_ready(site: Site) -> None:
+    assert site.get("/healthz").json() == {"status": "ok"}
+    ready = site.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"status": "ok", "database": "ok", "rasa": "ok", "search": "ok"}
+
+
+@pytest.mark.parametrize(("mood", "state"), [("error", "failing"), ("hang", "failing")])
+def test_not_ready_without_rasa_or_with_a_rasa_that_forgets(site: Site, rasa: FakeRasa, mood: str, state: str) -> None:
+    rasa.mood = mood
+    ready = site.get("/readyz")
+    assert ready.status_code == 503 and ready.elapsed.total_seconds() < 5
+    assert ready.json()["rasa"] == state and ready.json()["database"] == "ok"
+
+
+def test_metrics_count_what_happened(site: Site, rasa: FakeRasa) -> None:
+    path, ada = site.begin()
+    rasa.mood = "error"
+    site.post(f"{path}/messages", json={"message_id": "m1", "text": "hello"}, headers=ada)
+    text = site.get("/metrics").text
+    route = "/api/v1/conversations/{conversation_id}/messages"
+    assert f'lifecycle_http_requests_total{{method="POST",route="{route}",status="503"}} 1' in text
+    assert 'lifecycle_rasa_failures_total{reason="status_500"} 1' in text
+    assert path.rpartition("/")[2] not in text
+
+
+def test_the_api_describes_itself(site: Site) -> None:
+    paths = site.get("/openapi.json").json()["paths"]
+    for route in public.router.routes:
+        assert route.path in paths  # type: ignore[attr-defined]
+    assert {"/hooks/orders", "/hooks/shopify", "/hooks/woocommerce", "/healthz", "/readyz", "/metrics"} <= set(paths)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/widget.js", "/healthz", "/nowhere", "/s/x", "/chat", "/api/v1/conversations/x", "/static/site.css"]
+)
+def test_every_response_carries_the_security_headers(site: Site, path: str) -> None:
+    headers = site.get(path, headers={"Accept": "text/html"}).headers
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == ("no-referrer" if path.startswith("/s/") else "same-origin")
+    assert "server" not in headers
+
+
+def test_a_crash_of_ours_is_answered_and_logged_without_words_of_the_customer(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_args: object, **_named: object) -> None:
+        raise RuntimeError("canary-4711 in the message")
+
+    path, ada = site.begin()
+    monkeypatch.setattr("lifecycle.web.chat.history", broken)
+    answered = site.get(f"{path}/messages", headers=ada)
+    assert answered.status_code == 500
+    assert answered.json()["incident"] in caplog.text and "RuntimeError at test_health.py" in caplog.text
+    assert "canary" not in caplog.text and "canary" not in answered.text
+    assert answered.headers["content-security-policy"]
