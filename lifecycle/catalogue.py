@@ -50,7 +50,7 @@ class ImportReport:
     notes: tuple[Rejection, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         shown = {name: value for name, value in vars(self).items() if name not in ("rejections", "notes")}
         return {
             **shown,
@@ -58,20 +58,6 @@ class ImportReport:
             "rejections": [vars(row) for row in self.rejections],
             "notes": [vars(row) for row in self.notes],
         }
-
-    def lines(self, limit: int = 20) -> list[str]:
-        """The report as a person reads it; at most `limit` rejections and notes each."""
-        told = [
-            f"{self.read} rows ({self.format}): {self.added} added, {self.changed} changed, {self.removed} removed, "
-            f"{self.unchanged} unchanged, {self.rejected} rejected",
-            "Nothing was written." if self.dry_run else f"The catalogue is at version {self.version}.",
-        ]
-        if self.dry_run:
-            told += [f"  {name}: {title}" for name, titles in self.examples.items() for title in titles]
-        for rows, more in ((self.rejections, self.rejected), (self.notes, len(self.notes))):
-            told += [f"  line {row.line}: {row.reason}" for row in rows[:limit]]
-            told += [f"  ... and {more - limit} more"] if more > limit else []
-        return told
 
 
 def import_feed(

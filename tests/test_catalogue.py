@@ -67,12 +67,11 @@ def test_a_dry_run_tells_the_difference_and_writes_nothing(session, tmp_path, no
     lamp = {"id": "l1", "name": "Desk lamp"}
     report = catalogue.import_feed(session, feed(tmp_path, {**GRINDER, "price": 1}, lamp), dry_run=True, now=now)
     assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 1, 0)
-    assert report.as_dict()["examples"] == {
+    assert report.to_json()["examples"] == {
         "added": ["Desk lamp"],
         "changed": ["Quiet grinder"],
         "removed": ["Stone mug"],
     }
-    assert "  changed: Quiet grinder" in report.lines()
     assert catalogue.version(session) == before
     assert catalogue.get(session, "l1") is None and catalogue.get(session, "g1").price_cents == 12900
 
@@ -99,7 +98,6 @@ def test_bad_rows_are_reported_with_their_line_and_the_rest_imported(session, tm
     assert "not valid JSON" in reasons[2] and "no product id" in reasons[3] and "no title" in reasons[4]
     assert "negative" in reasons[6] and "line 1" in reasons[7]
     assert all(reason.endswith(".") for reason in reasons.values())
-    assert "  line 2: The line is not valid JSON." in report.lines()
     assert [(note.line, note.product_id) for note in report.notes] == [(9, "long")]
     assert len(catalogue.get(session, "long").title) <= 300
     bare = catalogue.get(session, "bare")
