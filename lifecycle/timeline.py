@@ -120,7 +120,7 @@ def conversation(session: Session, conversation_id: str) -> Transcript:
     return Transcript(
         conversation=opened,
         interaction=record,
-        items=sorted(items, key=lambda item: (item.at, item.message.id if item.message else 0)),
+        items=sorted(items, key=lambda item: (item.at, item.message is None, item.message.id if item.message else 0)),
         hidden_count=max(0, record.message_count - len(messages)),
         person=person,
         titles=product_titles(session, record.products),
@@ -279,6 +279,7 @@ def _around(session: Session, conversation_id: str, customer_id: int | None) -> 
         .join(SupportCase, SupportCase.id == CaseNote.case_id)
         .outerjoin(Staff, Staff.id == CaseNote.staff_id)
         .where(SupportCase.conversation_id == conversation_id)
+        .where(sa.not_(sa.and_(CaseNote.visible.is_(True), CaseNote.author == "staff")))  # a bubble of the chat already
     )
     for note, case_id, name in notes:
         data = {"author": name or note.author, "visible": note.visible}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
 
-from lifecycle import db, insights, listings, timeline
+from lifecycle import conversations, db, insights, listings, staff, timeline
+from lifecycle import gaps as gap_answers
+from lifecycle.errors import Invalid, NotFound
 from lifecycle.settings import settings
+from lifecycle.text import MESSAGE_LIMIT, canonical
 from lifecycle.web.console import charts, view
-from lifecycle.web.console.gate import ConsoleRoute, role
+from lifecycle.web.console.gate import ConsoleRoute, member_of, role
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
 PERIODS = (7, 30, 90, 365)
@@ -127,6 +132,24 @@ def gaps(request: Request, answered: bool = False) -> Response:
         rows = listings.gaps(session, answered=answered)
     top = max((gap.asked_count for gap, _ in rows), default=1)
     return view.page(request, "gaps.html", title="Content gaps", rows=rows, answered=answered, top=top)
+
+
+@router.post("/gaps/{gap_id}/answer")
+@role("agent")
+def answer_gap(request: Request, gap_id: int, text: str = Form("", max_length=4 * MESSAGE_LIMIT)) -> Response:
+    """Staff's answer becomes knowledge, and reaches everybody who asked, in one transaction."""
+    member, now = member_of(request), view.now_of(request)
+    if len(canonical(text)) > MESSAGE_LIMIT:
+        raise Invalid(f"An answer may have {MESSAGE_LIMIT} characters; please shorten it.")
+    with db.transaction() as session:
+        done = gap_answers.answer_gap(session, gap_id, text, now=now)
+        for conversation_id in done.conversation_ids:
+            details = {"author": member.name, "gap_id": gap_id}
+            told = f"You asked: {done.question}\n{done.answer}"
+            with contextlib.suppress(NotFound):  # erased meanwhile
+                conversations.add_message(session, conversation_id, role="staff", text=told, details=details, now=now)
+        staff.audit(session, member.id, "answer", "gap", gap_id, now=now)
+    return RedirectResponse("/console/gaps?answered=1", status_code=303)
 
 
 def nps_tone(score: int) -> str:

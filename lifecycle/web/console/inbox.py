@@ -19,6 +19,14 @@ from lifecycle.web.console import view
 from lifecycle.web.console.gate import ConsoleRoute, member_of, role
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
+VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("All", {}),
+    ("Visits", {"purpose": "visit"}),
+    ("Needs a human", {"needs_human": "1"}),
+    ("Unhappy", {"outcome": "dissatisfied"}),
+    ("Not understood", {"fallback": "1"}),
+    ("Recommended, not bought", {"outcome": "recommended"}),
+)
 EXPORTS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
@@ -57,6 +65,7 @@ def listing(request: Request) -> Response:
         filters=filters,
         query=filters.query(),
         chips=_chips(filters, titles),
+        views=VIEWS,
         problems=problems,
         choices=choices,
         score_kinds=transcripts.SCORE_KINDS,
@@ -126,9 +135,8 @@ def _chips(filters: Filters, titles: dict[str, str]) -> list[dict[str, Any]]:
         text = f"{view.label(name)}: {view.label(value)}"
         if name == "score":
             low, high = filters.score_min, filters.score_max
-            span = (
-                f" {'' if low is None else low}–{'' if high is None else high}" if (low, high) != (None, None) else ""
-            )
+            span = "" if low is high is None else f" from {low}" if high is None else f" up to {high}"
+            span = f" {low}–{high}" if low is not None and high is not None else span
             text, drop = f"{view.label(value)}{span}", {name: None, "score_min": None, "score_max": None}
         elif name == "q":
             text = f"“{value}”"

@@ -175,7 +175,9 @@ def number(value: float | None, digits: int = 0, suffix: str = "", *, signed: bo
 def plain(value: Any) -> str:
     """A stored value as a line of text."""
     if isinstance(value, dict):
-        return ", ".join(f"{label(str(key))}: {plain(part)}" for key, part in value.items())
+        return ", ".join(
+            f"{label(str(key))}: {plain(part)}" for key, part in value.items() if part not in (None, "", [], {})
+        )
     if isinstance(value, (list, tuple)):
         return ", ".join(plain(part) for part in value)
     if isinstance(value, bool):
