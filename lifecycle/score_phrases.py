@@ -40,15 +40,19 @@ _ASPECTS = (
 _NOT_A_THING = "way|day|time|week|month|last|first|other|next|lowest|highest|best|worst|top"
 _THING = (
     rf"(?:the|this|that|my|our|your) (?!{_NOT_A_THING}|{_ASPECTS})[a-z-]+"
-    rf"(?: (?!{_NOT_A_THING}|{_ASPECTS}|a\b|an\b)[a-z-]+)?"
+    rf"(?: (?!{_NOT_A_THING}|{_ASPECTS}|a\b|an\b|of\b|with\b|for\b|in\b|on\b)[a-z-]+)?"
+)
+_MAY = (
+    r"(?:let'?s |let us |let me |(?:i|we)(?:'?d|'?ll|'?m)? )?"
+    r"(?:(?:would|will|can|gonna|going to|want to|like to|would like to|have to|must|do|am going to)"
+    r"(?: have to| like to)? )?"
 )
 _GIVE = (
-    r"(?:let'?s |let us |let me |(?:i|we)(?:'?d|'?ll|'?m)? )?"
-    r"(?:(?:would|will|can|gonna|going to|want to|like to|would like to|have to|must|do|am going to)(?: have to|"
-    r" like to)? )?"
-    rf"(?:{_FILL} )*"
-    r"(?:says?|give|giving|gave|rate|rating|go|going|choose|pick|vote|score|mark|answer|call|put|make|settle|stick|"
-    rf"enter|grade|rank|consider)(?: (?:{_IT}|{_THING}))?(?: (?:with|for|as|at|on|down for|is))?"
+    rf"{_MAY}(?:{_FILL} )*"
+    r"(?:(?:says?|go|going|choose|pick|vote|answer|put|make|settle|stick|enter)"
+    rf"(?: {_IT})?(?: (?:with|for|as|at|on|down for|is))?|"
+    r"(?:give|giving|gave|rate|rating|score|mark|grade|rank|consider|call)"
+    rf"(?: (?:{_IT}|{_THING}))?(?: (?:with|as|at|is))?)"
 )
 _IS = (
     r"(?:(?:it|that|this|mine|they|you|you guys) (?:is|was|are|gets?|got|deserves?|earns?|earned|would be|"

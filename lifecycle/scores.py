@@ -53,10 +53,12 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
         return None
     given: list[tuple[_Clause, _Number]] = []
     doubts: list[int] = []
+    last = ""
     talk = supposed = False  # of the sentence at hand: a number of something else was named, a condition was made
     for clause in _clauses(line):
         if clause.opened[:1] in tuple(".!?"):
             talk = supposed = False
+        before, last = last, clause.text
         words = clause.text.strip()
         if say.SUPPOSED.match(words) and not say.POLITE_IF.match(words):
             supposed = True
@@ -65,7 +67,7 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
             talk = talk or bool(re.search(r"\d", words))
         elif number.kind != "score":
             doubts.append(len(line) if number.kind == "outside" else clause.start)
-        elif _would_be(clause, line) or supposed or (number.bare and talk):
+        elif _would_be(clause, line) or supposed or (number.bare and (talk or _labelled(clause, before))):
             continue
         elif "?" in clause.closed:
             return None
@@ -100,6 +102,11 @@ def _would_be(clause: _Clause, line: str) -> bool:
     return bool(say.WOULD_BE.search(clause.text) and say.EXCEPT.search(line[clause.start + len(clause.text) :]))
 
 
+def _labelled(clause: _Clause, before: str) -> bool:
+    """Whether the number is the value of something that is no score: "size: 8"."""
+    return clause.opened in (":", "=") and bool(before) and not say.LEAD.fullmatch(f"{before.strip()} "[-81:])
+
+
 # --- the reply as one plain line --------------------------------------------------------------------------------------
 
 # What carries digits and is never a score, replaced by a word that explains nothing.
@@ -115,7 +122,9 @@ _NEVER = (
     (re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b\.?"), " moment "),
     (re.compile(r"\b\d+(?:st|nd|rd|th)\b"), " nth "),
     (
-        re.compile(r"\b\d+(?:[.,]\d+)?[a-z]+\d*\b|\b[a-z]+\d+\w*\b|\b\d+-[a-z]{3,}(?:-[a-z]+)*\b|\b[a-z]+-\d+\b"),
+        re.compile(
+            r"\b\d+(?:[.,]\d+)?[a-z]+\d*\b|\b[a-z]+\d+(?:[.,]\d+)*\w*\b|\b\d+-[a-z]{3,}(?:-[a-z]+)*\b|\b[a-z]+-\d+\b"
+        ),
         " thing ",
     ),
     (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{3,}[.,]\d+\b"), " amount "),
@@ -125,6 +134,7 @@ _NEVER = (
 def _plain(text: str, low: int, high: int) -> str:
     """Lower case, plain quotes and dashes, no emoji, no talk of the scale itself, `9§` for "9 out of 10"."""
     line = text[: 2 * _LONGEST].replace("\ufe0f", "").replace("\u20e3", "").replace("🔟", " 10 ").replace("½", " 1/2 ")
+    line = "".join(" " if unicodedata.category(char) == "No" else char for char in line)  # footnotes, superscripts
     line = unicodedata.normalize("NFKC", line).lower()
     line = re.sub(r"[’‘`´]", "'", line)
     line = "".join(" " if unicodedata.category(char) in ("So", "Cf", "Cs", "Co", "Cn", "Mn") else char for char in line)
@@ -167,9 +177,12 @@ def _either(number: int) -> str:
     return f"(?:{number}|{NAMES[number]})" if number in NAMES else str(number)
 
 
+_POINTS = re.compile(  # "the black one", "pick one"
+    r"\b(?:the|this|that|these|those|my|our|your|which|another|each|every|any|no|some|pick|choose)\b"
+)
 _ANY = rf"(?:\d+|{'|'.join(WORDS)})"
 _UNCLEAR = re.compile(
-    rf"(?<![\d.,/:]){_ANY}[.,]\d|\b{_ANY} and (?:a |one )?(?:half|quarter|third)\b|\b{_ANY} ?1/2|\bpoint {_ANY}\b|"
+    rf"(?<![\d.]){_ANY}[.,]\d|\b{_ANY} and (?:a |one )?(?:half|quarter|third)\b|\b{_ANY} ?1/2|\bpoint {_ANY}\b|"
     rf"\bhalf (?:a )?{_ANY}|\b{_ANY} ?(?:/|\\|out of|outta|over) ?(?:a )?{_ANY}\b|(?:^|[\s,:(])[-+~<>≈±]+ ?\d|"
     rf"(?<![\w.]){_ANY}(?:\+|-(?!\w)| ?-?ish\b|'?s\b| or (?:so|more|less|higher|lower|above|below|under)\b|"
     rf" (?:plus|minus)(?! the\b| a\b))|\b{_ANY} ?\?"
@@ -227,7 +240,7 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
         rest = after[closing.end() :] if closing else after
         if rest and not say.BEGINS.match(rest):
             return _Number(value, "part") if say.PART.match(after) else None
-        if rest and token == "one":
+        if token == "one" and (rest or _POINTS.search(before)):
             return None
         if not low <= value <= high:
             return _Number(value, "outside")

@@ -8,8 +8,8 @@ _WORDS = {
     "delivery": r"deliver\w*|shipp(?:ed|ing)|shipment|courier|driver|arriv\w*|late|tracking|post(?:al|man)?|parcel|"
     r"dispatch\w*",
     "packaging": r"packag\w*|packed|packing|box(?:es)?|carton|wrapp\w*|bubble wrap|styrofoam|envelope",
-    "quality": r"quality|broke\w*|break(?:s|ing)?|loose|leak\w*|crack\w*|wobbl\w*|flimsy|sturdy|solid|cheaply|defect\w*|"
-    r"faulty|"
+    "quality": r"quality|broke\w*|break(?:s|ing)?|loose|leak\w*|crack\w*|wobbl\w*|flimsy|sturdy|solid|cheaply|"
+    r"defect\w*|faulty|"
     r"durab\w*|worn|scratch\w*|material|plastic\w*|finish|build|stopped working|fell apart|rust\w*",
     "fit": r"fits?|fitted|size[sd]?|sizing|too (?:small|big|large|tight|short|long|narrow|wide)|tight|dimensions",
     "price": r"price[sdy]?|pricing|expensive|cheap(?:er)?|worth|value|money|cost[s]?|overpriced|bargain|discount\w*|"

@@ -1,0 +1,80 @@
+"""How strictly a 0-10 reply is read: wrong scores, scores read, scores invented from talk that holds none.
+
+    python -m bench.scores --data DIR [--show]
+
+DIR holds `nps_replies_sample.jsonl` (a reply and the outcomes a person accepts; null = ask again),
+`need_texts_load.txt.gz` (shoppers' needs full of numbers, none of them a score) and `store_chats_train.jsonl` (messages
+to store chats).  The reference is the obvious reader: the first number of a text that is on the scale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lifecycle.scores import read_score
+
+Reader = Callable[[str], "int | None"]
+
+
+def first_number(text: str) -> int | None:
+    """What a naive reader stores."""
+    return next((int(found) for found in re.findall(r"\d+", text) if int(found) <= 10), None)
+
+
+def judged(rows: list[dict], read: Reader, show: bool = False) -> tuple[int, int]:
+    """(wrong scores, scores read right): a null where a score was meant is neither, it only asks again."""
+    wrong = right = 0
+    for row in rows:
+        score = read(row["text"])
+        right += score is not None and score in row["accept"]
+        wrong += score is not None and score not in row["accept"]
+        if show and score not in row["accept"]:
+            print(f"{row['text']!r}: read {score}, accepted {row['accept']}", file=sys.stderr)
+    return wrong, right
+
+
+def talk(data: Path) -> list[str]:
+    """Texts that answer no 0-10 question, but for a visitor's bare number."""
+    with gzip.open(data / "need_texts_load.txt.gz", "rt", encoding="utf-8") as lines:
+        texts = [line.strip() for line in lines if line.strip()]
+    chats = (data / "store_chats_train.jsonl").read_text("utf-8").splitlines()
+    return texts + [text for text in (json.loads(line)["text"] for line in chats) if not text.strip().isdigit()]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--show", action="store_true", help="print every reply that is read otherwise, to stderr")
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in (options.data / "nps_replies_sample.jsonl").read_text("utf-8").splitlines()]
+    given = sum(row["gold"] is not None for row in rows)
+    wrong, right = judged(rows, read_score, options.show)
+    naive_wrong, naive_right = judged(rows, first_number)
+    texts = talk(options.data)
+    started = time.perf_counter()
+    invented = [text for text in texts if read_score(text) is not None]
+    milliseconds = (time.perf_counter() - started) * 1000 / len(texts)
+    naive_invented = sum(first_number(text) is not None for text in texts)
+    if options.show:
+        print(*invented, sep="\n", file=sys.stderr)
+    figures = [
+        ("aftercare.nps_wrong", wrong, naive_wrong, 0, wrong == 0),
+        ("aftercare.nps_read", right / given, naive_right / given, 0.9, right >= 0.9 * given),
+        ("aftercare.nps_invented", len(invented), naive_invented, 0, not invented),
+        ("aftercare.nps_read_ms", milliseconds, 1.0, 1.0, milliseconds <= 1.0),
+    ]
+    for name, value, reference, reach, good in figures:
+        line = {"figure": name, "value": round(value, 4), "reference": round(reference, 4), "reach": reach, "ok": good}
+        print(json.dumps(line))
+    return 0 if all(good for *_, good in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
