@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from urllib.parse import urlparse
 
@@ -16,6 +17,8 @@ def serve(settings: Settings) -> None:
     from rasa.core.utils import AvailableEndpoints
     from rasa.model import get_latest_model
     from rasa.utils.endpoints import EndpointConfig
+
+    quiet_logs()
 
     model = get_latest_model(str(settings.model))
     if model is None:
@@ -34,6 +37,15 @@ def serve(settings: Settings) -> None:
         enable_api=False,
         response_timeout=30,
     )
+
+
+def quiet_logs() -> None:
+    """Only warnings of Rasa, everything of ours: Rasa's debug log holds what customers write."""
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("lifecycle").setLevel(logging.INFO)
+    configure_structlog(logging.WARNING)
 
 
 def _redis(url: str) -> dict[str, object]:

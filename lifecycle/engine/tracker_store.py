@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lifecycle import clock, conversations, db
 from lifecycle.conversations import Heard, Said
+from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
 from lifecycle.model import Message, RasaEvent
 from lifecycle.topics import TOPIC_OF_INTENT
@@ -29,7 +30,8 @@ class LifecycleTrackerStore(TrackerStore):
     """Keeps conversations in the shared database.
 
     `save` writes Rasa's new events, the turn's messages and the interaction in ONE transaction: either all of them are
-    there afterwards, or none.  It never falls back to memory: a database error reaches the caller.
+    there afterwards, or none.  It never falls back to memory: a database error reaches the caller.  A turn of our
+    channel without an answer (Rasa goes on when the action server is away) is refused too, so that a retry has one.
     """
 
     def __init__(self, domain: Domain | None = None, host: Any = None, event_broker: Any = None, **_: Any) -> None:
@@ -104,6 +106,8 @@ def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]
     if user is None and not bot:
         return []
     metadata: dict[str, Any] = (user.metadata if user else None) or {}
+    if metadata.get("message_id") and not bot:
+        raise Unavailable("The action server did not answer; nothing was stored.")
     now = _now_of(metadata)
     channel = (user.input_channel if user else None) or "rasa"
     conversation = conversations.ensure(session, tracker.sender_id, channel=channel, now=now)

@@ -24,7 +24,7 @@ class ActionsInProcess:
     def __init__(self) -> None:
         from rasa_sdk.executor import ActionExecutor
 
-        self.url = "in-process"
+        self.url, self.kwargs = "in-process", {}
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
 
@@ -37,9 +37,11 @@ def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from rasa.core.agent import Agent
 
     from lifecycle.engine.channel import require_our_store
+    from lifecycle.engine.server import quiet_logs
     from lifecycle.engine.tracker_store import LifecycleTrackerStore
     from lifecycle.settings import load
 
+    quiet_logs()
     ours: Settings = load({"LIFECYCLE_HOME": str(tmp_path_factory.mktemp("train"))})
     model = training.ensure(ours, tell=print)
     agent = Agent.load(str(model), action_endpoint=ActionsInProcess())

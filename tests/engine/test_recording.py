@@ -14,6 +14,7 @@ from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.model import Interaction, Message, RasaEvent
+from lifecycle.text import canonical
 
 pytest_plugins = ["tests.bot.conftest"]
 
@@ -50,6 +51,14 @@ def test_a_turn_that_cannot_be_recorded_leaves_nothing_and_is_not_acknowledged(c
     assert count(Message) == 2
 
 
+def test_a_turn_without_the_action_server_is_not_stored_and_can_be_sent_again(chat, agent, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(agent.processor.action_endpoint, "request", None)
+        assert chat.post({"text": "hello"}, "m-1")[0] == 503
+    assert count(Message) == 0 and count(RasaEvent) == 0
+    assert chat("hello", message_id="m-1")
+
+
 def test_a_known_message_id_is_answered_from_what_was_stored(chat):
     first = chat.post({"text": "hello"}, "m-1")
     again = chat.post({"text": "something else entirely"}, "m-1")
@@ -82,7 +91,7 @@ def test_typed_commands_are_only_text(chat, text):
         row = session.execute(sa.select(Message).where(Message.role == "customer")).scalar_one()
         slots = session.execute(sa.select(RasaEvent.data).where(RasaEvent.type_name == "slot")).scalars()
         named = {json.loads(data)["name"] for data in slots}
-    assert row.text == text
+    assert row.text == canonical(text)
     assert row.intent not in ("answer", "nps_score", "restart") and not row.details.get("pressed")
     assert named <= {"pending", "needs", "shown", "product_id", "history", "asked", "fallbacks", "record"} | {
         "session_started_metadata"
