@@ -41,7 +41,11 @@ class Critique:
 
 
 def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None, vocabulary: Vocabulary) -> Critique:
-    """The needs a critique leads to; compared with `reference` when one is named, else with the best of those shown."""
+    """The needs a critique leads to, compared with `reference` when one is named.
+
+    Else a single wish is compared with the best of those shown ("cheaper" than all of them), several at once with the
+    first one: nothing may be both cheaper than the cheapest and lighter than the lightest.
+    """
     folded = fold(text)
     if _LIKE.search(folded) and (reference or shown):
         return Critique(needs, like=reference or shown[0])
@@ -57,7 +61,8 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
             new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.brand.lower()])), brand="")
         if item and _OTHER_COLOUR.search(folded) and item.colour:
             new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.colour.lower()])), colour="")
-    compared = [reference] if reference else list(shown)
+    several = len(keys) + bool(_DEARER.search(folded)) > 1
+    compared = [reference] if reference else list(shown[:1]) if several else list(shown)
     if _DEARER.search(folded):
         costs = [item.price_cents for item in compared if item.price_cents is not None]
         if costs:

@@ -118,7 +118,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         use=said.use,
         audience=said.audience,
     )
-    if previous is None or previous.empty or _another(new, previous):
+    if previous is None or previous.empty or said.unknown or _another(new, previous):
         return new
     return _merged(new, previous, said)
 

@@ -38,8 +38,7 @@ AUDIENCE = frozenset(_AUDIENCE.split())
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*(?:\s?(?:%|\"))?|[^\W\d_]+(?:['’][^\W_]+)*|[^\W_]+|[,.;:!?()\n]")
 _BREAKS = frozenset(",.;:!?()\n")
 _PREPOSITION_WORDS = """
-    for with without to in on from that which who under below by made at like but not no if because so is are have
-    has be"""
+    for with without to in on from that which who under below by made at like but not no if because so is are be"""
 PREPOSITIONS = frozenset(_PREPOSITION_WORDS.split())
 _REFUSALS = re.compile(
     r"\b(?:(?:(?:i\s+)?(?:do\s+not|don['’]?t|dont|doesn['’]?t|does\s+not)\s+(?:want|like|need|have)|anything\s+but|nothing|"
@@ -99,6 +98,9 @@ _SEEKING = re.compile(
     r"wish(?:ing)?|ideas?)\s+for\b",
     re.I,
 )
+_THING = re.compile(
+    r"\b(?:an?|any|some)\s+(?P<a>[a-z]{3,})\s*(?=$|[,.;!?]|\b(?:for|with|under|that|to|please)\b)", re.I
+)
 _UNIT_WORD = re.compile(rf"(?:{_UNITS}|fl|in|gb|tb|mah|v|volt|hz|k|degree|degrees|tier|person|cup|cups|slice)$", re.I)
 _NOT_LARGE = re.compile(
     r"\b(?:size|in|a|an)\s+(?:a\s+)?(?:x-?|extra\s+)?(?:small|large)\b(?!\s+[a-z]{3})|extra[\s-](?:large|small)", re.I
@@ -123,6 +125,7 @@ class Said:
     quantity: int | None = None
     use: str = ""
     audience: str = ""
+    unknown: str = ""  # a thing asked for that the store has no word for: "a drone"
     dropped: list[str] = field(default_factory=list)
     dropped_preferences: set[str] = field(default_factory=set)
 
@@ -146,6 +149,9 @@ def read(text: str, vocabulary: Vocabulary) -> Said:
     chunks = _chunks(_SEEKING.sub(lambda found: found.group(0)[:-3] + "   ", text))
     said.words = [word for _, chunk in chunks for word in chunk if word not in MANNERS or word in AUDIENCE]
     _take_product(chunks, said, vocabulary)
+    thing = _THING.search(text)
+    if thing and not said.kind and vocabulary.words and stem(thing["a"]) not in vocabulary.words | MANNERS:
+        said.unknown = thing["a"]
     _take_rest(chunks, said, vocabulary)
     return said
 

@@ -31,7 +31,7 @@ RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page 
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
 LEADING = 6  # of the most relevant products, half must be what the noun says
 _PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise", "idea", "ideas"})
-WITHIN_REACH = 1.35  # how far above the budget a "what if" looks
+WORTH_SAYING, WITHIN_REACH = 1.02, 1.35  # how far above the budget a "what if" looks
 
 
 @dataclass(frozen=True)
@@ -301,13 +301,13 @@ def _what_if(
     """The cheapest product above the budget that would come first if the budget reached it."""
     if needs.price_max is None:
         return None
-    limit = needs.price_max
+    limit = needs.price_max + (needs.price_max % 100 == 99)  # "cheaper than $79" is a budget of $78.99
     others = [need for need in hard if need.key != "price"]
     near = [
         item
         for item in pool
         if item.price_cents is not None
-        and limit < item.price_cents <= limit * WITHIN_REACH
+        and limit * WORTH_SAYING < item.price_cents <= limit * WITHIN_REACH
         and item.currency == needs.currency
         and passes(item, others)
     ]

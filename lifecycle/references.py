@@ -34,7 +34,6 @@ _ONE = re.compile(
     re.I,
 )
 _OTHER = re.compile(r"\bthe\s+other(?:\s+one)?\b", re.I)
-_LEAST_TITLE_MATCH = 0.6
 _VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
 
 
@@ -77,16 +76,20 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
 
 def named(session: Session, text: str) -> Item | None:
     """The product whose name stands in the text: brand and model words, not just "grinder"."""
-    hits = search.search(session, text, limit=3)
+    hits = search.search(session, text, limit=6)
     asked = set(stems(text))
+    meant: list[tuple[int, Item]] = []
     for item in shelf.items(session, [hit.product_id for hit in hits]).values():
-        title = _name_stems(item)
         brand = set(stems(item.brand))
-        own = [word for word in title if word not in brand]
+        ordinary = set(stems(f"{item.category} {' '.join(item.path)}")) | _VAGUE
+        own = [word for word in _name_stems(item) if word not in brand and word not in ordinary]
         shared = [word for word in own if word in asked]
-        if len(shared) >= 2 and len(shared) >= _LEAST_TITLE_MATCH * len(own) and (brand <= asked or len(shared) >= 3):
-            return item
-    return None
+        whole = bool(own) and own[0] in asked
+        if whole and ((brand and brand <= asked) or len(shared) >= 2):
+            meant.append((len(shared), item))
+    most = max((count for count, _ in meant), default=0)
+    best = [item for count, item in meant if count == most]
+    return best[0] if len({item.title.partition(",")[0] for item in best}) == 1 else None
 
 
 def _by_place(text: str, known: list[Item]) -> list[Item]:

@@ -146,7 +146,7 @@ def _about(line: Line, wanted: list[str]) -> Said | None:
         if length == 1 or len(line.stems) > 20 or not set(wanted) <= set(line.stems):
             return None
         at = min(line.stems.index(word) for word in wanted)
-    denied = bool(line.denied & set(range(at, at + length)))
+    denied = bool(line.denied & set(range(at, at + length))) or _unfit(line, at)
     value = line.text
     if line.source == "fact":
         value = line.text.partition(": ")[2] or line.text
@@ -156,6 +156,12 @@ def _about(line: Line, wanted: list[str]) -> Said | None:
     elif line.source == "description":
         value = _sentence(line.text, wanted)
     return Said(not denied, _short(value), line.source)
+
+
+def _unfit(line: Line, at: int) -> bool:
+    """ "Not for espresso", "not suitable for induction": the words right before say that it is not meant for it."""
+    before = line.stems[max(0, at - 5) : at]
+    return "not" in before and "for" in before[before.index("not") :]
 
 
 def _sentence(text: str, wanted: list[str]) -> str:

@@ -29,6 +29,7 @@ GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
 SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
 
 
+USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
 # A sentence that merely mentions a thing ("fits any mattress") does not say that the product has it.
 _HAS_IT = re.compile(
     r"\b(?:includ(?:es|ing|ed)|contains?|comes? with|made (?:of|from|with)|consists? of|set of)\b", re.I
@@ -55,16 +56,19 @@ class Scales:
     """Where a number stands among the products of its kind; sorted values per measure, price and rating."""
 
     values: dict[str, list[float]]
+    uses: frozenset[tuple[str, ...]] = frozenset()  # everything the pages say such products are meant for
 
     @classmethod
     def of(cls, items: Iterable[Item], needs: Needs) -> Scales:
+        items = list(items)
         values: dict[str, list[float]] = {key: [] for key in needs.prefer}
         for item in items:
             for key in needs.prefer:
                 number = _preferred(item, key)
                 if number is not None:
                     values[key].append(number[0])
-        return cls({key: sorted(found) for key, found in values.items()})
+        uses = {use for item in items for use in _uses(item)} if needs.wanted else set()
+        return cls({key: sorted(found) for key, found in values.items()}, frozenset(uses))
 
     def share(self, key: str, number: float) -> float:
         """The share of its kind that is better than this number: 0.0 for the best of all."""
@@ -93,6 +97,8 @@ def price_label(needs: Needs) -> str:
     low, high = (_round_price(cents, needs.currency) for cents in (needs.price_min, needs.price_max))
     if low and high:
         return f"{low} to {high}"
+    if needs.price_max is not None and needs.price_max % 100 == 99:  # "cheaper than $79" is under $79, not under $78.99
+        high = _round_price(needs.price_max + 1, needs.currency)
     return f"under {high}" if high else f"over {low}"
 
 
@@ -144,7 +150,7 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
     for limit in needs.limits:
         yield _limit(item, limit)
     for term in needs.wanted:
-        yield _wanted(item, term, 1.5 if term == needs.use else 1.0)
+        yield _wanted(item, term, 1.5 if term == needs.use else 1.0, scales)
     if needs.brand:
         good = needs.brand.lower() in (item.brand.lower(), *item.title.lower().split(" ", 1)[:1])
         known = MET if good else NOT_MET if item.brand else NOT_STATED
@@ -209,10 +215,19 @@ def _limit(item: Item, limit: Limit) -> Verdict:
     return _made(key, limit.label, NOT_STATED, "", 1.5)
 
 
-def _wanted(item: Item, term: str, weight: float) -> Verdict:
+def _uses(item: Item) -> list[tuple[str, ...]]:
+    listed = [value for name, value in item.facts if USES.match(name)]
+    return [tuple(stems(part)) for value in listed for part in re.split(r"[,;/]| and | or ", value)]
+
+
+def _wanted(item: Item, term: str, weight: float, scales: Scales) -> Verdict:
     if term.endswith(" free"):
         judged = refused(item, term.removesuffix(" free"))
         return _made(f"wanted:{term}", term, judged.verdict, judged.value, 1.5)
+    own = _uses(item)
+    if own and tuple(stems(term)) in scales.uses and tuple(stems(term)) not in own:
+        listed = next(value for name, value in item.facts if USES.match(name))
+        return _made(f"wanted:{term}", term, NOT_MET, listed, weight)
     said = item.says(term)
     if said is not None:
         return _made(f"wanted:{term}", term, MET if said.stated else NOT_MET, said.value, weight)

@@ -17,6 +17,7 @@ from lifecycle.model import Product, ProductFact
 from lifecycle.settings import settings
 from lifecycle.words import stem, stems, tokens
 
+BIGGEST = 6  # categories offered as buttons
 _COLOURS = """
     black white grey gray silver gold red blue green yellow orange purple pink brown beige cream ivory tan navy teal
     aqua turquoise mint lime olive khaki maroon burgundy magenta violet lavender lilac coral peach copper bronze brass
@@ -56,6 +57,7 @@ class Vocabulary:
     phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # first stem → longer phrases
     words: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    biggest: tuple[str, ...] = ()  # categories with most products
 
 
 _kept: dict[str, Vocabulary] = {}
@@ -149,6 +151,7 @@ def _build(session: Session, version: int) -> Vocabulary:
         phrases=phrases,
         words=frozenset(known),
         units=frozenset(units),
+        biggest=tuple(name for name, _ in names.most_common(BIGGEST + 1) if name)[:BIGGEST],
     )
 
 

@@ -1,0 +1,304 @@
+"""From a wish to three products: recommend, criticise, show more, and the one question that helps most."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import showing
+from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
+from lifecycle import compare, critique, needs, questions, recommend, references, relaxations, shelf
+from lifecycle.needs import Needs
+from lifecycle.recommend import Advice, Pick
+from lifecycle.words import stems
+
+MOST_HISTORY = 10
+SHOW_AT_ONCE = 3  # so few products need no question
+_ANY = re.compile(
+    r"^\W*(?:(?:i\s+(?:have\s+)?)?(?:no|any|whatever|whichever|skip|pass|dunno|either|anything|everything|all|both|nothing)"
+    r"\b(?!\s+(?:under|over|below|but)).{0,25}|(?:i\s+)?(?:don'?t|do\s+not|doesn'?t)\s+(?:care|mind|know|matter|have\s+a).*|"
+    r"(?:it\s+)?doesn'?t\s+matter.*|not\s+sure.*|no\s+(?:idea|preference|matter).*|idk|up\s+to\s+you|"
+    r"you\s+(?:choose|decide)|just\s+show.*|show\s+me.*|next)\W*$",
+    re.I,
+)
+_STEPS_BACK = frozenset({"go_back", "recall_needs", "compare", "more_options", "place_order", "critique"})
+_QUESTIONS = frozenset(
+    {"ask_delivery", "ask_returns", "ask_payment", "ask_warranty", "ask_discounts", "ask_store", "ask_reviews",
+     "ask_usage", "ask_order_status", "cancel_order", "change_order", "report_problem", "bot_challenge", "greet",
+     "goodbye", "thanks"}
+)  # fmt: skip
+
+
+class Recommend(TurnAction):
+    """Needs from the text, laid over those stated before; then products, or the one question that helps most."""
+
+    named = "action_recommend"
+
+    def respond(self, turn: Turn) -> None:
+        before = stated(turn)
+        if turn.pressed and "value" not in turn.entities:
+            ask_openly(turn)
+            return
+        text = showing.asked_text(turn)
+        wanted = needs.read(text, needs.vocabulary(turn.session), before)
+        if wanted.empty:
+            ask_openly(turn)
+            return
+        if wanted.kind != before.kind:
+            turn.remember("asked", [])
+        change_needs(turn, wanted)
+        advise(turn, wanted)
+
+
+class Critique(TurnAction):
+    """ "Cheaper", "quieter and lighter", "not black", "more like the second": relative to what was shown."""
+
+    named = "action_critique"
+
+    def respond(self, turn: Turn) -> None:
+        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        before = stated(turn)
+        text = showing.asked_text(turn)
+        if not shown and before.empty:
+            if not advise_on_text(turn):
+                ask_openly(turn)
+            return
+        meant = references.find(turn.session, text, [item.product_id for item in shown]) if shown else None
+        reference = meant.one if meant and not meant.named else None
+        vocabulary = needs.vocabulary(turn.session)
+        found = critique.read(text, before, shown, reference, vocabulary)
+        if found.like is not None:
+            show_similar(turn, before, found.like)
+            return
+        if not found.understood:
+            showing.which_product(turn, shown, "critique") if not shown else turn.say("utter_critique_unclear")
+            turn.record(outcome="open")
+            return
+        advice = recommend.recommend(turn.session, found.needs, asked=_asked(turn))
+        if advice.conflict and found.keys:
+            buttons = showing.relaxation_buttons(turn, recommend.recommend(turn.session, found.needs).relaxations)
+            turn.say("utter_critique_none", buttons=buttons, conflict=_listed(turn, advice.conflict))
+            if buttons:
+                turn.ask("relax", needs=found.needs.to_json())
+            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
+            return
+        change_needs(turn, found.needs)
+        advise(turn, found.needs, advice=advice, question=False)
+
+
+class More(TurnAction):
+    """The next best ones, never those shown before for the same needs."""
+
+    named = "action_more"
+
+    def respond(self, turn: Turn) -> None:
+        wanted = stated(turn)
+        if wanted.empty:
+            ask_openly(turn)
+            return
+        seen = list(turn.slots.get("shown") or [])
+        for entry in turn.slots.get("history") or []:
+            if entry.get("needs") == wanted.to_json():
+                seen += entry.get("shown") or []
+        advice = recommend.recommend(turn.session, wanted, exclude=seen, asked=_asked(turn))
+        if not advice.results:
+            buttons = showing.relaxation_buttons(turn, advice.relaxations) or [start_over_button(turn)]
+            turn.say("utter_no_more", buttons=buttons, count=len(set(seen)))
+            turn.record(outcome="recommended")
+            return
+        _push(turn, wanted)
+        showing.show(turn, wanted, advice, "utter_more_results", count=len(advice.results))
+
+
+@answers("need")
+def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """The answer to a question about a need: a button, a value in words, or no preference; a new wish also counts."""
+    before = stated(turn)
+    attribute = str(pending.get("attribute") or "")
+    if value is None:
+        value = _value_in(turn, pending, attribute)
+    if value == "any":
+        turn.settled()
+        advise(turn, before)
+        return True
+    if value is not None and attribute:
+        wanted = questions.apply(before, attribute, value)
+    else:
+        if turn.accepted and turn.intent in ESCAPES | _STEPS_BACK | _QUESTIONS:
+            return False
+        wanted = needs.read(turn.text, needs.vocabulary(turn.session), before)
+        asking = turn.accepted and turn.intent.startswith("ask_")
+        if asking or wanted == before or not _sensible(wanted, before, turn):
+            return False
+    turn.settled()
+    change_needs(turn, wanted)
+    advise(turn, wanted)
+    return True
+
+
+@answers("relax")
+def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """A relaxation was chosen: a higher budget, or one need less."""
+    if value is None:
+        if not (turn.accepted and turn.intent == "deny"):
+            return False
+        turn.settled()
+        turn.say("utter_relax_kept")
+        return True
+    before = Needs.from_json(pending.get("needs")) if pending.get("needs") else stated(turn)
+    change = turn.entities.get("change", ["drop"])[0]
+    wanted = relaxations.relax(before, change, value)
+    turn.settled()
+    change_needs(turn, wanted)
+    advise(turn, wanted, question=False)
+    return True
+
+
+def advise_on_text(turn: Turn) -> bool:
+    """Treat a message as a wish when it names something the store sells; False when it does not."""
+    vocabulary = needs.vocabulary(turn.session)
+    before = stated(turn)
+    wanted = needs.read(turn.text, vocabulary, before)
+    alone = needs.read(turn.text, vocabulary)
+    words = stems(alone.text)
+    known = sum(word in vocabulary.words for word in words)
+    if not (alone.kind or alone.category or alone.brand) or known * 3 < len(words) * 2:
+        return False
+    advice = recommend.recommend(turn.session, wanted, asked=_asked(turn))
+    if not advice.results:
+        return False
+    change_needs(turn, wanted)
+    advise(turn, wanted, advice=advice)
+    return True
+
+
+def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question: bool = True) -> None:
+    """Answer needs: a question when nothing but the kind of product is known, else products; or why there are none."""
+    advice = advice or recommend.recommend(turn.session, wanted, asked=_asked(turn))
+    if not advice.results:
+        _none(turn, wanted, advice)
+        return
+    ask_now = advice.question if question and turn.pending is None else None
+    if ask_now is not None and wanted.stated == 0 and advice.fitting > SHOW_AT_ONCE and not _asked(turn):
+        showing.ask(turn, ask_now)
+        turn.record(
+            outcome="open",
+            needs=[label for label, _ in recommend.stated_needs(wanted).values()],
+            why={"needs": wanted.to_json(), "question": ask_now.attribute, "fitting": advice.fitting},
+        )
+        return
+    if advice.conflict:
+        _nearly(turn, wanted, advice)
+        return
+    count = len(advice.results)
+    response = "utter_result_one" if count == 1 else "utter_results"
+    showing.show(turn, wanted, advice, response, count=count)
+    if advice.what_if is not None:
+        more = (shelf.shown_price(advice.what_if.more_cents, advice.what_if.currency) or "").removesuffix(".00")
+        turn.say("utter_what_if", title=showing.name_of(advice.what_if.item), more=more)
+    if ask_now is not None:
+        showing.ask(turn, ask_now)
+
+
+def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:
+    """ "More like the second": the same kind, the same facts, about the same price."""
+    found = critique.similar(turn.session, like, exclude=[])
+    picks = recommend.judge(turn.session, wanted, [item.product_id for item in found])
+    if not picks:
+        turn.say("utter_no_more", count=1, buttons=[start_over_button(turn)])
+        turn.record(outcome="recommended")
+        return
+    _push(turn, wanted)
+    compared = [Pick(p.item, p.score, p.verdicts, compare.tradeoff(like, p.item, wanted)) for p in picks]
+    advice = Advice(tuple(compared), fitting=len(compared))
+    showing.show(turn, wanted, advice, "utter_similar", title=showing.name_of(like))
+
+
+def ask_openly(turn: Turn) -> None:
+    """Nothing is known yet: what is it for, or one of the categories."""
+    turn.say("utter_ask_openly", buttons=category_buttons(turn))
+    turn.record(outcome="open")
+
+
+def category_buttons(turn: Turn) -> list[Button]:
+    """The store's biggest categories, one press away."""
+    return [Button(name, "recommend", value=name) for name in needs.vocabulary(turn.session).biggest]
+
+
+def stated(turn: Turn) -> Needs:
+    return Needs.from_json(turn.slots.get("needs"))
+
+
+def change_needs(turn: Turn, wanted: Needs) -> None:
+    """Make these the needs; the ones before can be brought back."""
+    if wanted.to_json() != (turn.slots.get("needs") or {}):
+        _push(turn, stated(turn))
+    turn.remember("needs", wanted.to_json())
+
+
+def _push(turn: Turn, before: Needs) -> None:
+    entry = {"needs": before.to_json(), "shown": turn.slots.get("shown") or []}
+    turn.remember("history", [*(turn.slots.get("history") or []), entry][-MOST_HISTORY:])
+
+
+def _asked(turn: Turn) -> list[str]:
+    return list(turn.slots.get("asked") or [])
+
+
+def _none(turn: Turn, wanted: Needs, advice: Advice) -> None:
+    """Nothing fits: which needs stand in the way and what would help, or that the store does not sell it."""
+    if advice.relaxations:
+        buttons = showing.relaxation_buttons(turn, advice.relaxations)
+        turn.say("utter_no_match", conflict=_listed(turn, advice.conflict), buttons=buttons)
+        turn.ask("relax", needs=wanted.to_json())
+    else:
+        turn.say("utter_not_sold", what=" ".join(advice.conflict) or wanted.text, buttons=category_buttons(turn))
+        _take_back(turn)
+    showing.keep(turn, wanted, advice)
+
+
+def _take_back(turn: Turn) -> None:
+    """Needs that nothing in the store can meet are not held against what is asked next."""
+    history = list(turn.slots.get("history") or [])
+    entry = history.pop() if history else {}
+    turn.remember("history", history)
+    turn.remember("needs", entry.get("needs"))
+
+
+def _nearly(turn: Turn, wanted: Needs, advice: Advice) -> None:
+    showing.show(turn, wanted, advice, "utter_nearly", conflict=_listed(turn, advice.conflict))
+    buttons = showing.relaxation_buttons(turn, advice.relaxations)
+    if buttons:
+        turn.say("utter_relax", buttons=buttons)
+        turn.ask("relax", needs=wanted.to_json())
+
+
+def _listed(turn: Turn, labels: tuple[str, ...]) -> str:
+    return turn.phrase("phrase_and").join(labels)
+
+
+def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None:
+    """The offered value a text names, "any" for no preference, else None."""
+    text = turn.text.replace("’", "'")
+    asking = turn.accepted and (turn.intent.startswith("ask_") or turn.intent in ESCAPES | _STEPS_BACK)
+    if turn.accepted and turn.intent in ("skip", "deny"):
+        return "any"
+    said = set(stems(text))
+    if attribute != "price" and not asking:
+        for value in pending.get("values") or ():
+            if set(stems(value)) <= said and "not" not in said and "no" not in said:
+                return str(value)
+    return "any" if _ANY.match(text) and not asking else None
+
+
+def _sensible(wanted: Needs, before: Needs, turn: Turn) -> bool:
+    """Did the text say more than words nobody knows?"""
+    if (wanted.price_min, wanted.price_max, wanted.prefer) != (before.price_min, before.price_max, before.prefer):
+        return True
+    vocabulary = needs.vocabulary(turn.session)
+    new = [term for term in (*wanted.wanted, *wanted.unwanted) if term not in (*before.wanted, *before.unwanted)]
+    return not new or any(set(stems(term)) <= vocabulary.words for term in new)
+
+
+def start_over_button(turn: Turn) -> Button:
+    return Button(turn.phrase("phrase_start_over"), "start_over")

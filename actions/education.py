@@ -1,0 +1,239 @@
+"""Questions before buying: the shop, a product, how to use it, what owners say, how to buy."""
+
+from __future__ import annotations
+
+import re
+
+from actions import showing
+from actions.advice import Critique, More, Recommend, advise_on_text, ask_openly
+from actions.care import person
+from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
+from actions.turn import Turn, TurnAction, answers
+from lifecycle import cases, knowledge, references, shelf
+from lifecycle.references import Found
+from lifecycle.shelf import Item
+from lifecycle.text import one_line
+from lifecycle.words import stems
+
+__all__ = [
+    "Compare", "Critique", "GoBack", "More", "PlaceOrder", "ProductQuestion", "RecallNeeds", "Recommend", "Reviews",
+    "StartOver", "StoreQuestion", "Usage", "advise_on_text",
+]  # fmt: skip
+
+TOPICS = {
+    "ask_delivery": "delivery", "ask_returns": "returns_refunds", "ask_payment": "payment", "ask_warranty": "warranty",
+    "ask_discounts": "discounts", "ask_store": "store_info",
+}  # fmt: skip
+_ABOUT = re.compile(
+    r"^\W*(?:(?:please\s+)?(?:tell|show)\s+me\s+(?:more|about)|more\s+(?:info|information|details?)|details?\b|describe|"
+    r"what\s+is\s+(?:it|this|that)\b\W*$|(?:product\s+)?(?:info|details|description)\b|(?:i\s+)?want\s+to\s+know\s+(?:more|about)|"
+    r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?\W*$)",
+    re.I,
+)
+
+_SELLS = re.compile(r"\b(?:sell|have|carry|stock|got|offer|any|need|want|looking|how\s+much\s+are|price\s+of)\b", re.I)
+_DETAILS = frozenset(stems("size color material version model"))
+
+
+class StoreQuestion(TurnAction):
+    """A question about the shop, answered from its articles with the source; a person when they do not say."""
+
+    named = "action_store_question"
+
+    def respond(self, turn: Turn) -> None:
+        if turn.intent == "ask_warranty":
+            meant = find(turn)
+            if meant.one is not None and _answered(turn, meant.one):
+                return
+        topic = TOPICS.get(turn.intent)
+        found = knowledge.answer_store(turn.session, turn.text, topic=topic)
+        if found is None:
+            knowledge.note_gap(
+                turn.session, turn.text, topic=topic or "", conversation_id=turn.conversation_id, now=turn.now
+            )
+            turn.say("utter_store_unknown", buttons=[person(turn)])
+            turn.record(outcome="unanswered", why={"rule": "no article"})
+            return
+        turn.say("utter_store_answer", text=found.text, source=found.source)
+        turn.record(outcome="answered", why={"rule": "article", "source": found.source, "sure": found.confidence})
+
+
+class ProductQuestion(TurnAction):
+    """A question about one product: exact fields first, then everything stated of it; else it is said and noted."""
+
+    named = "action_product_question"
+
+    def respond(self, turn: Turn) -> None:
+        meant = find(turn)
+        item = meant.one
+        if item is None:
+            self._without_product(turn)
+            return
+        turn.remember("product_id", item.product_id)
+        if turn.intent == "ask_price":
+            response = "utter_price" if item.price else "utter_price_unknown"
+            turn.say(response, title=showing.name_of(item), price=item.price)
+            turn.record(outcome="answered" if item.price else "unanswered", products=[item.product_id])
+        elif turn.intent == "ask_availability" and not _answered_detail(turn, item):
+            turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
+            turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
+        elif turn.intent == "ask_product":
+            self._about(turn, item)
+
+    def _about(self, turn: Turn, item: Item) -> None:
+        text = showing.asked_text(turn)
+        if _ABOUT.match(text):
+            about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)
+            turn.say("utter_about" if about else "utter_about_bare", title=item.title, text=about,
+                     cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
+            turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
+            return
+        if not _answered(turn, item):
+            found = knowledge.answer_product(turn.session, item.product_id, text)
+            showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
+
+    def _without_product(self, turn: Turn) -> None:
+        """No product is meant: a wish in disguise ("do you have kettles?"), an article, or the question which one."""
+        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        if _SELLS.search(turn.text) and advise_on_text(turn):
+            return
+        found = knowledge.answer_store(turn.session, turn.text)
+        if found is not None:
+            turn.say("utter_store_answer", text=found.text, source=found.source)
+            turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+        elif shown:
+            showing.which_product(turn, shown, turn.intent)
+        else:
+            showing.which_product(turn, (), turn.intent)
+
+
+class Usage(TurnAction):
+    """How to use, clean or mend it: steps from the guides of the product at hand first."""
+
+    named = "action_usage"
+
+    def respond(self, turn: Turn) -> None:
+        item = find(turn).one
+        text = showing.asked_text(turn)
+        found = knowledge.how_to(turn.session, text, product_id=item.product_id if item else None)
+        if found is not None:
+            turn.say("utter_how_to", text=found.text, source=found.source)
+            turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
+            if item is not None:
+                turn.remember("product_id", item.product_id)
+        elif item is not None:
+            if not _answered(turn, item):
+                showing.not_stated(turn, item, "")
+        else:
+            knowledge.note_gap(
+                turn.session, text, topic="usage_help", conversation_id=turn.conversation_id, now=turn.now
+            )
+            turn.say("utter_store_unknown", buttons=[person(turn)])
+            turn.record(outcome="unanswered", why={"rule": "no guide"})
+
+
+class Reviews(TurnAction):
+    """What owners say about the asked aspect: counted, good and bad, in their own words."""
+
+    named = "action_reviews"
+
+    def respond(self, turn: Turn) -> None:
+        item = find(turn).one
+        if item is None:
+            shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+            showing.which_product(turn, shown, "ask_reviews")
+            return
+        turn.remember("product_id", item.product_id)
+        said = knowledge.owners_say(turn.session, item.product_id, showing.asked_text(turn))
+        title = showing.name_of(item)
+        heard = said.for_count + said.against_count + said.neither_count
+        if not said.review_count:
+            turn.say("utter_owners_none", title=title)
+        elif not heard:
+            turn.say("utter_owners_silent", title=title, aspect=said.aspect, count=said.review_count)
+        else:
+            quotes = "\n".join(
+                turn.phrase("phrase_quote", text=one_line(quote.text, 160), author=quote.author, rating=quote.rating)
+                for quote in said.quotes[:3]
+            )
+            turn.say(
+                "utter_owners_aspect" if said.aspect else "utter_owners",
+                title=title, aspect=said.aspect, count=heard, good=said.for_count, bad=said.against_count,
+                quotes=quotes,
+            )  # fmt: skip
+        turn.record(outcome="answered" if heard else "unanswered", products=[item.product_id], why={"rule": "reviews"})
+
+
+class PlaceOrder(TurnAction):
+    """How to buy: the product's page, one press away; we never take a payment in the chat."""
+
+    named = "action_place_order"
+
+    def respond(self, turn: Turn) -> None:
+        meant = find(turn)
+        item = meant.one
+        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        if item is None and len(shown) > 1:
+            showing.which_product(turn, shown, "place_order")
+            return
+        item = item or (shown[0] if shown else None)
+        if item is None:
+            if not advise_on_text(turn):
+                ask_openly(turn)
+            return
+        turn.remember("product_id", item.product_id)
+        kind = "out" if not item.available else "page" if item.url else "no_page"
+        turn.say(f"utter_buy_{kind}", title=showing.name_of(item), price=item.price or "", url=item.url,
+                 cards=[showing.plain_card(item)])  # fmt: skip
+        turn.record(outcome="answered", products=[item.product_id], stage="purchase", why={"rule": "how to buy"})
+
+
+@answers("ask_team")
+def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
+    """The unanswered question goes to the team; the answer reaches this chat and everybody who asks next."""
+    if value is None:
+        return False
+    case = cases.open(
+        turn.session,
+        source_key=f"question:{turn.conversation_id}:{_key(value)}"[:100],
+        kind="question",
+        subject=one_line(value, 180) or "A product question",
+        customer_id=turn.customer_id,
+        conversation_id=turn.conversation.id,
+        summary={"question": value, "product_id": turn.slots.get("product_id"), "needs": turn.slots.get("needs")},
+        now=turn.now,
+    )
+    turn.say("utter_asked_team", due=cases.due_text(turn.session, case, now=turn.now))
+    turn.settled()
+    turn.record(handed_over=True, outcome="handed_over", resolution="handed_over", why={"case": case.id})
+    return True
+
+
+def _key(question: str) -> str:
+    return "-".join(stems(question))[:50]
+
+
+def find(turn: Turn) -> Found:
+    """The product this turn is about: a pressed button's, one referred to, or one named."""
+    pressed = turn.entities.get("product", [""])[0] if turn.pressed else ""
+    if pressed:
+        return Found(tuple(shelf.items(turn.session, [pressed]).values()))
+    return references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), turn.slots.get("product_id"))
+
+
+def _answered(turn: Turn, item: Item) -> bool:
+    """Answer from what is stated of the product, with its source; False when nothing does."""
+    found = knowledge.answer_product(turn.session, item.product_id, showing.asked_text(turn))
+    if found is None or not found.stated:
+        return False
+    response = f"utter_product_{found.polarity}" if found.polarity in ("yes", "no") else "utter_product_answer"
+    turn.say(response, title=showing.name_of(item), text=found.text, source=found.source)
+    turn.remember("product_id", item.product_id)
+    turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
+    return True
+
+
+def _answered_detail(turn: Turn, item: Item) -> bool:
+    """ "Is it available in queen size?" asks for more than stock."""
+    words = set(stems(showing.asked_text(turn)))
+    return bool(words & _DETAILS) and _answered(turn, item)

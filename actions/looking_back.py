@@ -1,0 +1,105 @@
+"""Looking at what was shown and said: compare, recall the needs, one step back, start over."""
+
+from __future__ import annotations
+
+from actions import showing
+from actions.advice import advise, category_buttons, start_over_button, stated
+from actions.turn import Turn, TurnAction
+from lifecycle import compare, recommend, references, shelf
+from lifecycle.needs import Needs
+
+
+class Compare(TurnAction):
+    """Two to four products side by side, only what differs, the shopper's needs first."""
+
+    named = "action_compare"
+
+    def respond(self, turn: Turn) -> None:
+        shown = list(turn.slots.get("shown") or [])
+        text = showing.asked_text(turn)
+        meant = references.find(turn.session, text, shown, turn.slots.get("product_id"))
+        items = list(meant.items)
+        if len(items) == 1 and turn.slots.get("product_id") not in (None, items[0].product_id):
+            items += shelf.items(turn.session, [turn.slots["product_id"]]).values()
+        if len(items) < 2:
+            items = list(shelf.items(turn.session, shown).values())
+        if len(items) < 2:
+            turn.say("utter_compare_what")
+            turn.record(outcome="open")
+            return
+        items = items[:4]
+        wanted = stated(turn)
+        names = [showing.name_of(item) for item in items]
+        if len(set(names)) < len(names):
+            names = [item.title for item in items]
+        rows = compare.rows(items, wanted)
+        missing = turn.phrase("phrase_missing")
+        lines = [
+            turn.phrase(
+                "phrase_compare_line", label=row.name, values=" | ".join(value or missing for value in row.values)
+            )
+            for row in rows
+        ]
+        picks = recommend.judge(turn.session, wanted, [item.product_id for item in items])
+        response = "utter_compare" if rows else "utter_compare_same"
+        best = max(picks, key=lambda pick: pick.score)
+        decided = wanted.stated > 0 and sum(pick.score == best.score for pick in picks) == 1
+        closing = turn.phrase("phrase_compare_best", title=names[picks.index(best)]) if decided else ""
+        turn.say(
+            response,
+            names=" | ".join(names),
+            lines="\n".join(lines),
+            closing=closing,
+            cards=[showing.card(turn, pick) for pick in picks],
+        )
+        turn.remember("shown", [item.product_id for item in items])
+        turn.record(outcome="recommended", products=[item.product_id for item in items], why={"rule": "compare"})
+
+
+class RecallNeeds(TurnAction):
+    named = "action_recall_needs"
+
+    def respond(self, turn: Turn) -> None:
+        labels = [label for label, _ in recommend.stated_needs(stated(turn)).values()]
+        if not labels:
+            turn.say("utter_no_needs_yet")
+        else:
+            turn.say("utter_recall_needs", needs=", ".join(labels), buttons=[start_over_button(turn)])
+        turn.record(outcome="answered")
+
+
+class GoBack(TurnAction):
+    """Undo the last need, and show again what was shown for the ones before."""
+
+    named = "action_go_back"
+
+    def respond(self, turn: Turn) -> None:
+        history = list(turn.slots.get("history") or [])
+        turn.settled()
+        if not history:
+            turn.say("utter_nothing_to_undo")
+            turn.record(outcome="answered")
+            return
+        entry = history.pop()
+        turn.remember("history", history)
+        turn.remember("needs", entry.get("needs"))
+        turn.remember("shown", entry.get("shown") or [])
+        wanted = Needs.from_json(entry.get("needs"))
+        if wanted.empty:
+            turn.say("utter_undone_all")
+            turn.record(outcome="answered")
+            return
+        labels = [label for label, _ in recommend.stated_needs(wanted).values()]
+        turn.say("utter_undone", needs=", ".join(labels))
+        advise(turn, wanted, question=False)
+
+
+class StartOver(TurnAction):
+    named = "action_start_over"
+
+    def respond(self, turn: Turn) -> None:
+        for slot in ("needs", "shown", "product_id", "history", "asked", "fallbacks"):
+            turn.remember(slot, None)
+        turn.settled()
+        turn.say("utter_start_over", buttons=category_buttons(turn))
+        turn.record(outcome="answered")

@@ -1,0 +1,153 @@
+"""How products are shown: cards with a reason for every need, the trade-off, and what would change the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from actions.turn import Button, Turn
+from lifecycle import catalogue, compare, knowledge, recommend
+from lifecycle.needs import Needs
+from lifecycle.questions import Question
+from lifecycle.recommend import Advice, Pick
+from lifecycle.relaxations import Relaxation
+from lifecycle.shelf import Item
+from lifecycle.text import one_line
+from lifecycle.verdicts import MET, NOT_STATED, Verdict
+
+MOST_REASONS = 5
+_VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
+_ORDER = {"met": 0, "nearly": 1, "not met": 2, "not stated": 3}
+_ASKED_BY_NAME = {"price", "colour", "brand", "prefer", "fact:suits", "fact:type"}
+
+
+def name_of(item: Item) -> str:
+    """A product's name as said in a sentence, without its colour."""
+    return one_line(item.title.partition(",")[0], 70)
+
+
+def card(turn: Turn, pick: Pick) -> dict[str, Any]:
+    """The card of a recommended product: the reasons are its verdicts on the stated needs."""
+    item = pick.item
+    reasons = [reason(turn, verdict) for verdict in sorted(pick.verdicts, key=lambda v: _ORDER[v.verdict])][
+        :MOST_REASONS
+    ]
+    if pick.tradeoff is not None:
+        better, worse = ", ".join(pick.tradeoff.better), ", ".join(pick.tradeoff.worse)
+        which = "both" if better and worse else "better" if better else "worse"
+        reasons.append(turn.phrase(f"phrase_tradeoff_{which}", better=better, worse=worse))
+    if not reasons:
+        reasons = [one_line(bullet, 90) for bullet in item.bullets[:2]]
+    return {**plain_card(item, reasons), "verdicts": [verdict.to_json() for verdict in pick.verdicts]}
+
+
+def plain_card(item: Item, reasons: Iterable[str] = ()) -> dict[str, Any]:
+    return {
+        "product_id": item.product_id,
+        "title": item.title,
+        "price": item.price,
+        "image": item.image_url,
+        "url": item.url,
+        "reasons": list(reasons),
+    }
+
+
+def reason(turn: Turn, verdict: Verdict) -> str:
+    """One need and how the product meets it: "Quiet: 62 dB"."""
+    if verdict.key == "price" and verdict.verdict == MET:
+        text = turn.phrase("phrase_reason_price", need=verdict.need, value=verdict.value)
+    else:
+        kind = _VERDICT_PHRASES[verdict.verdict]
+        bare = "" if verdict.value and verdict.verdict != NOT_STATED else "_bare"
+        if bare and verdict.verdict == NOT_STATED:
+            bare = ""
+        text = turn.phrase(f"phrase_reason_{kind}{bare}", need=verdict.need, value=verdict.value)
+    return text[:1].upper() + text[1:]
+
+
+def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any) -> None:
+    """Say a response with the recommended products as cards, and keep what was recommended."""
+    turn.say(response, cards=[card(turn, pick) for pick in advice.results], **params)
+    keep(turn, needs, advice)
+
+
+def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
+    """Remember what was shown; the stored recommendation can be replayed and is asked back after the purchase."""
+    shown = [pick.product_id for pick in advice.results]
+    if shown:
+        turn.remember("shown", shown)
+        turn.remember("product_id", shown[0])
+    recommend.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
+    turn.record(
+        outcome="recommended" if shown else "unanswered",
+        products=shown,
+        needs=[label for label, _ in recommend.stated_needs(needs).values()],
+        stage="education",
+        why={
+            "needs": needs.to_json(),
+            "fitting": advice.fitting,
+            "conflict": list(advice.conflict),
+            "catalogue_version": catalogue.version(turn.session),
+        },
+    )
+
+
+def relaxation_buttons(turn: Turn, changes: Sequence[Relaxation]) -> list[Button]:
+    """ "Up to $180 (4)", "Allow black (2)": each with the number of products it gives."""
+    buttons = []
+    for change in changes:
+        phrase = "phrase_relax_price" if change.change.startswith("price") else "phrase_relax_drop"
+        kind = change.value.partition(":")[0]
+        if kind in ("unwanted",):
+            phrase = "phrase_relax_allow"
+        title = turn.phrase(phrase, label=change.label, count=change.count)
+        buttons.append(Button(title, "answer", kind="relax", value=change.value, change=change.change))
+    return buttons
+
+
+def ask(turn: Turn, question: Question) -> None:
+    """Put a question about a need, with why it is asked and a way to skip it."""
+    kind = question.attribute.replace("fact:", "") if question.attribute in _ASKED_BY_NAME else "fact"
+    name = turn.phrase(f"phrase_need_{kind}") if kind != "fact" else compare.label(question.name)
+    buttons = [
+        Button(option.title[:1].upper() + option.title[1:], "answer", kind="need", attribute=question.attribute,
+               value=option.value)
+        for option in question.options
+    ]  # fmt: skip
+    buttons.append(
+        Button(turn.phrase("phrase_no_preference"), "answer", kind="need", attribute=question.attribute, value="any")
+    )
+    turn.say(f"utter_need_{kind}", buttons=buttons, count=question.count, name=name)
+    turn.ask(
+        "need",
+        attribute=question.attribute,
+        values=[option.value for option in question.options],
+        name=name,
+    )
+    turn.remember("asked", [*(turn.slots.get("asked") or []), question.attribute])
+
+
+def which_product(turn: Turn, items: Sequence[Item], intent: str) -> None:
+    """Ask which of the shown products is meant; the press repeats the question for that product."""
+    buttons = [Button(name_of(item), intent, product=item.product_id, value=asked_text(turn)) for item in items[:4]]
+    turn.say("utter_which_product" if items else "utter_which_product_none", buttons=buttons)
+    turn.record(outcome="open")
+
+
+def asked_text(turn: Turn) -> str:
+    """What the customer asked: the text, or the question a pressed button carries."""
+    return turn.entities.get("value", [turn.text])[0] if turn.pressed else turn.text
+
+
+def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
+    """The page does not say: said so, kept as a gap, and offered to the team."""
+    knowledge.note_gap(
+        turn.session, asked_text(turn), product_id=item.product_id, topic="product_question",
+        conversation_id=turn.conversation_id, now=turn.now,
+    )  # fmt: skip
+    buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300])]
+    response = "utter_not_stated_related" if related else "utter_not_stated"
+    if not asked or len(asked.split()) > 2:
+        response = "utter_not_stated_bare"
+    turn.say(response, buttons=buttons, asked=asked, title=name_of(item), related=related)
+    turn.record(outcome="unanswered", products=[item.product_id], why={"rule": "not stated", "asked": asked})
