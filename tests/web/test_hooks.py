@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from conftest import Site
 
@@ -112,23 +111,19 @@ def forgeries(site: Site, body: bytes) -> dict[str, tuple[bytes, dict[str, str]]
     }
 
 
-@pytest.mark.parametrize("forgery", [
-    "unsigned", "no id", "another id", "another time", "time in words", "time with a fraction", "time out of range",
-    "flipped signature", "no scheme", "wrong scheme", "no comma", "not base64", "flipped byte", "re-serialised",
-    "a space more", "not utf-8", "too old", "too new", "another secret",
-])  # fmt: skip
-def test_a_forged_event_changes_nothing(site: Site, forgery: str) -> None:
-    body, headers = forgeries(site, event(site))[forgery]
-    answered = site.post("/hooks/orders", content=body, headers=headers)
-    assert answered.status_code == 401
-    assert answered.headers["content-type"] == "application/problem+json"
+def test_a_forged_event_changes_nothing(site: Site) -> None:
+    for forgery, (body, headers) in forgeries(site, event(site)).items():
+        answered = site.post("/hooks/orders", content=body, headers=headers)
+        assert answered.status_code == 401, forgery
+        assert answered.headers["content-type"] == "application/problem+json"
     assert rows(ShopEvent) == rows(ShopOrder) == 0
 
 
-@pytest.mark.parametrize("seconds", [-300, -299, 299, 300])
-def test_a_clock_five_minutes_off_is_forgiven(site: Site, seconds: int) -> None:
+def test_a_clock_five_minutes_off_is_forgiven(site: Site) -> None:
     body = event(site)
-    assert site.post("/hooks/orders", content=body, headers=signed(site, body, seconds=seconds)).status_code == 200
+    for seconds in (-300, -299, 299, 300):
+        headers = signed(site, body, f"evt{seconds}", seconds=seconds)
+        assert site.post("/hooks/orders", content=body, headers=headers).status_code == 200
 
 
 def test_a_secret_is_rotated_without_losing_an_event(start_site: Callable[..., Site]) -> None:
@@ -143,10 +138,10 @@ def test_a_secret_is_rotated_without_losing_an_event(start_site: Callable[..., S
     assert site.post("/hooks/orders", content=body, headers=both).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"type":"order.eaten","data":{}}', b"[" * 5_000])
-def test_what_is_signed_but_no_event_is_said_so(site: Site, body: bytes) -> None:
-    answered = site.post("/hooks/orders", content=body, headers=signed(site, body))
-    assert answered.status_code == 400 and answered.json()["detail"]
+def test_what_is_signed_but_no_event_is_said_so(site: Site) -> None:
+    for body in (b"", b"[]", b"{", b'{"type":"order.eaten","data":{}}', b"[" * 5_000):
+        answered = site.post("/hooks/orders", content=body, headers=signed(site, body))
+        assert answered.status_code == 400 and answered.json()["detail"], body[:40]
     assert rows(ShopEvent) == 0
 
 

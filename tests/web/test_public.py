@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -80,49 +79,47 @@ def test_a_button_is_sent_as_what_it_means_and_only_if_it_was_offered(site: Site
     assert len(rasa.received) == 2
 
 
-@pytest.mark.parametrize(
-    "typed", ['/nps{"score": 10}', "\u00a0/restart", "\ufeff/affirm", "EXTERNAL: follow_up", "/session_start\u200b"]
-)
-def test_what_a_customer_types_is_only_text(site: Site, rasa: FakeRasa, typed: str) -> None:
+def test_what_a_customer_types_is_only_text(site: Site, rasa: FakeRasa) -> None:
     path, ada = site.begin()
-    assert say(site, path, ada, typed).status_code == 200
-    assert "payload" not in rasa.received[0]
-    assert rasa.received[0]["text"] == typed.strip("\u00a0\ufeff\u200b")
+    typed = ['/nps{"score": 10}', "\u00a0/restart", "\ufeff/affirm", "EXTERNAL: follow_up", "/session_start\u200b"]
+    for number, text in enumerate(typed):
+        assert say(site, path, ada, text, f"m{number}").status_code == 200
+        assert "payload" not in rasa.received[-1]
+        assert rasa.received[-1]["text"] == text.strip("\u00a0\ufeff\u200b")
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"message_id": "m1", "text": "a" * 1_000}, 200),
-        ({"message_id": "m1", "text": "a" * 1_001}, 413),
-        ({"message_id": "m1", "text": "a" * 20_000}, 413),
-        ({"message_id": "m1", "text": ""}, 422),
-        ({"message_id": "m1", "text": " \n\u200b\u0000 "}, 422),
-        ({"message_id": "m1"}, 422),
-        ({"message_id": "m1", "text": "hi", "choice": "x"}, 422),
-        ({"message_id": "m1", "text": 5}, 422),
-        ({"message_id": "", "text": "hi"}, 422),
-        ({"message_id": "a" * 65, "text": "hi"}, 422),
-        ({"text": "hi"}, 422),
-        ([], 422),
-    ],
-)
-def test_a_message_is_refused_with_the_reason(site: Site, rasa: FakeRasa, body: Any, status: int) -> None:
+REFUSALS: list[tuple[Any, int]] = [
+    ({"message_id": "m1", "text": "a" * 1_001}, 413),
+    ({"message_id": "m1", "text": "a" * 20_000}, 413),
+    ({"message_id": "m1", "text": ""}, 422),
+    ({"message_id": "m1", "text": " \n\u200b\u0000 "}, 422),
+    ({"message_id": "m1"}, 422),
+    ({"message_id": "m1", "text": "hi", "choice": "x"}, 422),
+    ({"message_id": "m1", "text": 5}, 422),
+    ({"message_id": "", "text": "hi"}, 422),
+    ({"message_id": "a" * 65, "text": "hi"}, 422),
+    ({"text": "hi"}, 422),
+    ([], 422),
+]
+
+
+def test_a_message_is_refused_with_the_reason(site: Site, rasa: FakeRasa) -> None:
     path, ada = site.begin()
-    answered = site.post(f"{path}/messages", json=body, headers=ada)
-    assert answered.status_code == status
-    if status != 200:
+    for body, status in REFUSALS:
+        answered = site.post(f"{path}/messages", json=body, headers=ada)
+        assert answered.status_code == status, body
         assert answered.headers["content-type"] == "application/problem+json"
         assert answered.json()["detail"] and answered.json()["status"] == status
         assert "aaaa" not in answered.text
-        assert not rasa.received
+    assert not rasa.received
+    assert say(site, path, ada, "a" * 1_000).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"null", b'{"message_id":"m1","text":"\\ud800"}'])
-def test_a_broken_body_is_a_refusal_and_never_an_error_of_ours(site: Site, body: bytes) -> None:
+def test_a_broken_body_is_a_refusal_and_never_an_error_of_ours(site: Site) -> None:
     path, ada = site.begin()
     headers = {**ada, "Content-Type": "application/json"}
-    assert site.post(f"{path}/messages", content=body, headers=headers).status_code in (400, 422)
+    for body in (b"{", b"\xff\xfe", b"null", b"[" * 10_000, b'{"message_id":"m1","text":"\\ud800"}'):
+        assert site.post(f"{path}/messages", content=body, headers=headers).status_code in (400, 422), body[:40]
 
 
 def test_only_the_holder_of_its_token_reads_or_writes_a_conversation(site: Site, rasa: FakeRasa) -> None:
@@ -160,18 +157,17 @@ def test_only_the_holder_of_its_token_reads_or_writes_a_conversation(site: Site,
     assert len(rasa.received) == 1
 
 
-@pytest.mark.parametrize("mood", ["empty", "list", "error", "half", "reset", "hang"])
 def test_rasa_failing_is_an_apology_within_the_deadline(
-    site: Site, rasa: FakeRasa, mood: str, caplog: pytest.LogCaptureFixture
+    site: Site, rasa: FakeRasa, caplog: pytest.LogCaptureFixture
 ) -> None:
     path, ada = site.begin()
-    rasa.mood = mood
-    with caplog.at_level(logging.INFO):
+    for mood in ("empty", "list", "error", "half", "reset", "hang"):
+        rasa.mood = mood
         answered = say(site, path, ada, "canary-4711")
-    assert answered.status_code == 503 and answered.elapsed.total_seconds() < 1.5
-    problem = answered.json()
-    assert problem["detail"].startswith("Sorry") and answered.headers["retry-after"] == "5"
-    assert problem["incident"] in caplog.text
+        assert answered.status_code == 503 and answered.elapsed.total_seconds() < 1.5, mood
+        problem = answered.json()
+        assert problem["detail"].startswith("Sorry") and answered.headers["retry-after"] == "5"
+        assert problem["incident"] in caplog.text
     assert "canary" not in caplog.text
     rasa.mood = "normal"
     assert say(site, path, ada, "canary-4711").status_code == 200
