@@ -235,7 +235,7 @@ class _Reader:
         )
         channels = self.several_of(self.wanted(found, node, "channels"), "channels", CHANNELS)
         if not channels:
-            raise self.error(node, f"step {name} names no channel; it takes {', '.join(CHANNELS)}")
+            raise self.error(found["channels"], f"step {name} names no channel; it takes {', '.join(CHANNELS)}")
         ask = self.one_of(self.wanted(found, node, "ask"), "ask", ASKS)
         purpose_node = self.wanted(found, node, "purpose")
         purpose = self.one_of(purpose_node, "purpose", PURPOSES)
