@@ -137,10 +137,17 @@ def nps_by_week(session: Session, *, weeks: int, until: datetime, zone: str) -> 
     ]
 
 
-def nps_by_product(session: Session, *, since: datetime, until: datetime, limit: int = 8) -> list[Slice]:
-    """The score of each product with at least HIDDEN_N answers, most answers first."""
+def nps_by(session: Session, dimension: str, *, since: datetime, until: datetime, limit: int = 8) -> list[Slice]:
+    """The score of each `product` or `category` with at least HIDDEN_N answers, most answers first.
+
+    An order of several products belongs to none of them.
+    """
+    key, name = {"product": (Survey.product_id, Product.title), "category": (Product.category, Product.category)}[
+        dimension
+    ]
     query = (
-        sa.select(Survey.product_id, Product.title, SurveyAnswer.score, sa.func.count())
+        sa.select(key, name, SurveyAnswer.score, sa.func.count())
+        .select_from(Survey)
         .join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
         .outerjoin(Product, Product.product_id == Survey.product_id)
         .where(
@@ -149,11 +156,12 @@ def nps_by_product(session: Session, *, since: datetime, until: datetime, limit:
             SurveyAnswer.answered_at >= since,
             SurveyAnswer.answered_at < until,
         )
-        .group_by(Survey.product_id, Product.title, SurveyAnswer.score)
+        .group_by(key, name, SurveyAnswer.score)
     )
     counts: dict[tuple[str, str], dict[int, int]] = {}
-    for product_id, title, score, number in session.execute(query):
-        counts.setdefault((product_id, title or product_id), {})[score] = number
+    for found_key, title, score, number in session.execute(query):
+        if found_key:
+            counts.setdefault((found_key, title or found_key), {})[score] = number
     slices = [Slice(key, title, nps_of(found)) for (key, title), found in counts.items()]
     slices = [row for row in slices if row.figure.n >= HIDDEN_N]
     return sorted(slices, key=lambda row: (-row.figure.n, row.title))[:limit]

@@ -61,7 +61,7 @@ class Filters:
         return {
             name: "1" if value is True else value.isoformat() if isinstance(value, date) else str(value)
             for name, value in values.items()
-            if value not in ("", None, False)
+            if value is not None and value is not False and value != ""
         }
 
 

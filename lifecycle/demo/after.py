@@ -174,7 +174,7 @@ def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datet
 def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> None:
     texts = month.texts["follow_ups"]["arrival"]
     followups.answered(month.session, row.id, now=at)
-    if month.chance(0.88):
+    if month.chance(0.8):
         talk.turn(
             month.pick(texts["fine"]),
             "answer",
@@ -224,7 +224,7 @@ def _review(month: Month, row: FollowUp, at: datetime) -> None:
 
 def work_on(month: Month, case_id: int, cause: str, at: datetime, reply: str | None = None) -> None:
     """Staff reply at work, most in time; the customer says something; the case is closed, and now and then reopened."""
-    if month.now - at < timedelta(days=6) and month.chance(0.55):
+    if month.now - at < timedelta(days=9) and month.chance(0.65):
         return  # nobody has got to it yet
     hours = (1, 20) if month.chance(0.82) else (40, 90)
     month.at(month.desk(month.later(at, *hours)), lambda then: _reply(month, case_id, cause, reply, then))

@@ -131,7 +131,7 @@ def look_around(month: Month, customer_id: int | None, at: datetime) -> None:
     """A visit without shopping: a store question, the order's state, words nobody understands, a wish for a human."""
     talk = begin(month, customer_id, at)
     kind = month.random.choices(
-        ("store", "status", "lost", "human", "gap"), weights=(6, 3 if customer_id else 0, 2, 1.4, 1.5)
+        ("store", "status", "lost", "human", "gap"), weights=(6, 3 if customer_id else 0, 2, 2.4, 1.5)
     )[0]
     if kind == "store":
         store_question(talk)

@@ -55,7 +55,8 @@ def dashboard(request: Request, days: str = "30") -> Response:
             "bought": bought,
             "repeat": insights.repeat_purchase(session, until=until),
             "in_time": insights.answered_in_time(session, since=since, until=until, now=now),
-            "by_product": insights.nps_by_product(session, since=since, until=until),
+            "by_product": insights.nps_by(session, "product", since=since, until=until),
+            "by_category": insights.nps_by(session, "category", since=since, until=until),
         }
         weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
         counts = insights.score_counts(session, "nps", since=since, until=until)

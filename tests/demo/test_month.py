@@ -1,0 +1,138 @@
+"""The demo month fills every page, by the rules that hold for real customers, and only once."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from lifecycle import clock, db, demo, followups
+from lifecycle.demo import month
+from lifecycle.model import (
+    ContentGap,
+    Conversation,
+    Customer,
+    FollowUp,
+    Interaction,
+    Message,
+    Review,
+    ShopOrder,
+    SupportCase,
+    Survey,
+    SurveyAnswer,
+)
+
+NOW = clock.parse("2026-11-20T15:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory):
+    """A database with the demo month, loaded once for all these tests."""
+    from lifecycle import catalogue, knowledge, views
+    from lifecycle.model import Base
+    from lifecycle.settings import settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("month")
+        patch.setenv("LIFECYCLE_HOME", str(home))
+        patch.delenv("DATABASE_URL", raising=False)
+        settings.cache_clear()
+        engine = db.bind(f"sqlite:///{home / 'lifecycle.db'}")
+        Base.metadata.create_all(engine)
+        with engine.begin() as connection:
+            views.create(connection)
+        with db.transaction() as session:
+            catalogue.import_feed(session, demo.catalogue_path(), now=NOW - timedelta(days=120))
+            knowledge.import_articles(session, demo.guides_dir(), now=NOW - timedelta(days=120))
+        steps: list[tuple[int, int]] = []
+        counts = month.load(now=NOW, progress=lambda done, known: steps.append((done, known)))
+        assert steps and all(done <= known for done, known in steps)
+        yield counts
+        engine.dispose()
+        db._engine = None
+        settings.cache_clear()
+
+
+def scalar(query: object) -> int:
+    with db.reading() as session:
+        return session.scalar(query) or 0
+
+
+def kinds(column: object) -> dict[str, int]:
+    with db.reading() as session:
+        return dict(session.execute(sa.select(column, sa.func.count()).group_by(column)).all())
+
+
+def test_there_is_something_for_every_page(loaded: dict[str, int]) -> None:
+    assert scalar(sa.select(sa.func.count(Customer.id))) >= 140
+    assert scalar(sa.select(sa.func.count(ShopOrder.id))) >= 100
+    assert scalar(sa.select(sa.func.count(Interaction.id))) >= 400
+    for column, wanted in [
+        (Interaction.outcome, {"answered", "recommended", "bought", "satisfied", "dissatisfied", "handed_over", "unanswered"}),
+        (Interaction.purpose, {"visit", "arrival", "check_in", "nps", "review", "tips"}),
+        (Interaction.resolution, {"confirmed", "assumed", "handed_over", "open"}),
+        (FollowUp.state, {"planned", "sent", "answered", "suppressed", "cancelled", "failed"}),
+        (SupportCase.state, {"open", "closed"}),
+        (Customer.stage, {"education", "purchase", "post_purchase", "advocacy"}),
+    ]:  # fmt: skip
+        assert wanted <= set(kinds(column)), column
+    assert scalar(sa.select(sa.func.count(ContentGap.id))) >= 10
+    assert scalar(sa.select(sa.func.count(Review.id)).where(Review.source == "survey")) >= 5
+    assert scalar(sa.select(sa.func.count(SurveyAnswer.id)).where(SurveyAnswer.remark != "")) >= 20
+    buyers = sa.select(ShopOrder.customer_id).group_by(ShopOrder.customer_id).having(sa.func.count() > 1).subquery()
+    assert scalar(sa.select(sa.func.count()).select_from(buyers)) >= 10
+
+
+def test_nothing_happened_after_now(loaded: dict[str, int]) -> None:
+    for column in (
+        Message.created_at, Interaction.last_message_at, ShopOrder.placed_at, SurveyAnswer.answered_at,
+        FollowUp.sent_at,
+        SupportCase.opened_at,
+    ):  # fmt: skip
+        with db.reading() as session:
+            assert session.scalar(sa.select(sa.func.max(column))) <= NOW, column
+
+
+def test_every_demo_row_is_marked_and_nobody_is_real(loaded: dict[str, int]) -> None:
+    assert scalar(sa.select(sa.func.count(Customer.id)).where(~Customer.external_id.like("demo-%"))) == 0
+    assert scalar(sa.select(sa.func.count(Conversation.id)).where(~Conversation.id.like("demo%"))) == 0
+    with db.reading() as session:
+        addresses = list(session.scalars(sa.text("SELECT value FROM contact_point")))
+    assert addresses and all(address.endswith(("@example.com", "@example.org")) for address in addresses)
+
+
+def test_the_promises_hold_for_invented_customers_too(loaded: dict[str, int]) -> None:
+    with db.reading() as session:
+        assert session.scalar(sa.select(sa.func.count(Interaction.id))) == session.scalar(
+            sa.select(sa.func.count(Conversation.id))
+        )
+        spoken = sa.select(Message.conversation_id, sa.func.count()).group_by(Message.conversation_id)
+        counted = dict(session.execute(spoken).all())
+        for record in session.scalars(sa.select(Interaction)):
+            assert record.message_count == counted.get(record.conversation_id, 0)
+        asked: dict[int, list] = {}
+        for customer_id, at in session.execute(
+            sa.select(Survey.customer_id, Survey.asked_at).where(Survey.case_id.is_(None)).order_by(Survey.asked_at)
+        ):
+            asked.setdefault(customer_id, []).append(at)
+        for times in asked.values():
+            assert all(later - earlier >= timedelta(days=30) for earlier, later in itertools.pairwise(times))
+        unhappy = sa.select(Survey.id).join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        low = sa.or_(
+            sa.and_(Survey.kind == "nps", SurveyAnswer.score <= 6),
+            sa.and_(Survey.kind == "csat", SurveyAnswer.score <= 2),
+        )
+        for survey_id in session.scalars(unhappy.where(low)):
+            assert session.scalar(sa.select(SupportCase.id).where(SupportCase.survey_id == survey_id))
+        unplanned = sa.select(ShopOrder.id).where(~sa.exists().where(FollowUp.order_id == ShopOrder.id))
+        assert session.scalar(unplanned) is None
+        order_ref = session.scalar(sa.select(ShopOrder.order_ref).limit(1))
+        assert order_ref in followups.why_not(session, order_ref, now=NOW)
+
+
+def test_loading_again_changes_nothing(loaded: dict[str, int]) -> None:
+    before = kinds(Interaction.outcome)
+    assert month.load(now=NOW + timedelta(days=3)) == {}
+    assert kinds(Interaction.outcome) == before

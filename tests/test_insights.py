@@ -1,0 +1,217 @@
+"""Every figure equals counting by hand, says its n, and is None where nobody answered."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import conversations, customers, insights
+from lifecycle.insights import Figure
+from lifecycle.model import (
+    Interaction,
+    Product,
+    Recommendation,
+    RecommendationItem,
+    ShopOrder,
+    SupportCase,
+    Survey,
+    SurveyAnswer,
+)
+
+day = timedelta(days=1)
+
+
+def ask(session: Session, kind: str, score: int | None, at: datetime, product_id: str = "") -> None:
+    survey = Survey(kind=kind, asked_at=at - day, expires_at=at + 30 * day, product_id=product_id)
+    session.add(survey)
+    session.flush()
+    if score is not None:
+        session.add(SurveyAnswer(survey_id=survey.id, score=score, source="mail", answered_at=at, updated_at=at))
+        session.flush()
+
+
+def talk(session: Session, at: datetime, **values: object) -> str:
+    opened = conversations.start(session, channel="web", now=at)
+    changes = {"customer_message_count": 1, **values}
+    session.execute(sa.update(Interaction).where(Interaction.conversation_id == opened.id).values(**changes))
+    return str(opened.id)
+
+
+def test_figures_of_nobody_are_none_with_n_zero(session: Session, now: datetime) -> None:
+    period = {"since": now - 30 * day, "until": now}
+    for figure in [
+        insights.nps(session, **period),
+        insights.csat(session, **period),
+        insights.ces(session, **period),
+        insights.response_rate(session, "nps", **period),
+        insights.fallback_rate(session, **period),
+        insights.hand_over_rate(session, **period),
+        *insights.recommendation_to_order(session, **period),
+        insights.repeat_purchase(session, until=now),
+        insights.answered_in_time(session, now=now, **period),
+    ]:
+        assert figure == Figure(None, 0)
+    assert insights.resolution(session, **period) == insights.outcomes(session, **period) == {}
+    assert [step.reached for step in insights.stage_funnel(session)] == [0] * 5
+    assert insights.nps_by(session, "product", **period) == insights.nps_by(session, "category", **period) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_scores_equal_brute_force(session: Session, now: datetime, seed: int) -> None:
+    random = Random(seed)
+    answers = [(random.randrange(11), now - random.randrange(1, 60) * day) for _ in range(random.randrange(1, 60))]
+    for score, at in answers:
+        ask(session, "nps", score, at)
+        ask(session, "csat", 1 + score % 5, at)
+        ask(session, "ces", 1 + score % 7, at)
+    since, until = now - 30 * day, now
+    inside = [score for score, at in answers if since <= at < until]
+    nps, csat, ces = (getattr(insights, kind)(session, since=since, until=until) for kind in ("nps", "csat", "ces"))
+    assert nps.n == csat.n == ces.n == len(inside)
+    if not inside:
+        return
+    promoters, detractors = sum(s >= 9 for s in inside), sum(s <= 6 for s in inside)
+    assert nps.value == pytest.approx(100 * (promoters - detractors) / len(inside))
+    assert nps.low <= nps.value <= nps.high
+    assert csat.value == pytest.approx(100 * sum(1 + s % 5 >= 4 for s in inside) / len(inside))
+    assert ces.value == pytest.approx(sum(1 + s % 7 for s in inside) / len(inside))
+
+
+def test_the_interval_of_a_share_is_agresti_and_coulls() -> None:
+    figure = insights.share(0, 20)
+    assert (figure.value, figure.low) == (0.0, 0.0)
+    assert figure.high == pytest.approx(18.98, abs=0.01)  # "add two successes and two failures", z = 1.96
+    half = insights.share(50, 100)
+    assert (half.low, half.high) == pytest.approx((40.38, 59.62), abs=0.01)
+    assert insights.share(20, 20).high == 100.0
+
+
+def test_an_unanswered_survey_is_asked_but_not_zero(session: Session, now: datetime) -> None:
+    for score in (5, None, None, 4):
+        ask(session, "csat", score, now - day)
+    period = {"since": now - 9 * day, "until": now}
+    rate = insights.response_rate(session, "csat", **period)
+    assert (rate.value, rate.n) == (50.0, 4)
+    assert insights.csat(session, **period).value == 100.0
+
+
+def test_a_change_smaller_than_the_two_intervals_is_noise() -> None:
+    def of(value: float, half: float) -> Figure:
+        return Figure(value, 50, value - half, value + half)
+
+    assert insights.change(of(40, 20), of(20, 20)) == "within noise"
+    assert insights.change(of(60, 20), of(20, 20)) == "up"
+    assert insights.change(of(-60, 20), of(20, 20)) == "down"
+    assert insights.change(of(math.hypot(3, 4), 3), of(0, 4)) == "within noise"
+    assert insights.change(Figure(None, 0), of(20, 20)) == insights.change(of(20, 20), Figure(None, 0)) == ""
+
+
+def test_a_breakdown_hides_what_speaks_of_single_people(session: Session, now: datetime) -> None:
+    for product_id, category in (("g1", "Grinders"), ("g2", "Grinders")):
+        session.add(
+            Product(product_id=product_id, title=product_id.upper(), category=category, digest="d", catalogue_version=1)
+        )
+    for product_id, number in (("g1", insights.HIDDEN_N), ("g2", insights.HIDDEN_N - 1)):
+        for _ in range(number):
+            ask(session, "nps", 10, now - day, product_id)
+    period = {"since": now - 9 * day, "until": now}
+    assert [(row.key, row.figure.value, row.figure.n) for row in insights.nps_by(session, "product", **period)] == [
+        ("g1", 100.0, insights.HIDDEN_N)
+    ]
+    assert [(row.key, row.figure.n) for row in insights.nps_by(session, "category", **period)] == [("Grinders", 9)]
+
+
+def test_weeks_hold_every_answer_once(session: Session, now: datetime) -> None:
+    for age, score in ((1, 10), (6, 0), (8, 10), (20, 9), (27, 3)):
+        ask(session, "nps", score, now - age * day)
+    weeks = insights.nps_by_week(session, weeks=4, until=now, zone="America/New_York")
+    assert [(row.figure.n, row.figure.value) for row in weeks] == [(1, -100.0), (1, 100.0), (1, 100.0), (2, 0.0)]
+
+
+def test_silent_conversations_count_for_no_rate(session: Session, now: datetime) -> None:
+    talk(session, now - day, fallback_count=2, resolution="assumed", outcome="answered")
+    talk(session, now - day, handed_over=True, resolution="handed_over", outcome="handed_over")
+    talk(session, now - day, customer_message_count=0, fallback_count=1)  # a follow-up nobody answered
+    talk(session, now - 40 * day, fallback_count=1)
+    period = {"since": now - 30 * day, "until": now}
+    assert (insights.fallback_rate(session, **period).value, insights.fallback_rate(session, **period).n) == (50.0, 2)
+    assert insights.hand_over_rate(session, **period).value == 50.0
+    assert insights.resolution(session, **period) == {"assumed": 1, "handed_over": 1}
+    assert insights.outcomes(session, **period) == {"answered": 1, "handed_over": 1}
+    days = insights.per_day(session, zone="America/New_York", **period)
+    assert len(days) == 31 and sum(number for _, number in days) == 2
+
+
+def test_a_conversation_late_at_night_belongs_to_the_stores_day(session: Session, now: datetime) -> None:
+    talk(session, datetime(2026, 11, 1, 2, 0, tzinfo=now.tzinfo))  # still October 31 in New York
+    days = dict(insights.per_day(session, since=now - 3 * day, until=now, zone="America/New_York"))
+    assert days["2026-10-31"] == 1 and days["2026-11-01"] == 0
+
+
+def test_the_funnel_counts_a_customer_at_every_stage_they_reached(session: Session, now: datetime) -> None:
+    for name, stages in (("ada", ["education", "purchase", "post_purchase"]), ("ben", ["education"]), ("tess", [])):
+        row = customers.find_or_create(session, email=f"{name}@example.com", now=now)
+        for stage in stages:
+            customers.enter_stage(session, row.id, stage, cause="conversation", now=now)
+    customers.enter_stage(session, row.id, "purchase", cause="order_placed", now=now)  # Tess bought without a word
+    funnel = insights.stage_funnel(session)
+    assert [step.reached for step in funnel] == [3, 3, 2, 1, 0]
+    assert [step.share for step in funnel] == [None, 100.0, pytest.approx(200 / 3), 50.0, 0.0]
+
+
+def test_recommended_then_bought_counts_conversations_not_products(session: Session, now: datetime) -> None:
+    for bought in ([True, True, False], [False, False]):
+        made = Recommendation(
+            conversation_id=talk(session, now - day), turn_id="t", catalogue_version=1, needs={}, created_at=now - day
+        )
+        session.add(made)
+        session.flush()
+        for position, each in enumerate(bought):
+            session.add(
+                RecommendationItem(
+                    recommendation_id=made.id, position=position, product_id=f"p{position}", score=1.0,
+                    clicked_at=now, bought_at=now if each else None,
+                )
+            )  # fmt: skip
+    session.flush()
+    clicked, ordered = insights.recommendation_to_order(session, since=now - 9 * day, until=now)
+    assert (clicked.value, ordered.value, ordered.n) == (100.0, 50.0, 2)
+
+
+def test_a_cancelled_order_is_no_purchase(session: Session, now: datetime) -> None:
+    ada, ben = (customers.find_or_create(session, email=f"{name}@example.com", now=now).id for name in ("ada", "ben"))
+    for ref, customer_id, cancelled in (("1", ada, None), ("2", ada, None), ("3", ben, None), ("4", ben, now)):
+        session.add(
+            ShopOrder(
+                source="generic",
+                order_ref=ref,
+                customer_id=customer_id,
+                placed_at=now - day,
+                updated_at=now,
+                cancelled_at=cancelled,
+            )
+        )
+    session.flush()
+    figure = insights.repeat_purchase(session, until=now)
+    assert (figure.value, figure.n) == (50.0, 2)
+
+
+def test_a_case_not_due_yet_is_neither_in_time_nor_late(session: Session, now: datetime) -> None:
+    for number, (due, replied, closed) in enumerate(
+        [(-1, -2, None), (-2, -1, None), (-1, None, None), (1, None, None), (-1, None, -2)]
+    ):
+        session.add(
+            SupportCase(
+                source_key=str(number), kind="problem", subject="s", opened_at=now - 5 * day, due_at=now + due * day,
+                first_reply_at=now + replied * day if replied else None,
+                closed_at=now + closed * day if closed else None,
+            )
+        )  # fmt: skip
+    session.flush()
+    figure = insights.answered_in_time(session, since=now - 9 * day, until=now, now=now)
+    assert (figure.value, figure.n) == (50.0, 4)
