@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import itertools
+import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
-from lifecycle import clock, db, demo, followups
+from lifecycle import clock, db, demo, followups, staff
 from lifecycle.demo import month
 from lifecycle.model import (
     ContentGap,
@@ -19,10 +24,12 @@ from lifecycle.model import (
     Message,
     Review,
     ShopOrder,
+    Staff,
     SupportCase,
     Survey,
     SurveyAnswer,
 )
+from lifecycle.web.console import router
 
 NOW = clock.parse("2026-11-20T15:00:00Z")
 
@@ -70,7 +77,7 @@ def test_there_is_something_for_every_page(loaded: dict[str, int]) -> None:
     assert scalar(sa.select(sa.func.count(ShopOrder.id))) >= 100
     assert scalar(sa.select(sa.func.count(Interaction.id))) >= 400
     for column, wanted in [
-        (Interaction.outcome, {"answered", "recommended", "bought", "satisfied", "dissatisfied", "handed_over", "unanswered"}),
+        (Interaction.outcome, {"answered", "recommended", "bought", "satisfied", "dissatisfied", "unanswered"}),
         (Interaction.purpose, {"visit", "arrival", "check_in", "nps", "review", "tips"}),
         (Interaction.resolution, {"confirmed", "assumed", "handed_over", "open"}),
         (FollowUp.state, {"planned", "sent", "answered", "suppressed", "cancelled", "failed"}),
@@ -136,3 +143,39 @@ def test_loading_again_changes_nothing(loaded: dict[str, int]) -> None:
     before = kinds(Interaction.outcome)
     assert month.load(now=NOW + timedelta(days=3)) == {}
     assert kinds(Interaction.outcome) == before
+
+
+@pytest.mark.parametrize("role", ["admin", "viewer"])
+def test_every_link_of_the_console_leads_to_a_page(loaded: dict[str, int], role: str) -> None:
+    """Follow the console's own links, some of each kind, as far as they go."""
+    app = FastAPI()
+    app.include_router(router)
+    app.state.clock = lambda: NOW
+    with db.transaction() as session:
+        person = Staff(email=f"{role}@example.com", name="Sam", role=role, password_hash="!", created_at=NOW)
+        session.add(person)
+        session.flush()
+        member = staff.Member(person.id, person.email, person.name, role)
+        cookie = staff.open_session(session, member, None, now=NOW)
+    with db.reading() as session:
+        names = [name for name in session.scalars(sa.select(Customer.name)) if name]
+    seen: Counter[str] = Counter()
+    with TestClient(app, base_url="http://127.0.0.1", cookies={"staff": cookie}) as browser:
+        queue, known = ["/console"], {"/console"}
+        while queue:
+            target = queue.pop(0)
+            answer = browser.get(target)
+            assert answer.status_code == 200, f"{target} → {answer.status_code}"
+            if "html" not in answer.headers["content-type"]:
+                continue
+            assert len(answer.content) < 150_000, target
+            if role == "viewer":
+                assert not any(name in answer.text for name in names), target
+            for link in re.findall(r'(?:href|src)="(/console[^"#]*)', answer.text):
+                link = html.unescape(link)
+                kind = re.sub(r"[0-9a-f]{20,}|=[^&]*|/\d+", "", link)
+                if link not in known and seen[kind] < 12:
+                    seen[kind] += 1
+                    known.add(link)
+                    queue.append(link)
+    assert len(known) > 60
