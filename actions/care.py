@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from actions.advice import advise_on_text
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, knowledge, orders, privacy
 from lifecycle.errors import Invalid
@@ -41,7 +42,7 @@ class Fallback(TurnAction):
             turn.say("utter_fallback_empty")
             turn.record(fallback=True, why={"rule": "nothing to read"})
             return
-        if turn.intent != "out_of_scope" and (heard_as_product(turn) or heard_as_question(turn)):
+        if turn.intent != "out_of_scope" and (advise_on_text(turn) or heard_as_question(turn)):
             return
         lost(turn)
 
@@ -54,13 +55,6 @@ def heard_as_question(turn: Turn) -> bool:
     turn.say("utter_store_answer", text=found.text, source=found.source)
     turn.record(outcome="answered", why={"rule": "article", "source": found.source})
     return True
-
-
-def heard_as_product(turn: Turn) -> bool:
-    """A bare "espresso cups" is a wish, whatever the classifier thought."""
-    from actions.education import advise_on_text
-
-    return advise_on_text(turn)
 
 
 def lost(turn: Turn) -> None:
