@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import Site
 from fake_rasa import FakeRasa
 from hypothesis import given
 from hypothesis import strategies as st
+from running_site import Site
 
 from lifecycle import text as texts
 from lifecycle.web import guard

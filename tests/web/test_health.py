@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Site
 from fake_rasa import FakeRasa
+from running_site import Site
 
 from lifecycle.web import public
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from conftest import Site
+from running_site import Site
 
 from lifecycle import db
 from lifecycle.clock import iso

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from conftest import Site
 from fake_rasa import FakeRasa
+from running_site import Site
 
 from lifecycle import cases, conversations, customers, db, followups, orders, surveys, tokens
 from lifecycle.model import Consent, FollowUp, Message, SupportCase, Survey, SurveyAnswer, SurveyAnswerChange

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import Site
 from fake_rasa import FakeRasa
+from running_site import Site
 
 from lifecycle import conversations, db, tokens
 from lifecycle.conversations import Said

@@ -6,8 +6,8 @@ import re
 
 import pytest
 import sqlalchemy as sa
-from conftest import Site
 from fake_rasa import FakeRasa
+from running_site import Site
 
 from lifecycle import catalogue, customers, db, demo
 from lifecycle.conversations import Said

@@ -323,6 +323,7 @@ class LifecycleChatElement extends HTMLElement {
           this.cursor = message.id;
         }
       } while (page.length >= 200);
+      this.welcome.hidden = this.log.entries.length > 0;
     } catch (error) {
       if (error.status === 401 || error.status === 404) {
         const { waiting, open } = this.api.state;

@@ -1,0 +1,269 @@
+"""The chat window in a real browser, as shoppers with a mouse, a keyboard, a screen reader or a bad network meet it."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fake_rasa import FakeRasa
+from playwright.sync_api import Page, expect
+from running_site import Site
+
+from lifecycle import conversations, db
+from lifecycle.conversations import Said
+
+Visit = Callable[..., Page]
+GRINDER = {
+    "product_id": "g1",
+    "title": "Quiet grinder <b>40</b>",
+    "price": "$129.00",
+    "image": "/static/icon.svg",
+    "url": "/products/g1",
+    "reasons": ["$20 less than the first."],
+    "verdicts": [
+        {"need": "quiet", "verdict": "nearly", "value": "62 dB"},
+        {"need": "not black", "verdict": "not met", "value": "black"},
+    ],
+}
+
+
+def button(title: str) -> dict[str, str]:
+    return {"title": title, "payload": f"/answer{title}"}
+
+
+def launch(page: Page) -> None:
+    page.get_by_role("button", name="Chat with our assistant").click()
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Write a message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def bubbles(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("lifecycle-chat .message").all_inner_texts()]
+
+
+def test_a_shopper_asks_and_is_answered_by_something_that_says_it_is_no_person(visit: Visit) -> None:
+    page = visit()
+    launch(page)
+    window = page.get_by_role("dialog", name="Juneberry & Otter")
+    expect(window).to_contain_text("not a person")
+    box = page.get_by_role("textbox", name="Write a message")
+    expect(box).to_be_focused()
+    box.fill("first line")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("second line")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    log = page.get_by_role("log", name="Conversation")
+    expect(log).to_contain_text("Assistant: Hello, I am the store's assistant.")
+    expect(log.locator(".customer")).to_have_text("You: first linesecond line")
+    page.keyboard.press("Escape")
+    expect(window).to_be_hidden()
+    expect(page.get_by_role("button", name="Chat with our assistant")).to_be_focused()
+
+
+def test_a_reload_and_a_second_tab_show_every_bubble_once(visit: Visit) -> None:
+    page = visit()
+    launch(page)
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    page.reload()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    second = visit("/", page.context)
+    expect(second.locator("lifecycle-chat .message")).to_have_count(2)
+    say(second, "from the other tab")
+    expect(second.locator("lifecycle-chat .message")).to_have_count(4)
+    expect(page.locator("lifecycle-chat .message")).to_have_count(4)
+    assert bubbles(page) == bubbles(second)
+
+
+def test_what_anybody_writes_is_text(visit: Visit, rasa: FakeRasa) -> None:
+    nasty = '<img src=x onerror="window.hacked=1"> javascript:alert(1) https://example.com/a?b=1.'
+    rasa.says = [Said(nasty, cards=[{**GRINDER, "url": "javascript:window.hacked=1", "image": "javascript:1"}])]
+    page = visit()
+    launch(page)
+    say(page, nasty)
+    expect(page.locator("lifecycle-chat .card")).to_be_visible()
+    assert page.locator("lifecycle-chat .message img").count() == 0
+    links = page.locator("lifecycle-chat .message a")
+    assert {link.get_attribute("href") for link in links.all()} == {"https://example.com/a?b=1"}
+    expect(page.locator("lifecycle-chat .card-title")).to_have_text("Quiet grinder <b>40</b>")
+    assert page.evaluate("window.hacked") is None
+
+
+def test_products_are_cards_with_a_verdict_per_need(visit: Visit, rasa: FakeRasa) -> None:
+    rasa.says = [Said("Here is one.", cards=[GRINDER], buttons=[button("Cheaper"), button("Quieter")])]
+    page = visit()
+    launch(page)
+    say(page, "a quiet grinder")
+    card = page.get_by_role("listitem").filter(has_text="Quiet grinder")
+    expect(card.first).to_contain_text("$129.00")
+    expect(card.first).to_contain_text("Nearly: quiet · 62 dB")
+    expect(card.first).to_contain_text("Does not fit: not black · black")
+    expect(page.get_by_role("link", name="Quiet grinder <b>40</b>")).to_have_attribute(
+        "href", re.compile(r"/products/g1$")
+    )
+    rasa.says = [Said("Here is a cheaper one.")]
+    page.get_by_role("button", name="Cheaper").click()
+    expect(page.locator("lifecycle-chat .message").last).to_contain_text("Here is a cheaper one.")
+    assert rasa.received[-1]["payload"] == "/answerCheaper"
+    expect(page.get_by_role("button", name="Quieter")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("low", "high", "ends"), [(0, 10, "Not likely"), (1, 5, "Very unhappy")])
+def test_a_scale_is_radios_with_named_ends_and_nothing_chosen(
+    visit: Visit, rasa: FakeRasa, low: int, high: int, ends: str
+) -> None:
+    numbers = [button(str(number)) for number in range(low, high + 1)]
+    rasa.says = [Said("How was it?", buttons=[*numbers, button("Not now")])]
+    page = visit("/", viewport={"width": 390, "height": 800})
+    launch(page)
+    say(page, "hello")
+    radios = page.get_by_role("radio")
+    expect(radios).to_have_count(high - low + 1)
+    expect(page.get_by_role("radio", name=f"{low}, {ends}")).to_be_visible()
+    assert page.locator("lifecycle-chat input:checked").count() == 0
+    expect(page.get_by_role("button", name="Not now")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose a number")).to_be_disabled()
+    page.get_by_role("radio", name=re.compile(f"^{high}")).focus()
+    page.keyboard.press("ArrowLeft")
+    rasa.says = [Said("Thank you!")]
+    page.get_by_role("button", name=f"Send {high - 1}").click()
+    expect(page.locator("lifecycle-chat .message").last).to_contain_text("Thank you!")
+    assert rasa.received[-1]["payload"] == f"/answer{high - 1}"
+
+
+def test_everything_to_press_is_large_enough_and_nothing_overflows(visit: Visit, rasa: FakeRasa) -> None:
+    rasa.says = [Said("How was it?", cards=[GRINDER], buttons=[button(str(number)) for number in range(11)])]
+    for width, height in ((320, 256), (390, 844), (1280, 800)):
+        page = visit("/", viewport={"width": width, "height": height})
+        launch(page)
+        say(page, "w" * 300)
+        expect(page.get_by_role("radio")).to_have_count(11)
+        for target in page.locator("lifecycle-chat").locator("button:visible, .score:visible, textarea:visible").all():
+            box = target.bounding_box()
+            assert box and box["width"] >= 24 and box["height"] >= 24, target.inner_text()
+        inside = page.locator("lifecycle-chat .list")
+        assert inside.evaluate("node => node.scrollWidth <= node.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_lost_network_loses_and_doubles_nothing(visit: Visit, rasa: FakeRasa) -> None:
+    page = visit()
+    launch(page)
+    say(page, "one")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    page.context.set_offline(True)
+    say(page, "two")
+    expect(page.locator("lifecycle-chat")).to_contain_text("You are offline")
+    expect(page.locator("lifecycle-chat .failed")).to_have_count(1)
+    page.context.set_offline(False)
+    expect(page.locator("lifecycle-chat .message")).to_have_count(4)
+    expect(page.locator("lifecycle-chat .failed")).to_have_count(0)
+    page.reload()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(4)
+    assert [each["text"] for each in rasa.received] == ["one", "two"]
+
+
+def test_an_assistant_that_is_down_apologises_and_trying_again_is_the_same_message(
+    visit: Visit, rasa: FakeRasa
+) -> None:
+    page = visit()
+    page.evaluate("() => { const real = setTimeout; window.setTimeout = (run, wait) => real(run, Math.min(wait, 50)); }")
+    launch(page)
+    rasa.mood = "error"
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat")).to_contain_text("Sorry, I cannot answer right now.")
+    rasa.mood = "normal"
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert len({each["message_id"] for each in rasa.received}) == 1
+
+
+def test_a_message_not_sent_before_the_page_was_left_goes_out_on_the_next_one(visit: Visit, rasa: FakeRasa) -> None:
+    page = visit()
+    launch(page)
+    page.route("**/messages", lambda route: route.abort())
+    say(page, "keep me")
+    page.wait_for_function("Object.values(localStorage).join().includes('keep me')")
+    page.unroute("**/messages")
+    page.goto("/chat")
+    page.goto("/")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert [each["text"] for each in rasa.received] == ["keep me"]
+
+
+def test_a_follow_up_shows_on_the_closed_window(visit: Visit, site: Site) -> None:
+    page = visit()
+    launch(page)
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    page.keyboard.press("Escape")
+    thread_id = page.evaluate("LifecycleChat.conversationId()")
+    with db.transaction() as session:
+        asked = conversations.start(session, channel="web", purpose="arrival", thread_id=thread_id, now=site.clock())
+        conversations.add_message(session, asked.id, role="assistant", text="Did it arrive safely?", now=site.clock())
+    page.reload()
+    expect(page.get_by_role("button", name="Chat with our assistant, 1 new message")).to_be_visible()
+    page.get_by_role("button", name="Did it arrive safely?").click()
+    expect(page.get_by_role("log")).to_contain_text("Did it arrive safely?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Chat with our assistant", exact=True)).to_be_visible()
+
+
+def test_the_page_speaks_with_the_window(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("() => { window.heard = []; LifecycleChat.on('message', m => heard.push(m.role)); }")
+    page.evaluate("LifecycleChat.open({text: 'about this one'})")
+    expect(page.get_by_role("textbox", name="Write a message")).to_have_value("about this one")
+    page.keyboard.press("Enter")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert page.evaluate("heard") == ["assistant"]
+    first = page.evaluate("LifecycleChat.conversationId()")
+    page.get_by_role("button", name="Start a new conversation").click()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(0)
+    expect(page.get_by_role("button", name="Where is my order?")).to_be_visible()
+    page.get_by_role("button", name="Where is my order?").click()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert page.evaluate("LifecycleChat.conversationId()") != first
+    page.evaluate("LifecycleChat.close()")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_right_to_left_and_dark_are_a_matter_of_attributes(visit: Visit) -> None:
+    page = visit("/", color_scheme="dark")
+    launch(page)
+    ground = "getComputedStyle(document.querySelector('lifecycle-chat').shadowRoot.querySelector('.panel'))"
+    assert page.evaluate(f"{ground}.backgroundColor") == "rgb(21, 26, 24)"
+    page.evaluate("document.querySelector('lifecycle-chat').dir = 'rtl'")
+    box = page.locator("lifecycle-chat .panel").bounding_box()
+    assert box and box["x"] < 100
+
+
+def test_the_script_is_small_and_asks_no_other_host(visit: Visit, site: Site) -> None:
+    script = site.get("/widget.js").content
+    assert len(gzip.compress(script)) < 40_000
+    assert b"eval(" not in script and b"innerHTML" not in script
+    asked: list[str] = []
+    page = visit("/nowhere", extra_http_headers={"Accept": "text/html"})
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/")
+    launch(page)
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert all(url.startswith(str(site.base_url)) for url in asked)
+
+
+def test_without_javascript_the_page_leads_to_the_plain_chat(visit: Visit, rasa: FakeRasa) -> None:
+    page: Any = visit("/", java_script_enabled=False)
+    page.get_by_role("link", name="Ask us").click()
+    page.get_by_role("textbox").fill("do you ship to Canada?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("main")).to_contain_text("Hello, I am the store's assistant.")
+    assert rasa.received[0]["text"] == "do you ship to Canada?"
