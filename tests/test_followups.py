@@ -180,6 +180,7 @@ def test_tips_need_a_guide_for_what_was_bought(session: Session, now: datetime) 
     assert rows(session, of)["tips"].reason == "there is no guide for what was bought"
     guide(session, now)
     other = order(session, ref="1002", buyer=Buyer(email="ben@example.com"))
+    followups.due(session, now=DELIVERED + timedelta(days=1))
     assert "tips" in [row.step for row in followups.due(session, now=at) if row.order_id == other.id]
 
 
