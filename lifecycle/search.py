@@ -6,7 +6,6 @@ with the category the best products share (pseudo-relevance feedback: the catalo
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,13 @@ from lifecycle import negation, search_index, words
 from lifecycle.search_index import TITLE, Index
 
 CANDIDATES = 200
+ORDERED = 100  # of the candidates, those whose titles are looked at word by word
+COVERAGE = 0.7  # how much of a score depends on the share of the request that is found
+ADJACENT = 0.1  # what a title with the whole request in one piece gains
+FEEDBACK = 20  # the products whose categories tell what is meant
+AGREEMENT = 0.5  # what a product gains whose category all of them share
+TITLE_HAS, TEXT_HAS = 0.4, 0.8  # what a product keeps that has the unwanted thing
+TITLE_LACKS, TEXT_LACKS = 1.5, 1.2  # what one gains that says it lacks it
 TYPO_SCORE = 80  # of 100; rapidfuzz.fuzz.ratio between an unknown word and a word of the catalogue
 
 
@@ -120,20 +126,21 @@ def _corrected(index: Index, token: str) -> list[str]:
 
 
 def rank(index: Index, query: Query, limit: int, allowed: np.ndarray | None = None) -> list[Hit]:
+    """The best `limit` products for a query read before; `allowed` masks the ones that may be shown."""
     if index.size == 0 or limit < 1:
         return []
     scores, covered, total = _bm25f(index, query)
     if not total:
         return _best_rated(index, limit, allowed) if allowed is not None and not query.wanted else []
-    coverage = covered / total
-    scores *= 0.3 + 0.7 * coverage
+    scores *= (1 - COVERAGE) + COVERAGE * (covered / total) ** 2
     scores *= _negated(index, query)
     if allowed is not None:
         scores *= allowed
-    rows = _top(scores, CANDIDATES)
+    rows = _top(scores, max(CANDIDATES, limit))
     if not len(rows):
         return []
-    final = scores[rows] * _order(index, query, rows)
+    final = scores[rows]
+    final[:ORDERED] *= _order(index, query, rows[:ORDERED])
     final *= _agreement(index, rows, final)
     best = np.argsort(-final, kind="stable")[:limit]
     return [Hit(index.ids[rows[i]], round(float(final[i]), 4)) for i in best]
@@ -174,36 +181,39 @@ def _negated(index: Index, query: Query) -> np.ndarray:
         has, lacks = index.postings(term), index.postings("!" + term)
         if has is not None:
             docs, _, fields = has
-            factor[docs] *= np.where(fields & TITLE, 0.4, 0.9).astype(np.float32)
+            factor[docs] *= np.where(fields & TITLE, TITLE_HAS, TEXT_HAS).astype(np.float32)
         if lacks is not None:
             docs, _, fields = lacks
-            factor[docs] = np.where(fields & TITLE, 1.5, 1.2).astype(np.float32)
+            factor[docs] = np.where(fields & TITLE, TITLE_LACKS, TEXT_LACKS).astype(np.float32)
     return factor
 
 
 def _order(index: Index, query: Query, rows: np.ndarray) -> np.ndarray:
     """How much of the request stands in the title side by side and in its order."""
-    wanted = [set(group) for group in query.wanted]
     raised = np.ones(len(rows), np.float32)
-    if len(wanted) < 2:
+    if len(query.wanted) < 2:
         return raised
+    place = {term: number for number, group in enumerate(query.wanted) for term in group}
     for i, title in enumerate(index.titles(rows)):
-        adjacent = 0
-        for left, right in itertools.pairwise(wanted):
-            adjacent += any(a in left and b in right for a, b in itertools.pairwise(title))
-        raised[i] += 0.2 * adjacent / (len(wanted) - 1)
+        adjacent, before = set(), None
+        for term in title:
+            here = place.get(term)
+            if here is not None and before == here - 1:
+                adjacent.add(here)
+            before = here
+        raised[i] += ADJACENT * len(adjacent) / (len(query.wanted) - 1)
     return raised
 
 
 def _agreement(index: Index, rows: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Raise the products of the categories that the best ones share."""
-    best = np.argsort(-scores, kind="stable")[:20]
-    weights: dict[int, float] = {}
-    for i in best:
-        leaf = int(index.leaves[rows[i]])
-        weights[leaf] = weights.get(leaf, 0.0) + float(scores[i])
-    mass = sum(weights.values()) or 1.0
-    return np.array([1 + 0.4 * weights.get(int(leaf), 0.0) / mass if leaf >= 0 else 1.0 for leaf in index.leaves[rows]])
+    leaves = index.leaves[rows]
+    best = np.argsort(-scores, kind="stable")[:FEEDBACK]
+    numbers, inverse = np.unique(leaves, return_inverse=True)
+    shares = np.bincount(inverse[best], weights=scores[best] ** 2, minlength=len(numbers))
+    shares = shares / (shares.sum() or 1.0)
+    shares[numbers < 0] = 0.0
+    return (1 + AGREEMENT * shares[inverse]).astype(np.float32)
 
 
 def _top(scores: np.ndarray, count: int) -> np.ndarray:

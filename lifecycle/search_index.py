@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import sys
 import threading
 from array import array
 from collections import Counter
@@ -27,7 +28,10 @@ from lifecycle import negation, words
 from lifecycle.model import CatalogueVersion, Product, ProductFact
 from lifecycle.settings import settings
 
-FORMAT = 1  # raise it when the file's content changes, so that older files are rebuilt
+# The code that decides what a file holds is part of its name: a changed stemmer never reads an old file.
+FORMAT = hashlib.sha256(
+    b"".join(Path(str(module.__file__)).read_bytes() for module in (words, negation, sys.modules[__name__]))
+).hexdigest()
 FIELDS = ("title", "brand", "category", "bullets", "description", "facts")
 WEIGHTS = np.array([10.0, 4.0, 4.0, 1.0, 0.5, 1.5], dtype=np.float32)
 LENGTH = np.array([0.4, 0.0, 0.3, 0.6, 0.6, 0.5], dtype=np.float32)  # b of BM25F, per field
@@ -40,11 +44,16 @@ TITLE, BRAND, CATEGORY = 1, 2, 4  # bits of a posting's field mask
 Postings = tuple[np.ndarray, np.ndarray, np.ndarray]  # products uint32, impacts float32, field masks uint8
 
 
+_STATE = (
+    sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
+    .order_by(CatalogueVersion.id.desc())
+    .limit(1)
+)
+
+
 def key(session: Session) -> str:
     """Names the catalogue's present state in this very database, so that no stale file can be taken for it."""
-    of = CatalogueVersion
-    query = sa.select(of.id, of.imported_at, of.added, of.changed, of.removed).order_by(of.id.desc()).limit(1)
-    row = session.execute(query).first()
+    row = session.execute(_STATE).first()
     where = session.get_bind().engine.url
     said = f"{FORMAT} {where.host} {where.port} {where.database} {tuple(row) if row else ()}"
     return f"{row.id if row else 0}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
@@ -239,6 +248,7 @@ class _Writer:
         stated = [row.color, row.size, row.material, *(f"{fact.name.replace('_', ' ')} {fact.value}" for fact in facts)]
         texts = (row.title, row.brand, " ".join(path), "\n".join(row.bullets or ()), row.description, "\n".join(stated))
         counts: dict[int, int] = {}
+        known = self._stems
         seen: set[str] = set()
         title: list[str] = []
         for position, text in enumerate(texts):
@@ -246,7 +256,9 @@ class _Writer:
             self._lengths.append(len(tokens))
             one = 1 << (8 * position)
             for token in tokens:
-                number = self._number(token)
+                number = known.get(token)
+                if number is None:
+                    number = known[token] = self._term(words.stem(token))
                 counts[number] = counts.get(number, 0) + one
             seen.update(tokens)
             if position == 0:
@@ -259,12 +271,6 @@ class _Writer:
         self._counts.extend(counts.values())
         self._doc_of.extend([doc] * len(counts))
         return " ".join(map(words.stem, title))
-
-    def _number(self, word: str) -> int:
-        number = self._stems.get(word)
-        if number is None:
-            number = self._stems[word] = self._term(words.stem(word))
-        return number
 
     def _term(self, term: str) -> int:
         return self._terms.setdefault(term, len(self._terms))

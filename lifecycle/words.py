@@ -21,6 +21,7 @@ STOPWORDS = wordset(
     """
 )
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)+|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_MARKS = re.compile(r"[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 _GLUED = re.compile(r"^(\d+(?:\.\d+)?)([a-z]{1,6})$")
 _IRREGULAR = {
@@ -29,8 +30,9 @@ _IRREGULAR = {
     "knives": "knife", "shelves": "shelf", "wolves": "wolf", "leaves": "leaf", "loaves": "loaf", "scarves": "scarf",
     "halves": "half", "wives": "wife", "lives": "life", "grey": "gray", "colour": "color", "colours": "color",
     "jewellery": "jewelry", "aluminium": "aluminum", "litre": "liter", "litres": "liter", "metre": "meter",
-    "metres": "meter", "sent": "send", "paid": "pay", "bought": "buy", "sold": "sell", "broke": "break", "broken": "break",
-    "kept": "keep", "lost": "lose", "centre": "center", "tyre": "tire", "tyres": "tire", "mould": "mold",
+    "metres": "meter", "sent": "send", "paid": "pay", "bought": "buy", "sold": "sell", "broke": "break",
+    "broken": "break", "kept": "keep", "lost": "lose",
+    "centre": "center", "tyre": "tire", "tyres": "tire", "mould": "mold",
 }  # fmt: skip
 
 
@@ -38,8 +40,7 @@ def fold(text: str) -> str:
     """Lower case without accents, for comparing; the text itself is never stored this way."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
 
 
 def tokens(text: str) -> list[str]:
