@@ -23,25 +23,8 @@ from lifecycle.web.problems import Problem
 router = APIRouter(include_in_schema=False)
 TOKEN = Path(max_length=600)
 NONCE = Form(regex=r"^[0-9a-f]{32}$")
-ENDS = {
-    "nps": ("Not at all likely", "Extremely likely"),
-    "csat": ("Very unhappy", "Very happy"),
-    "ces": ("Very hard", "Very easy"),
-}
-REASONS = {
-    "not_arrived": "It has not arrived",
-    "damaged": "Something is damaged",
-    "wrong_item": "I got the wrong item",
-    "missing_part": "A part is missing",
-    "not_working": "It does not work",
-    "other": "Something else",
-}
-PURPOSES = {
-    "service": "Questions about my order (did it arrive, tips for use)",
-    "survey": "Surveys (how satisfied I am)",
-    "review": "Invitations to write a review",
-    "marketing": "News and offers",
-}
+REASONS = ("not_arrived", "damaged", "wrong_item", "missing_part", "not_working", "other")
+URGENT = ("not_arrived", "wrong_item")
 
 
 # --- a survey ---------------------------------------------------------------------------------------------------------
@@ -108,7 +91,6 @@ def _survey(
     return {
         "kind": survey.kind,
         "scores": list(range(low, high + 1)),
-        "ends": ENDS[survey.kind],
         "chosen": chosen if chosen is not None and low <= chosen <= high else None,
         "answered_before": stored is not None,
         "product": _product(order),
@@ -158,24 +140,32 @@ def follow_up_answer(
             context = _follow_up(session, follow_up_id, answer="no", problem="Please say what is wrong.", text=words)
             return pages.page(request, "links/follow_up.html", {**context, "token": token}, status=422)
         order = session.get(ShopOrder, follow_up.order_id)
+        label = str(pages.words("links/words.html")["reasons"][reason])
         case = cases.open(
             session,
             source_key=f"follow_up:{follow_up_id}",
             kind="problem",
-            subject=f"{REASONS[reason]} (order {order.order_ref})",
+            subject=f"{label} (order {order.order_ref})",
             customer_id=follow_up.customer_id,
             order_id=follow_up.order_id,
             conversation_id=follow_up.conversation_id,
             summary={"reason": reason, "remark": words, "products": [line.product_id for line in order.lines]},
+            priority="high" if reason in URGENT else "normal",
             now=now,
         )
         if words and not _said_last(session, case.id, words, now):
             cases.customer_reply(session, case.id, words, now=now)
-        said = f"{REASONS[reason]}\n{words}" if words else REASONS[reason]
+        said = f"{label}\n{words}" if words else label
         _transcript(session, follow_up.conversation_id, said, nonce, details, now)
         if follow_up.conversation_id:
             interactions.note(
-                session, follow_up.conversation_id, outcome="dissatisfied", topic="problem", handed_over=True, now=now
+                session,
+                follow_up.conversation_id,
+                outcome="dissatisfied",
+                topic="problem",
+                handed_over=True,
+                resolution="handed_over",
+                now=now,
             )
         followups.answered(session, follow_up_id, now=now)
         return RedirectResponse(_case_url(request, case.id), 303)
@@ -256,11 +246,11 @@ def unsubscribe(
     now = request.app.state.clock()
     if one_click:
         purpose, allow = str(claims.get("purpose", "all")), "no"
-    if (purpose != "all" and purpose not in PURPOSES) or not allow or (purpose == "all" and allow == "yes"):
+    if (purpose != "all" and purpose not in customers.PURPOSES) or not allow or (purpose == "all" and allow == "yes"):
         raise Invalid("Please use one of the buttons on this page.")
     source = "one_click" if one_click else "unsubscribe_page"
     with db.transaction() as session:
-        for each in PURPOSES if purpose == "all" else [purpose]:
+        for each in customers.PURPOSES if purpose == "all" else [purpose]:
             if customers.allows(session, customer_id, each) != (allow == "yes"):
                 customers.set_consent(session, customer_id, each, allow == "yes", source=source, now=now)
         context = _choices(session, customer_id, claims)
@@ -270,8 +260,8 @@ def unsubscribe(
 
 
 def _choices(session: Session, customer_id: int, claims: dict[str, Any]) -> dict[str, Any]:
-    allowed = {purpose: customers.allows(session, customer_id, purpose) for purpose in PURPOSES}
-    return {"purposes": PURPOSES, "allowed": allowed, "came_with": str(claims.get("purpose", ""))}
+    allowed = {purpose: customers.allows(session, customer_id, purpose) for purpose in customers.PURPOSES}
+    return {"allowed": allowed, "came_with": str(claims.get("purpose", ""))}
 
 
 # --- go on in the chat ------------------------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ def page(
     return HTMLResponse(body, status, headers=dict(headers or {}))
 
 
+def words(template: str) -> Mapping[str, Any]:
+    """The names a template sets: labels that are also needed outside their page."""
+    return vars(environment.get_template(template).module)
+
+
 def money(cents: int | None, currency: str = "USD") -> str:
     """`$129.00`; an em dash when the price is not known."""
     return prices.format_price(cents, currency) or "—"

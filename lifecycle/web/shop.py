@@ -182,7 +182,9 @@ def order(request: Request, token: str = Path(max_length=600)) -> Response:
     with db.reading() as session:
         placed = _order(session, reference)
         planned = session.execute(
-            sa.select(FollowUp).where(FollowUp.order_id == placed.id).order_by(FollowUp.due_at.is_(None), FollowUp.due_at, FollowUp.id)
+            sa.select(FollowUp)
+            .where(FollowUp.order_id == placed.id)
+            .order_by(FollowUp.due_at.is_(None), FollowUp.due_at, FollowUp.id)
         ).scalars()
         steps = [
             {"step": row.step, "state": row.state, "reason": row.reason, "due_at": row.due_at, "run_at": _run_at(row)}
