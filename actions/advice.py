@@ -172,6 +172,17 @@ def advise_on_text(turn: Turn) -> bool:
     return True
 
 
+def not_sold(turn: Turn) -> bool:
+    """ "Do you sell cars?": said plainly when nothing in the store is called so; else False."""
+    asked = needs.read(turn.text, needs.vocabulary(turn.session))
+    words = set(stems(asked.text))
+    if not words or recommend.called(turn.session, asked.text, words):
+        return False
+    turn.say("utter_not_sold", what=asked.text, buttons=category_buttons(turn))
+    turn.record(outcome="unanswered", why={"rule": "not sold"})
+    return True
+
+
 def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question: bool = True) -> None:
     """Answer needs: a question when nothing but the kind of product is known, else products; or why there are none."""
     advice = advice or recommend.recommend(turn.session, wanted, asked=_asked(turn))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions import showing
-from actions.advice import Critique, More, Recommend, advise_on_text, ask_openly
+from actions.advice import Critique, More, Recommend, advise_on_text, ask_openly, not_sold
 from actions.care import person
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.turn import Turn, TurnAction, answers
@@ -48,9 +48,7 @@ class StoreQuestion(TurnAction):
         topic = TOPICS.get(turn.intent)
         found = knowledge.answer_store(turn.session, turn.text, topic=topic)
         if found is None:
-            knowledge.note_gap(
-                turn.session, turn.text, topic=topic or "", conversation_id=turn.conversation_id, now=turn.now
-            )
+            showing.note_gap(turn, topic=topic or "")
             turn.say("utter_store_unknown", buttons=[person(turn)])
             turn.record(outcome="unanswered", why={"rule": "no article"})
             return
@@ -101,6 +99,8 @@ class ProductQuestion(TurnAction):
         if found is not None:
             turn.say("utter_store_answer", text=found.text, source=found.source)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+        elif _SELLS.search(turn.text) and not_sold(turn):
+            return
         elif shown:
             showing.which_product(turn, shown, turn.intent)
         else:
@@ -125,9 +125,7 @@ class Usage(TurnAction):
             if not _answered(turn, item):
                 showing.not_stated(turn, item, "")
         else:
-            knowledge.note_gap(
-                turn.session, text, topic="usage_help", conversation_id=turn.conversation_id, now=turn.now
-            )
+            showing.note_gap(turn, topic="usage_help")
             turn.say("utter_store_unknown", buttons=[person(turn)])
             turn.record(outcome="unanswered", why={"rule": "no guide"})
 

@@ -141,13 +141,24 @@ def asked_text(turn: Turn) -> str:
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
     """The page does not say: said so, kept as a gap, and offered to the team."""
-    knowledge.note_gap(
-        turn.session, asked_text(turn), product_id=item.product_id, topic="product_question",
-        conversation_id=turn.conversation_id, now=turn.now,
-    )  # fmt: skip
+    note_gap(turn, topic="product_question", product_id=item.product_id)
     buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300])]
     response = "utter_not_stated_related" if related else "utter_not_stated"
     if not asked or len(asked.split()) > 2:
         response = "utter_not_stated_bare"
     turn.say(response, buttons=buttons, asked=asked, title=name_of(item), related=related)
     turn.record(outcome="unanswered", products=[item.product_id], why={"rule": "not stated", "asked": asked})
+
+
+def note_gap(turn: Turn, *, topic: str, product_id: str = "") -> None:
+    """Remember a question nothing answers; a message without words is none."""
+    text = asked_text(turn)
+    if any(char.isalnum() for char in text):
+        knowledge.note_gap(
+            turn.session,
+            text,
+            product_id=product_id,
+            topic=topic,
+            conversation_id=turn.conversation_id,
+            now=turn.now,
+        )

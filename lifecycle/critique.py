@@ -58,7 +58,7 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
         new = replace(new, wanted=tuple(known))
     for item in [reference or (shown[0] if shown else None)]:
         if item and _OTHER_BRAND.search(folded) and item.brand:
-            new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.brand.lower()])), brand="")
+            new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.brand])), brand="")
         if item and _OTHER_COLOUR.search(folded) and item.colour:
             new = replace(new, unwanted=tuple(dict.fromkeys([*new.unwanted, item.colour.lower()])), colour="")
     several = len(keys) + bool(_DEARER.search(folded)) > 1

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from lifecycle import prices
 from lifecycle.measures import OPPOSITE, PREFERENCE, unit_of
 from lifecycle.vocabulary import COLOUR_STEMS, NO_KIND, Kind, Vocabulary
-from lifecycle.words import fold, stem
+from lifecycle.words import fold, stem, stems
 
 _MANNERS = """
     a an and the any are as at be been by can could did do does from had has have i if in into is it its im me my of
@@ -200,7 +200,7 @@ def _take_unwanted(text: str, said: Said, vocabulary: Vocabulary) -> str:
             if term in OPPOSITE:
                 said.prefer.append(OPPOSITE[term])
             elif term not in said.unwanted:
-                said.unwanted.append(term)
+                said.unwanted.append(vocabulary.brands.get(tuple(stems(term)), term))
         text = _blank(text, [(found.start(), max(stop, found.end()))])
         position = max(stop, found.end())
     return text

@@ -1,7 +1,8 @@
 """From needs to products: who fits, how well, why, at what price of compromise, and what would change the answer.
 
 A stated price limit, a refusal ("not black") and stock are hard: nothing that breaks one is ever shown as a match.
-Everything else is weighed: score = relevance of the words × how well the needs are met.
+Products of the brand, the colour and the measures asked for come before all others; within that, and for every other
+need, score = relevance of the words × how well the needs are met.
 """
 
 from __future__ import annotations
@@ -97,7 +98,12 @@ def recommend(
     def judged(items: list[Item]) -> list[Pick]:
         near = sorted(items, key=lambda item: -_relevance(item, needs, relevance))[:JUDGED]
         picks = [_pick(item, needs, scales, _relevance(item, needs, relevance) / best) for item in near]
-        return sorted(picks, key=lambda pick: (-pick.score, pick.item.price_cents or 0, pick.product_id))
+        asked_for = {pick.product_id for pick in picks if passes(pick.item, firm)}
+
+        def place(pick: Pick) -> tuple[bool, float, int, str]:
+            return pick.product_id not in asked_for, -pick.score, pick.item.price_cents or 0, pick.product_id
+
+        return sorted(picks, key=place)
 
     ranked = judged(fits)
     meeting_all = any(all(need.test(pick.item) for need in firm) for pick in ranked)
@@ -116,7 +122,9 @@ def recommend(
         conflict=conflict,
         relaxations=changes,
         question=None if conflict else questions.best([(p.item, p.score) for p in ranked], needs, asked),
-        what_if=_what_if(pool, hard, needs, picks, judged) if picks and not unpriced and not left_out else None,
+        what_if=_what_if(pool, firm if meeting_all else hard, needs, picks, judged)
+        if picks and not unpriced and not left_out
+        else None,
         fitting=len(fits),
     )
 
@@ -126,6 +134,12 @@ def judge(session: Session, needs: Needs, product_ids: Sequence[str]) -> tuple[P
     found = list(shelf.items(session, product_ids).values())
     scales = Scales.of(_of_kind(list(shelf.items(session, _pool(session, needs)).values()), needs) or found, needs)
     return tuple(_pick(item, needs, scales, 1.0) for item in found)
+
+
+def called(session: Session, text: str, words: set[str]) -> bool:
+    """Does the store have anything that is called by one of these stems?"""
+    hits = search.search(session, text, limit=5)
+    return any(words & item.head for item in shelf.items(session, [hit.product_id for hit in hits]).values())
 
 
 def store(
@@ -296,13 +310,13 @@ def _pick(item: Item, needs: Needs, scales: Scales, relevance: float) -> Pick:
 
 
 def _what_if(
-    pool: list[Item], hard: list[Firm], needs: Needs, picks: list[Pick], judged: Callable[[list[Item]], list[Pick]]
+    pool: list[Item], firm: list[Firm], needs: Needs, picks: list[Pick], judged: Callable[[list[Item]], list[Pick]]
 ) -> WhatIf | None:
     """The cheapest product above the budget that would come first if the budget reached it."""
     if needs.price_max is None:
         return None
     limit = needs.price_max + (needs.price_max % 100 == 99)  # "cheaper than $79" is a budget of $78.99
-    others = [need for need in hard if need.key != "price"]
+    others = [need for need in firm if need.key != "price"]
     near = [
         item
         for item in pool

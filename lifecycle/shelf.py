@@ -141,12 +141,13 @@ class Item:
 def _about(line: Line, wanted: list[str]) -> Said | None:
     """Whether a line states or denies the wanted words side by side (or all of them, when the line is a short one)."""
     length = len(wanted)
-    at = next((i for i in range(len(line.stems) - length + 1) if list(line.stems[i : i + length]) == wanted), None)
-    if at is None:
+    places = [i for i in range(len(line.stems) - length + 1) if list(line.stems[i : i + length]) == wanted]
+    if not places:
         if length == 1 or len(line.stems) > 20 or not set(wanted) <= set(line.stems):
             return None
-        at = min(line.stems.index(word) for word in wanted)
-    denied = bool(line.denied & set(range(at, at + length))) or _unfit(line, at)
+        places = [min(line.stems.index(word) for word in wanted)]
+    at = places[0]
+    denied = any(line.denied & set(range(place, place + length)) or _unfit(line, place) for place in places)
     value = line.text
     if line.source == "fact":
         value = line.text.partition(": ")[2] or line.text

@@ -104,7 +104,7 @@ def price_label(needs: Needs) -> str:
 
 def refusal_label(term: str) -> str:
     """ "not black", "no latex"."""
-    return f"not {term}" if is_colour(term) else f"no {term}"
+    return f"not {term}" if is_colour(term) or term != term.lower() else f"no {term}"
 
 
 def within_budget(item: Item, needs: Needs) -> bool | None:
@@ -128,8 +128,10 @@ def refused(item: Item, term: str) -> Verdict:
         if not set(stems(term)).isdisjoint(item.colours):
             return verdict(NOT_MET, item.colour or term, 0.0)
         return verdict(MET, item.colour, 1.0) if item.colour else verdict(NOT_STATED, "", 0.7)
-    if item.brand and set(stems(term)) == set(stems(item.brand)):
+    if item.brand and stems(term) == stems(item.brand):
         return verdict(NOT_MET, item.brand, 0.0)
+    if item.brand and term != term.lower():  # a brand's own spelling: another brand is what was asked for
+        return verdict(MET, item.brand, 1.0)
     said = item.says(term, ("title", "fact"))
     if said is not None and said.stated:
         return verdict(NOT_MET, said.value, 0.0)

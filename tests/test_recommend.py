@@ -1,0 +1,201 @@
+"""Who fits, how well, and what is said when nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import compare, conversations, needs, questions, recommend, relaxations, shelf
+from lifecycle.model import Need, Recommendation, RecommendationItem
+from lifecycle.needs import Needs
+from lifecycle.recommend import Advice
+from tests.shelves import stock
+
+Ask = Callable[..., Advice]
+
+
+@pytest.fixture
+def read(session: Session, now: datetime) -> Callable[[str], Needs]:
+    stock(session, now)
+    return lambda text: needs.read(text, needs.vocabulary(session))
+
+
+@pytest.fixture
+def ask(session: Session, read: Callable[[str], Needs]) -> Ask:
+    return lambda text, **options: recommend.recommend(session, read(text), **options)
+
+
+def shown(advice: Advice) -> list[str]:
+    return [pick.product_id for pick in advice.results]
+
+
+def verdicts(advice: Advice, product_id: str) -> dict[str, tuple[str, str]]:
+    pick = next(pick for pick in advice.results if pick.product_id == product_id)
+    return {verdict.need: (verdict.verdict, verdict.value) for verdict in pick.verdicts}
+
+
+def test_the_best_match_of_the_journey_comes_first_with_its_values(ask: Ask) -> None:
+    advice = ask("I need a quiet grinder under $150 for espresso, not black")
+    assert shown(advice)[0] == "quiet"
+    assert verdicts(advice, "quiet") == {
+        "under $150": ("met", "$145.00"),
+        "quiet": ("met", "52 dB"),
+        "espresso": ("met", "espresso, moka pot"),
+        "not black": ("met", "Cream"),
+    }
+    assert not {"quiet-black", "dear", "gone", "unpriced", "pellets", "kettle"} & set(shown(advice))
+
+
+def test_every_unmet_need_is_said(ask: Ask) -> None:
+    advice = ask("a quiet grinder for espresso under $100", limit=5)
+    assert verdicts(advice, "loud")["quiet"] == ("not met", "78 dB")
+    assert verdicts(advice, "hand")["espresso"] == ("not met", "French press, cold brew")
+    unknown = ask("a waterproof grinder", limit=1)
+    assert [v.verdict for pick in unknown.results for v in pick.verdicts] == ["not stated"]
+
+
+@pytest.mark.parametrize("budget", [50, 60, 80, 100, 120, 146, 170])
+def test_nothing_over_budget_is_ever_shown(ask: Ask, budget: int) -> None:
+    advice = ask(f"a grinder under ${budget}", limit=20)
+    assert all(pick.item.price_cents is None or pick.item.price_cents <= budget * 100 for pick in advice.results)
+
+
+def test_a_product_without_a_price_only_comes_when_nothing_else_does(ask: Ask) -> None:
+    assert "unpriced" not in shown(ask("a grinder under $150", limit=20))
+    advice = ask("a grinder under $20", limit=20)
+    assert shown(advice) == ["unpriced"]
+    assert verdicts(advice, "unpriced")["under $20"] == ("not stated", "")
+    assert advice.conflict == ("under $20",)
+
+
+def test_a_conflict_is_named_with_counted_ways_out(ask: Ask, read: Callable[[str], Needs], session: Session) -> None:
+    advice = ask("an Aster grinder under $150, not black and not cream")
+    assert set(advice.conflict) == {"Aster", "not black", "not cream"}
+    ways = {(change.change, change.value): change.count for change in advice.relaxations}
+    assert ways[("drop", "unwanted:black")] == 1 and ways[("drop", "brand")] == 3
+    dear = ask("a Dune grinder under $100")
+    change = next(change for change in dear.relaxations if change.change == "price_max")
+    assert (change.label, change.count) == ("$170", 1)
+    wanted = relaxations.relax(read("a Dune grinder under $100"), change.change, change.value)
+    assert shown(recommend.recommend(session, wanted))[0] == "dear"
+
+
+def test_what_if_is_what_ranking_with_that_budget_gives(
+    ask: Ask, read: Callable[[str], Needs], session: Session
+) -> None:
+    advice = ask("a quiet grinder for espresso under $150")
+    assert advice.what_if is not None and advice.what_if.item.product_id == "dear"
+    assert advice.what_if.more_cents == 1900
+    raised = recommend.recommend(session, read("a quiet grinder for espresso under $169"))
+    assert shown(raised)[0] == "dear"
+    assert ask("a grinder for espresso under $150, lighter than 2 kg").what_if is None
+
+
+def test_trade_offs_are_named_beside_the_first(ask: Ask) -> None:
+    advice = ask("a quiet grinder for espresso under $150", limit=3)
+    middle = next(pick for pick in advice.results if pick.product_id == "middle")
+    assert middle.tradeoff is not None
+    assert "$46 cheaper" in middle.tradeoff.better and "louder (64 dB)" in middle.tradeoff.worse
+
+
+def test_two_colours_of_one_product_do_not_fill_the_list(ask: Ask) -> None:
+    assert not {"quiet", "quiet-black"} <= set(shown(ask("a quiet grinder for espresso under $150")))
+
+
+def test_a_refusal_in_the_form_of_free_is_hard(session: Session, now: datetime) -> None:
+    rows = [
+        {"id": "a", "title": "Stretch Band One", "category": "Bands", "latex": "contains natural latex"},
+        {"id": "b", "title": "Stretch Band Two", "category": "Bands", "latex": "latex-free"},
+        {"id": "c", "title": "Stretch Band Three", "category": "Bands", "length": "2 m"},
+    ]
+    stock(session, now, rows)
+    advice = recommend.recommend(session, needs.read("a latex-free band", needs.vocabulary(session)))
+    assert shown(advice) == ["b", "c"]
+    assert [v.verdict for pick in advice.results for v in pick.verdicts] == ["met", "not stated"]
+
+
+def test_mentioning_is_not_having(session: Session, now: datetime) -> None:
+    rows = [
+        {"id": "with", "title": "Oak Bed Frame", "category": "Beds", "bullets": ["Includes a mattress"]},
+        {"id": "fits", "title": "Elm Bed Frame", "category": "Beds", "bullets": ["Fits any mattress"]},
+        {"id": "without", "title": "Ash Bed Frame", "category": "Beds", "bullets": ["Mattress not included"]},
+    ]
+    stock(session, now, rows)
+    advice = recommend.recommend(session, needs.read("bed frame without mattress", needs.vocabulary(session)))
+    assert shown(advice) == ["without", "fits"]
+
+
+def test_a_question_is_asked_only_when_it_helps(ask: Ask) -> None:
+    question = ask("a grinder").question
+    assert question is not None and question.attribute == "fact:suits" and len(question.options) >= 2
+    assert ask("a quiet grinder under $150 for espresso, not black").question is None
+    assert ask("a kettle").question is None, "two products need no question"
+    assert ask("a grinder", asked=("a", "b", "c")).question is None, "never a fourth"
+    again = ask("a grinder", asked=("fact:suits",)).question
+    assert again is None or again.attribute != "fact:suits"
+
+
+def test_an_answer_to_the_question_becomes_a_need(read: Callable[[str], Needs]) -> None:
+    wanted = questions.apply(read("a grinder"), "fact:suits", "moka pot")
+    assert (wanted.wanted, wanted.use) == (("moka pot",), "moka pot")
+    assert questions.apply(wanted, "price", "5000-9000").price_max == 9000
+    assert questions.apply(wanted, "prefer", "quiet").prefer == ("quiet",)
+
+
+def test_comparing_shows_only_what_differs_needs_first(session: Session, read: Callable[[str], Needs]) -> None:
+    items = list(shelf.items(session, ["quiet", "middle"]).values())
+    rows = compare.rows(items, read("a light grinder"))
+    assert rows[0] == compare.Row("price", ("$145.00", "$99.00"))
+    names = [row.name for row in rows]
+    assert names.index("weight") < names.index("noise")
+    assert all(len(set(row.values)) > 1 for row in rows)
+
+
+def test_what_was_recommended_is_stored_once_per_turn(
+    session: Session, read: Callable[[str], Needs], now: datetime
+) -> None:
+    conversation = conversations.start(session, channel="web", now=now)
+    wanted = read("a quiet grinder under $150")
+    advice = recommend.recommend(session, wanted)
+    for _ in range(2):
+        recommend.store(session, conversation.id, "turn-1", wanted, advice, now=now)
+    stored = session.scalars(sa.select(Recommendation)).one()
+    assert Needs.from_json(stored.needs) == wanted
+    items = session.scalars(sa.select(RecommendationItem).order_by(RecommendationItem.position)).all()
+    assert [item.product_id for item in items] == shown(advice)
+    labels = {need.key: need.label for need in session.scalars(sa.select(Need))}
+    assert labels == {"category": "Coffee grinders", "price": "under $150", "prefer:quiet": "quiet"}
+    recommend.keep_needs(session, conversation.id, read("a grinder, not black"), now=now)
+    assert {need.key for need in session.scalars(sa.select(Need))} == {"category", "unwanted:black"}
+
+
+def test_the_contract_of_the_command_line(ask: Ask, read: Callable[[str], Needs]) -> None:
+    text = "a quiet grinder between $50 and $150 for espresso, not black"
+    line = recommend.to_contract(ask(text), read(text), "q1")
+    assert line["id"] == "q1"
+    assert line["needs"] == {
+        "category": "Coffee grinders",
+        "price_min": 50.0,
+        "price_max": 150.0,
+        "currency": "USD",
+        "wanted": ["quiet", "espresso"],
+        "unwanted": ["black"],
+    }
+    assert line["results"][0]["product_id"] == "quiet" and line["results"][0]["price"] == 145.0
+    assert {"need": "quiet", "verdict": "met", "value": "52 dB"} in line["results"][0]["verdicts"]
+    assert "conflict" not in line
+
+
+def test_another_currency_is_never_taken_for_ours(ask: Ask) -> None:
+    advice = ask("a grinder under £150")
+    assert advice.results == () or all(pick.item.price_cents is None for pick in advice.results)
+    assert advice.conflict
+
+
+def test_an_empty_catalogue_recommends_nothing(session: Session) -> None:
+    advice = recommend.recommend(session, needs.read("a quiet kettle", needs.vocabulary(session)))
+    assert advice.results == () and advice.relaxations == ()
