@@ -53,23 +53,35 @@ class FactAnswer:
     sources: list[str]
 
 
-def answer_facts(text: str, facts: Sequence[Mapping[str, Any]]) -> FactAnswer:
-    """Which of the facts `{source, text}` answer the question; facts without text are never picked."""
-    asked = inquiry.read(text)
-    ranked = rank(asked, [(str(fact.get("source") or ""), str(fact.get("text") or "")) for fact in facts])
+def answer_facts(text: str, facts: Sequence[Mapping[str, Any]], *, title: str = "") -> FactAnswer:
+    """Which of the facts `{source, text}` answer the question; facts without text are never picked.
+
+    With the product's title the question is also read without the product's name: "is the Quiet 40 dishwasher safe"
+    asks for the dishwasher, "which burrs are in it" for a word of the title.
+    """
+    said = [(str(fact.get("source") or ""), str(fact.get("text") or "")) for fact in facts]
+    _, sure, ranked = _surest(text, title, said)
     if not ranked:
         return FactAnswer(0.0, [], "", [])
-    best = ranked[0][1]
-    picked = [i for i, score in ranked[:PICKED] if score >= 0.6 * best]
-    picked += [i for i, _ in ranked[:PICKED] if i not in picked]
-    first = facts[picked[0]]
-    sure = answerable(asked, str(first["text"]), best)
+    picked = [i for i, _ in ranked[:PICKED]]
+    answered = sure >= SURE
     return FactAnswer(
         answerable=round(sure, 4),
         picked=picked,
-        text=str(first["text"]) if sure >= SURE else "",
-        sources=[str(first.get("source") or "")] if sure >= SURE else [],
+        text=said[picked[0]][1] if answered else "",
+        sources=[said[picked[0]][0]] if answered else [],
     )
+
+
+def _surest(text: str, title: str, said: Sequence[tuple[str, str]]) -> tuple[Inquiry, float, list[tuple[int, float]]]:
+    readings = [inquiry.read(text)]
+    shorter = inquiry.without_name(text, title) if title else text
+    readings += [inquiry.read(shorter)] if shorter != text else []
+    found: list[tuple[Inquiry, float, list[tuple[int, float]]]] = []
+    for asked in readings:
+        ranked = rank(asked, said)
+        found.append((asked, answerable(asked, said[ranked[0][0]][1], ranked[0][1]) if ranked else 0.0, ranked))
+    return max(found, key=lambda entry: entry[1])
 
 
 def rank(asked: Inquiry, facts: Sequence[tuple[str, str]]) -> list[tuple[int, float]]:

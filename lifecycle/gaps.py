@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lifecycle import words
@@ -37,15 +38,25 @@ def note_gap(
     topic: str = "",
     conversation_id: str | None = None,
     now: datetime,
-) -> ContentGap:
-    """Remember that a question has no answer; the same question in other small words is the same gap."""
+) -> ContentGap | None:
+    """Remember that a question has no answer; the same question in other small words is the same gap.
+
+    None for a text without a word, which is no question.
+    """
     key = question_key(question)
+    if not key:
+        return None
     query = sa.select(ContentGap).where(ContentGap.question_key == key, ContentGap.product_id == product_id)
-    gap = session.scalars(query.with_for_update()).first()
+    query = query.with_for_update()
+    gap = session.scalars(query).first()
     if gap is None:
         gap = ContentGap(question=one_line(question, 500), question_key=key, product_id=product_id, topic=topic[:30],
                          asked_count=0, conversation_ids=[], first_asked_at=now, last_asked_at=now)  # fmt: skip
-        session.add(gap)
+        try:
+            with session.begin_nested():
+                session.add(gap)
+        except IntegrityError:  # somebody else asked the same at this very moment
+            gap = session.scalars(query).one()
     known = conversation_id is None or conversation_id in gap.conversation_ids
     if not known or conversation_id is None or not gap.asked_count:
         gap.asked_count += 1
@@ -97,12 +108,7 @@ def answer_gap(session: Session, gap_id: int, text: str, *, now: datetime) -> An
 
 
 def question_key(question: str) -> str:
-    """The question without small words, order or endings: what makes two askings the same gap.
-
-    Raises Invalid when there is no word in it.
-    """
+    """The question without small words, order or endings: what makes two askings the same gap; "" without a word."""
     stems = sorted(set(words.content(question))) or sorted(set(words.stems(question)))
-    if not stems:
-        raise Invalid("The question holds no words.")
     key = " ".join(stems)
     return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()

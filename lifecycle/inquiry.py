@@ -143,6 +143,13 @@ def coverage(inquiry: Inquiry, text: Statement) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
+def without_name(text: str, title: str) -> str:
+    """The question without the words of the product's name, those that name a property excepted."""
+    properties = frozenset().union(*(aspect.words for aspect in ASPECTS.values()))
+    names = set(words.content(title)) - properties
+    return " ".join(token for token in re.findall(r"\S+", text) if not set(words.stems(token)) & names)
+
+
 def _is_measure(term: str, aspects: list[str]) -> bool:
     """Numbers and units are compared, not looked up; "220" is one of the words of voltage."""
     plain = term[0].isdigit() or term in UNIT_WORDS

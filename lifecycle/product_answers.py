@@ -59,7 +59,7 @@ def answer_product(session: Session, product_id: str, text: str) -> Answer | Non
         return None
     stated = evidence(session, product)
     # "is the Quiet 40 dishwasher safe" asks for the dishwasher, "which burrs" for a word of the title: both are tried
-    readings = [inquiry.read(text), inquiry.read(_without(text, words.content(product.title)))]
+    readings = [inquiry.read(text), inquiry.read(inquiry.without_name(text, product.title))]
     rated = [(reading, _ranked(reading, stated)) for reading in readings]
     sure = [_confidence(reading, ranked) for reading, ranked in rated]
     asked, ranked = rated[sure.index(max(sure))]
@@ -137,14 +137,6 @@ def _related(rated: list[tuple[Inquiry, list[tuple[Evidence, float]]]]) -> str:
             if any(name & ASPECTS[aspect].words for aspect in asked.aspects):
                 return shown(entry.text)
     return ""
-
-
-def _without(text: str, own: list[str]) -> str:
-    """The question without the product's own name."""
-    properties = frozenset().union(*(aspect.words for aspect in ASPECTS.values()))
-    names = set(own) - properties
-    kept = [token for token in re.findall(r"\S+", text) if not set(words.stems(token)) & names]
-    return " ".join(kept)
 
 
 def _sentences(text: str) -> list[str]:
