@@ -155,9 +155,14 @@ def _alembic() -> Any:
 
 
 def _sqlite(url: str, database: str | None) -> Engine:
+    pool: dict[str, Any] = {}
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(url, future=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        # SQLAlchemy 1.4 opens a file anew for every session, and closing the last connection writes the whole WAL back.
+        pool = {"poolclass": sa.pool.QueuePool, "pool_size": 5, "max_overflow": 10}
+    made = sa.create_engine(
+        url, future=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool
+    )
 
     @sa.event.listens_for(made, "connect")
     def _configure(raw: Any, _record: Any) -> None:

@@ -35,7 +35,7 @@ JITTER = 0.2
 CHANNELS = ("webchat", "email")
 STATES = ("queued", "sending", "sent", "failed", "doubtful", "suppressed", "cancelled")
 
-_OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful", "answered")
+_OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful")
 
 
 @dataclass(frozen=True)
@@ -96,27 +96,35 @@ def claim(
 ) -> list[int]:
     """Ids of due deliveries that now belong to `worker` for LEASE, oldest first.
 
-    Two workers never own one delivery: a row is ours only when our conditional UPDATE changed it.  SKIP LOCKED merely
-    keeps workers on PostgreSQL from waiting for each other.
+    Two workers never own one delivery: a row is ours only when our conditional UPDATE changed it, and only then does
+    it carry our name.  SKIP LOCKED merely keeps workers on PostgreSQL from waiting for each other.
     """
     candidates = (
-        sa.select(Delivery.id)
-        .where(Delivery.state == "queued", Delivery.next_attempt_at <= now, Delivery.channel.in_(channels))
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    mine = []
-    for delivery_id in session.execute(candidates).scalars().all():
-        claimed = session.execute(
-            sa.update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.state == "queued", Delivery.next_attempt_at <= now)
-            .values(state="sending", claimed_by=worker, lease_until=now + LEASE)
-            .execution_options(synchronize_session=False)
+        session.execute(
+            sa.select(Delivery.id)
+            .where(Delivery.state == "queued", Delivery.next_attempt_at <= now, Delivery.channel.in_(channels))
+            .order_by(Delivery.next_attempt_at, Delivery.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
         )
-        if claimed.rowcount == 1:
-            mine.append(delivery_id)
-    return mine
+        .scalars()
+        .all()
+    )
+    if not candidates:
+        return []
+    changed = session.execute(
+        sa.update(Delivery)
+        .where(Delivery.id.in_(candidates), Delivery.state == "queued", Delivery.next_attempt_at <= now)
+        .values(state="sending", claimed_by=worker, lease_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount == len(candidates):
+        return list(candidates)
+    named = sa.select(Delivery.id).where(
+        Delivery.id.in_(candidates), Delivery.claimed_by == worker, Delivery.state == "sending"
+    )
+    mine = set(session.execute(named).scalars())
+    return [delivery_id for delivery_id in candidates if delivery_id in mine]
 
 
 def renew(session: Session, *, worker: str, now: datetime) -> int:
@@ -144,36 +152,44 @@ def hand_over(session: Session, delivery_id: int, *, worker: str, repeatable: bo
 def why_withheld(session: Session, delivery: Delivery, *, address: str | None = None) -> str:
     """Why this message may not leave at this moment, or "": asked before connecting and again at the hand-over.
 
-    An unsubscribe, a suppression or a refund committed before the hand-over stops the message.
+    An unsubscribe, a suppression, a refund or an answer committed before the hand-over stops the message.
     """
+    facts = session.execute(
+        sa.select(
+            FollowUp.step,
+            FollowUp.state,
+            ShopOrder.cancelled_at,
+            ShopOrder.refunded_at,
+            Customer.id.label("customer_id"),
+            Customer.erased_at,
+        )
+        .select_from(Delivery)
+        .outerjoin(FollowUp, FollowUp.id == Delivery.follow_up_id)
+        .outerjoin(ShopOrder, ShopOrder.id == FollowUp.order_id)
+        .outerjoin(Customer, Customer.id == Delivery.customer_id)
+        .where(Delivery.id == delivery.id)
+    ).first()
+    if facts is None:
+        return "the delivery is gone"
     if delivery.follow_up_id is not None:
-        stopped = _why_stopped(session, delivery.follow_up_id)
-        if stopped:
-            return stopped
+        if facts.state == "answered":
+            return "it was answered already"
+        if facts.state not in _OPEN_FOLLOW_UP:
+            return f"the follow-up is {facts.state or 'gone'}"
+        step = programme.current().step(facts.step)
+        conditions = step.conditions if step is not None else ()
+        if facts.cancelled_at is not None and "not_cancelled" in conditions:
+            return "the order was cancelled"
+        if facts.refunded_at is not None and "not_refunded" in conditions:
+            return "the order was refunded"
     if delivery.customer_id is None:
         return ""
-    erased = session.execute(sa.select(Customer.erased_at).where(Customer.id == delivery.customer_id)).first()
-    if erased is None or erased[0] is not None:
+    if facts.customer_id is None or facts.erased_at is not None:
         return "the customer was erased"
     if not customers.allows(session, delivery.customer_id, delivery.purpose):
         return f"no consent for {delivery.purpose} messages"
     if address is not None and customers.suppressed(session, address):
         return "the address is suppressed"
-    return ""
-
-
-def _why_stopped(session: Session, follow_up_id: int) -> str:
-    follow_up = session.get(FollowUp, follow_up_id)
-    if follow_up is None or follow_up.state not in _OPEN_FOLLOW_UP:
-        return f"the follow-up is {follow_up.state if follow_up is not None else 'gone'}"
-    if follow_up.state == "answered":
-        return "it was answered already"
-    step, order = programme.current().step(follow_up.step), session.get(ShopOrder, follow_up.order_id)
-    conditions = step.conditions if step is not None else ()
-    if order is not None and order.cancelled_at is not None and "not_cancelled" in conditions:
-        return "the order was cancelled"
-    if order is not None and order.refunded_at is not None and "not_refunded" in conditions:
-        return "the order was refunded"
     return ""
 
 

@@ -272,6 +272,6 @@ def fresh_database(kind: str, folder: Path, postgresql_url: Callable[[], str]) -
     return url
 
 
-def more_when(name: str, usual: int) -> int:
-    """A number of a long run: `usual` in the test suite, FAULTS_<NAME> in `make faults`."""
-    return int(os.environ.get(f"FAULTS_{name.upper()}", usual))
+def more_when_long(usual: int, long: int) -> int:
+    """The size of a fault run: `usual` in the test suite, `long` in `make faults`."""
+    return long if os.environ.get("FAULTS") == "long" else usual

@@ -87,16 +87,17 @@ class Connection:
         self._until = time.monotonic() + self.seconds
         try:
             self._begin(envelope)
-            hand_over()
+            try:
+                hand_over()
+            except BaseException:
+                self._recover()  # stopped here, the connection stays good for the next message
+                raise
             self._data(envelope)
         except _Dropped:
             self._drop()
             raise
         except DeliveryError:
             self._recover()
-            raise
-        except BaseException:
-            self._drop()
             raise
 
     def close(self) -> None:

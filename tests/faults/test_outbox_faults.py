@@ -10,7 +10,7 @@ from datetime import timedelta
 import killing
 import pytest
 import sqlalchemy as sa
-from mailroom import ScriptedSmtp, closing, fresh_database, more_when
+from mailroom import ScriptedSmtp, closing, fresh_database, more_when_long
 
 from lifecycle import db
 from lifecycle.model import Delivery, FollowUp
@@ -54,7 +54,7 @@ def test_a_worker_killed_at_a_point_leaves_a_known_state(workers, now, point):
 
 
 def test_every_due_mail_leaves_once_through_a_rain_of_kills(workers, now):
-    count, kills = more_when("deliveries", 60), more_when("kills", 13)
+    count, kills = more_when_long(60, 1000), more_when_long(13, 50)
     found = killing.run(workers, count=count, kills=kills, now=now)
     assert found.kills >= kills * 0.7, "the workers were hardly killed: the run proves little"
     assert found.settled == count, found.states

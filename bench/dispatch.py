@@ -1,0 +1,242 @@
+"""How fast what is owed leaves: mails through one worker, claims by eight processes at once.
+
+    python bench/dispatch.py [--mails 1000] [--rows 5000]     figures
+    python bench/dispatch.py --faults [--rows 1000 --kills 50]     SIGKILLs while sending
+
+Mails: one worker, committing every step, against a bare smtplib loop that sends the same messages to the same local
+server over one connection and stores nothing.  Claims: 8 processes share one queue; a row claimed twice fails the run.
+Each figure is one JSON line; exits 1 when one misses its reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import smtplib
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 11, 2, 10, 0, tzinfo=timezone.utc)
+PROCESSES = 8
+processes = multiprocessing.get_context("spawn")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--faults", action="store_true", help="kill workers instead of measuring them")
+    options.add_argument("--mails", type=int, default=1000)
+    options.add_argument("--rows", type=int, default=0, help="rows claimed (5000), or owed with --faults (1000)")
+    options.add_argument("--kills", type=int, default=50)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LIFECYCLE_HOME"] = home
+        os.environ.pop("DATABASE_URL", None)
+        import pgserver
+
+        with pgserver.get_server(Path(home) / "postgresql", cleanup_mode="delete") as server:
+            urls = {"sqlite": f"sqlite:///{home}/bench.db", "postgresql": server.get_uri()}
+            if given.faults:
+                good = [faults(kind, url, given.rows or 1000, given.kills) for kind, url in urls.items()]
+            else:
+                good = [claims(kind, url, given.rows or 5000) for kind, url in urls.items()]
+                good += [mails(kind, url, given.mails) for kind, url in urls.items()]
+            from lifecycle import db
+
+            db.engine().dispose()
+    return 0 if all(good) else 1
+
+
+def figure(name: str, value: float, reach: float, *, reference: float | None = None, most: bool = False) -> bool:
+    """Print one figure; `most`: the reach is an upper bound."""
+    ok = value <= reach if most else value >= reach
+    line = {"figure": f"aftercare.{name}", "value": round(value, 3), "reference": reference, "reach": reach, "ok": ok}
+    print(json.dumps(line), flush=True)
+    return ok
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+
+def claims(kind: str, url: str, rows: int) -> bool:
+    """Rows per second claimed by all processes together, in the batches the worker uses."""
+    from lifecycle import db
+    from lifecycle.model import Base, Delivery
+
+    Base.metadata.create_all(db.bind(url))
+    with db.transaction() as session:
+        session.bulk_insert_mappings(Delivery, [_row(number) for number in range(rows)])
+    start, results = processes.Barrier(PROCESSES + 1), processes.Queue()
+    crowd = [processes.Process(target=_claim_all, args=(url, start, results)) for _ in range(PROCESSES)]
+    for process in crowd:
+        process.start()
+    start.wait(120)
+    began = time.perf_counter()
+    owned = [delivery_id for _ in crowd for delivery_id in results.get(timeout=300)]
+    seconds = time.perf_counter() - began
+    for process in crowd:
+        process.join()
+    with db.transaction() as session:
+        session.query(Delivery).delete()
+    doubles = len(owned) - len(set(owned)) + abs(rows - len(set(owned)))
+    reach = 200 if kind == "sqlite" else 1000
+    return all(
+        [
+            figure(f"claims_per_second_{kind}", rows / seconds, reach),
+            figure(f"double_or_missing_claims_{kind}", doubles, 0, most=True),
+        ]
+    )
+
+
+def _row(number: int) -> dict[str, Any]:
+    return {
+        "purpose": "service",
+        "channel": "email",
+        "template": "tips",
+        "params": {},
+        "message_id": f"<{number}@bench>",
+        "state": "queued",
+        "reason": "",
+        "attempts": 0,
+        "next_attempt_at": NOW,
+        "created_at": NOW,
+    }
+
+
+def _claim_all(url: str, start: Any, results: Any) -> None:
+    from lifecycle import db, outbox
+    from lifecycle.channels.dispatch import BATCH
+
+    db.bind(url)
+    with db.reading() as session:
+        outbox.claim(session, worker="warm", now=NOW - timedelta(days=1))
+    worker, mine = f"bench:{os.getpid()}", []
+    start.wait(120)
+    while True:
+        with db.transaction() as session:
+            claimed = outbox.claim(session, worker=worker, now=NOW, limit=BATCH)
+        if not claimed:
+            break
+        mine += claimed
+    results.put(mine)
+
+
+# --- mails ------------------------------------------------------------------------------------------------------------
+
+
+def mails(kind: str, url: str, count: int) -> bool:
+    """Mails per second of one worker, and its share of what a bare loop reaches."""
+    sys.path.insert(0, str(PROJECT / "tests"))
+    from mailroom import ada, follow_up_of, order_of
+
+    from lifecycle import db, outbox, worker
+    from lifecycle.channels import email
+    from lifecycle.model import Base, Delivery
+    from lifecycle.settings import settings
+
+    port = processes.Queue()
+    sink = processes.Process(target=_sink, args=(port,), daemon=True)
+    sink.start()
+    os.environ["SMTP_URL"] = f"smtp://127.0.0.1:{port.get(timeout=60)}"
+    settings.cache_clear()
+    Base.metadata.create_all(db.bind(url))
+    with db.transaction() as session:
+        for number in range(count):
+            customer = ada(session, now=NOW, email=f"ada{number}@example.com")
+            follow_up = follow_up_of(
+                session, order_of(session, customer, now=NOW, ref=f"JO-{number}"), now=NOW, step="arrival"
+            )
+            outbox.queue(
+                session,
+                channel="email",
+                template="arrival",
+                purpose="service",
+                customer_id=customer.id,
+                follow_up_id=follow_up.id,
+                now=NOW,
+            )
+    with db.reading() as session:
+        letters = [
+            email._envelope(email.compose(session, delivery, settings=settings()))
+            for delivery in session.query(Delivery).order_by(Delivery.id)
+        ]
+    began = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", int(os.environ["SMTP_URL"].rpartition(":")[2])) as bare:
+        for letter in letters:
+            bare.sendmail(letter.sender, [letter.recipient], letter.content)
+    bare_rate = count / (time.perf_counter() - began)
+    began = time.perf_counter()
+    worked = worker.work_once(now=NOW, settings=settings())
+    rate = count / (time.perf_counter() - began)
+    sink.terminate()
+    return all(
+        [
+            figure(f"mails_sent_{kind}", worked.sent, count),
+            figure(f"mails_per_second_{kind}", rate, 50, reference=round(bare_rate, 1)),
+        ]
+    )
+
+
+def _sink(port: Any) -> None:
+    """An SMTP server that takes everything and keeps nothing."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 sink\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                writer.write(b"354 go on\r\n")
+                while await reader.readline() != b".\r\n":
+                    pass
+                writer.write(b"250 taken\r\n")
+            elif verb == b"QUIT":
+                writer.write(b"221 bye\r\n")
+                break
+            else:
+                writer.write(b"250 ok\r\n")
+        writer.close()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        port.put(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(serve())
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+
+def faults(kind: str, url: str, rows: int, kills: int) -> bool:
+    """Workers killed with SIGKILL at named points and at random while `rows` mails are due."""
+    sys.path[:0] = [str(PROJECT / "tests"), str(PROJECT / "tests" / "faults")]
+    import killing
+    from mailroom import ScriptedSmtp, closing
+
+    from lifecycle import db
+    from lifecycle.model import Base
+    from lifecycle.settings import settings
+
+    Base.metadata.create_all(db.bind(url))
+    with closing(ScriptedSmtp()) as smtp:
+        found = killing.run(killing.Workers(url, settings(), smtp), count=rows, kills=kills, now=NOW)
+    return all(
+        [
+            figure(f"fault_kills_{kind}", found.kills, kills * 0.7),
+            figure(f"fault_settled_{kind}", found.settled, rows),
+            figure(f"fault_duplicates_{kind}", found.duplicates, 0, most=True),
+            figure(f"fault_lost_{kind}", found.lost + found.states["failed"], 0, most=True),
+            figure(f"fault_doubtful_per_kill_{kind}", found.states["doubtful"] / max(1, found.kills), 1, most=True),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
