@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifecycle import __version__, clock
 from lifecycle.settings import settings as current_settings
-from lifecycle.web import assets, guard, health, hooks, links, plain, problems, public, shop
+from lifecycle.web import assets, console, guard, health, hooks, links, plain, problems, public, shop
 from lifecycle.web.metrics import Metrics
 from lifecycle.web.rasa import Rasa
 
@@ -50,14 +50,10 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
     app.state.metrics = metrics
     app.state.limits = guard.RateLimits(settings, metrics)
     problems.install(app)
-    for module in (public, hooks, health, assets, links, plain):
+    for module in (public, hooks, health, assets, links, plain, console):
         app.include_router(module.router)
     if settings.demo:
         app.include_router(shop.router)
-    with contextlib.suppress(ImportError):
-        from lifecycle.web import console
-
-        app.include_router(console.router)
     app.add_middleware(guard.BodyLimit)
     if settings.allowed_origins:
         app.add_middleware(

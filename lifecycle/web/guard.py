@@ -13,6 +13,7 @@ from fastapi import Request
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -73,6 +74,7 @@ class RateLimits:
         self._limiter = MovingWindowRateLimiter(
             storage_from_string(settings.redis_url or "memory://", wrap_exceptions=True)
         )
+        self._remote = settings.redis_url is not None
         self._metrics = metrics
         per_minute = {
             "conversation": settings.message_rate_per_minute,
@@ -80,6 +82,13 @@ class RateLimits:
             "reads": settings.address_rate_per_minute * READS_PER_WRITE,
         }
         self._items = {kind: limits.parse(f"{number}/minute") for kind, number in per_minute.items() if number}
+
+    async def admit(self, kind: str, key: str) -> None:
+        """`hit` for a coroutine: counting in memory is quicker than a thread, Redis must not hold up the loop."""
+        if self._remote:
+            await run_in_threadpool(self.hit, kind, key)
+        else:
+            self.hit(kind, key)
 
     def hit(self, kind: str, key: str) -> None:
         """Count one request; raises 429 with Retry-After in whole seconds when it is one too many."""

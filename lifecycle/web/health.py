@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from lifecycle import db
+from lifecycle import db, search
 
 log = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
@@ -63,8 +63,6 @@ def _database() -> bool:
 
 def _search() -> bool:
     try:
-        from lifecycle import search
-
         with db.reading() as session:
             search.search(session, "ready", limit=1)
         return True

@@ -36,7 +36,7 @@ async def say(
     """One message or one pressed button, then back to the page; the same form sent twice is one message."""
     state = request.app.state
     refuse_foreign(request)
-    state.limits.hit("address", guard.address(request))
+    await state.limits.admit("address", guard.address(request))
     thread_id = await run_in_threadpool(thread_of_cookie, request)
     try:
         message = None if choice else guard.message_text(text)

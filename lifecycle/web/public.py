@@ -77,13 +77,13 @@ class Status(BaseModel):
     last_message_id: int
 
 
-def writing(request: Request, conversation_id: str = Path(max_length=64)) -> str:
-    request.app.state.limits.hit("address", guard.address(request))
+async def writing(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+    await request.app.state.limits.admit("address", guard.address(request))
     return guard.bearer(request, conversation_id)
 
 
-def reading(request: Request, conversation_id: str = Path(max_length=64)) -> str:
-    request.app.state.limits.hit("reads", guard.address(request))
+async def reading(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+    await request.app.state.limits.admit("reads", guard.address(request))
     return guard.bearer(request, conversation_id)
 
 

@@ -138,7 +138,7 @@ async def buy(
     """Place the order: the shop tells the assistant by a signed event; the same form sent twice is one order."""
     plain.refuse_foreign(request)
     state = request.app.state
-    state.limits.hit("address", guard.address(request))
+    await state.limits.admit("address", guard.address(request))
 
     def read() -> dict[str, Any]:
         with db.reading() as session:
