@@ -10,6 +10,8 @@ from lifecycle.words import stem, wordset
 _WEIGHTS = "kg g gram grams lb lbs pound pounds oz ounce ounces kilo kilos"
 _VOLUMES = "l ml liter liters litre litres qt quart quarts gal gallon gallons oz fl cup cups cu"
 _LENGTHS = "cm mm m in inch inches ft foot feet yard yards meter meters"
+# "made in" and "made of" are one word each in a statement, for they state different things
+PAIRS = {("made", "in"): "madein", ("made", "of"): "madeof", ("made", "from"): "madeof"}
 _TIMES = "h hr hrs hour hours min mins minute minutes s sec second seconds day days week weeks month months year years"
 
 # property | the words people and pages use | the units that measure it
@@ -19,8 +21,8 @@ size | size sizes sizing dimension dimensions measure measures measurement measu
     width tall height high long length deep depth diameter thick thickness thin footprint | {_LENGTHS}
 noise | noise noisy loud louder quiet quieter quietly silent silence sound decibel decibels hum
     | db dba decibel decibels
-material | material materials fabric cotton linen wool polyester leather steel stainless aluminum plastic wood wooden
-    oak bamboo glass ceramic silicone metal iron copper brass rubber nylon latex composition shell abs |
+material | madeof material materials fabric cotton linen wool polyester leather steel stainless aluminum plastic wood
+    wooden oak bamboo glass ceramic silicone metal iron copper brass rubber nylon latex composition shell abs |
 color | color colors colored shade tone black white gray red blue green yellow pink purple brown beige cream orange |
 battery | battery batteries charge charges charging charged rechargeable recharge runtime aa aaa lithium mah
     | mah h hour hours
@@ -30,7 +32,7 @@ voltage | voltage volt volts plug plugs mains outlet socket europe adapter 110 1
 capacity | capacity volume hold holds fit fits cup cups servings tank liter jug | {_VOLUMES}
 water | waterproof water resistant resistance splash rain rainproof wet submersible shower swim ipx ip67 ipx7 ipx5 |
 warranty | warranty warranties guarantee guaranteed | year years month months
-origin | origin country made manufactured manufacturer manufacture produced imported usa china germany japan italy |
+origin | origin country madein manufactured manufacturer manufacture produced imported usa china germany japan italy |
 cleaning | clean cleaning cleaned wash washable washing washed dishwasher machine rinse wipe care maintain maintenance
     descale laundry |
 compatibility | compatible compatibility fit fits support supports connect connects pair suit suits suitable |
@@ -41,6 +43,7 @@ age | age ages old year toddler kid child adult baby recommended | year years mo
 safety | safe safety bpa toxic lead phthalate allergy allergic allergen hypoallergenic latex food-grade certified |
 assembly | assembly assemble assembled install installation mount mounted setup tools screw screws |
 speed | speed speeds fast quick quickly slow rpm mph | rpm mph g/s km/h
+storage | storage memory space gb tb capacity | gb tb mb
 shelf life | expire expires expiration expiry shelf fresh roasted | {_TIMES}
 ingredients | ingredient ingredients sugar gluten vegan dairy nut nuts caffeine |
 coating | coating coated nonstick non stick teflon ptfe pfoa enamel glaze seasoned |

@@ -7,13 +7,14 @@ measure it.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lifecycle import words
-from lifecycle.aspects import ASKED_FOR, ASPECTS, UNIT_WORDS, Aspect
+from lifecycle.aspects import ASKED_FOR, ASPECTS, PAIRS, UNIT_WORDS, Aspect
 from lifecycle.words import stem, wordset
 
 SYNONYM = 0.8  # what a property's other word counts, the asked word itself being 1
@@ -27,7 +28,7 @@ _FIRM = frozenset(
             """
             product item thing one ones use used using good great nice well work works need want come comes get gets
             make makes know tell say says anyone someone actually really much many how does like possible made able
-            also still more very ok go goes put take buy bought purchase ordered order there here type kind way
+            also still more very ok free go goes put take buy bought purchase ordered order there here type kind way
             different same all every about what which
             """
         ),
@@ -51,7 +52,8 @@ _NUMERIC = re.compile(
     r"diameter|capacity|wattage|voltage|price|temperature|volume|thickness|measurements?|number)\b|\bdimensions?\b|\bweigh\b",
     re.IGNORECASE,
 )
-_MEASURED = re.compile(r"\d+(?:[.,/]\d+)*\s*-?\s*(°\s?[cf]|[a-z\"]+(?:/[a-z]+)?)", re.IGNORECASE)
+_MEASURED = re.compile(r"\d+(?:[.,/]\d+)*\s*-?\s*(°\s?[cf]|[a-z]+(?:/[a-z]+)?|[\"″”])", re.IGNORECASE)
+_INCH = ('"', "″", "”", "in", "inches")
 _NUMBER_WORDS = wordset(
     "one two three four five six seven eight nine ten eleven twelve dozen pair single double both half"
 )
@@ -67,6 +69,8 @@ class Inquiry:
     outright: bool  # the property is asked for by a phrase ("how heavy") or by its name
     numeric: bool
     yes_no: bool
+    phrase: frozenset[str] = frozenset()  # the stems of that phrase
+    measured: frozenset[str] = frozenset()  # units of the measures named ("a 6 inch wrist")
 
     @property
     def units(self) -> frozenset[str]:
@@ -102,6 +106,8 @@ def read(text: str) -> Inquiry:
     numeric = bool(_NUMERIC.search(text)) or bool(UNIT_WORDS & set(tokens) and not any(map(str.isdigit, text)))
     return Inquiry(
         text=text,
+        phrase=frozenset(spent),
+        measured=_units(text),
         stems=content or (() if outright else carrying),
         aspects=tuple(aspects),
         outright=outright,
@@ -116,10 +122,11 @@ def statement(text: str) -> Statement:
     name, colon, value = text.partition(":")
     named = colon and len(name.split()) <= 4
     tokens = words.tokens(text.replace("_", " "))
+    pairs = [PAIRS[pair] for pair in itertools.pairwise(tokens) if pair in PAIRS]
     return Statement(
-        stems=tuple(map(stem, tokens)),
-        name=frozenset(map(stem, words.tokens(name.replace("_", " ")))) if named else frozenset(),
-        units=frozenset(unit.lower().replace(" ", "") for unit in _MEASURED.findall(value or text)),
+        stems=(*map(stem, tokens), *pairs),
+        name=frozenset([*map(stem, words.tokens(name.replace("_", " "))), *pairs]) if named else frozenset(),
+        units=_units(value or text),
         number=any(map(str.isdigit, value or text)) or bool(_NUMBER_WORDS & set(tokens)),
     )
 
@@ -156,6 +163,11 @@ def _is_measure(term: str, aspects: list[str]) -> bool:
     return plain and not any(term in ASPECTS[name].words for name in aspects)
 
 
+def _units(text: str) -> frozenset[str]:
+    found = (unit.lower().replace(" ", "") for unit in _MEASURED.findall(text))
+    return frozenset("inch" if unit in _INCH else unit for unit in found)
+
+
 def _used(aspect: Aspect, carrying: set[str], tokens: set[str]) -> int:
     return len(aspect.words & carrying) + len(aspect.units & UNIT_WORDS & tokens)
 
@@ -166,6 +178,8 @@ def _score(inquiry: Inquiry, text: Statement, row: list[float], weights: list[fl
         return 0.0
     if text.name & set(inquiry.stems) or any(ASPECTS[name].words & text.name for name in inquiry.aspects):
         value += 0.2
+    if inquiry.measured & text.units:
+        value += 0.25
     if inquiry.numeric:
         value += 0.25 if inquiry.units & text.units else 0.0
         value *= 1.0 if text.number else 0.6
@@ -181,7 +195,9 @@ def _matches(inquiry: Inquiry, text: Statement) -> list[float]:
     held = set(text.stems)
     found = [_match(term, held, text, inquiry) for term in inquiry.stems]
     if inquiry.outright:
-        found.append(max(_states(ASPECTS[name], text, held) for name in inquiry.aspects))
+        found.append(
+            1.0 if inquiry.phrase & held else max(_states(ASPECTS[name], text, held) for name in inquiry.aspects)
+        )
     return found
 
 
@@ -189,6 +205,8 @@ def _states(aspect: Aspect, text: Statement, held: set[str]) -> float:
     """How openly a text states a property: under its name, by a unit that measures it, by a word for it."""
     if aspect.words & text.name or any(stem(word) in text.name for word in aspect.name.split()):
         return 1.0
+    if stem(aspect.name) in held:
+        return 0.85
     if aspect.units & text.units:
         return 0.5 if text.name else SYNONYM
     return 0.7 if aspect.words & held else 0.0
