@@ -63,7 +63,12 @@ class Critique(TurnAction):
             if not advise_on_text(turn):
                 ask_openly(turn)
             return
-        meant = references.find(turn.session, text, [item.product_id for item in shown]) if shown else None
+        meant = _meant(turn, text, shown)
+        if meant and meant.one is not None and critique.is_question(text):
+            from actions.education import ProductQuestion
+
+            ProductQuestion().about(turn, meant.one)
+            return
         reference = meant.one if meant and not meant.named else None
         vocabulary = needs.vocabulary(turn.session)
         found = critique.read(text, before, shown, reference, vocabulary)
@@ -154,6 +159,12 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     return True
 
 
+def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
+    """The product a critique names; "it" counts only in a question."""
+    at_hand = turn.slots.get("product_id") if critique.is_question(text) else None
+    return references.find(turn.session, text, [item.product_id for item in shown], at_hand) if shown else None
+
+
 def advise_on_text(turn: Turn) -> bool:
     """Treat a message as a wish when it names something the store sells; False when it does not."""
     vocabulary = needs.vocabulary(turn.session)
@@ -186,6 +197,8 @@ def not_sold(turn: Turn) -> bool:
 def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question: bool = True) -> None:
     """Answer needs: a question when nothing but the kind of product is known, else products; or why there are none."""
     advice = advice or recommend.recommend(turn.session, wanted, asked=_asked(turn))
+    if turn.pending is not None and turn.pending["kind"] in ("need", "relax"):
+        turn.settled()  # a question about needs that have changed is no question any more
     if not advice.results:
         _none(turn, wanted, advice)
         return
@@ -213,7 +226,7 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
 
 def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:
     """ "More like the second": the same kind, the same facts, about the same price."""
-    found = critique.similar(turn.session, like, exclude=[])
+    found = critique.similar(turn.session, like, wanted)
     picks = recommend.judge(turn.session, wanted, [item.product_id for item in found])
     if not picks:
         turn.say("utter_no_more", count=1, buttons=[start_over_button(turn)])
@@ -295,9 +308,10 @@ def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None
     if turn.accepted and turn.intent in ("skip", "deny"):
         return "any"
     said = set(stems(text))
-    if attribute != "price" and not asking:
+    if attribute != "price" and not said & {"not", "no"}:
         for value in pending.get("values") or ():
-            if set(stems(value)) <= said and "not" not in said and "no" not in said:
+            named = set(stems(value))
+            if named <= said and (not asking or len(said - named) <= 1):
                 return str(value)
     return "any" if _ANY.match(text) and not asking else None
 

@@ -76,9 +76,11 @@ class ProductQuestion(TurnAction):
             turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
         elif turn.intent == "ask_product":
-            self._about(turn, item)
+            self.about(turn, item)
 
-    def _about(self, turn: Turn, item: Item) -> None:
+    def about(self, turn: Turn, item: Item) -> None:
+        """Answer a question about this product, or say that the page does not."""
+        turn.remember("product_id", item.product_id)
         text = showing.asked_text(turn)
         if _ABOUT.match(text):
             about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)

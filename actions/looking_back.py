@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import showing
 from actions.advice import advise, category_buttons, start_over_button, stated
 from actions.turn import Turn, TurnAction
 from lifecycle import compare, recommend, references, shelf
+from lifecycle.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
+
+_WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|most|least)\b", re.I)
 
 
 class Compare(TurnAction):
@@ -29,6 +34,8 @@ class Compare(TurnAction):
             return
         items = items[:4]
         wanted = stated(turn)
+        if _WHICH.search(text) and len(meant.items) == 1 and self._the_most(turn, text, meant.items[0]):
+            return
         names = [showing.name_of(item) for item in items]
         if len(set(names)) < len(names):
             names = [item.title for item in items]
@@ -54,6 +61,18 @@ class Compare(TurnAction):
         )
         turn.remember("shown", [item.product_id for item in items])
         turn.record(outcome="recommended", products=[item.product_id for item in items], why={"rule": "compare"})
+
+    def _the_most(self, turn: Turn, text: str, item: shelf.Item) -> bool:
+        """ "Which one is the lightest?": that one, with the number."""
+        found = PREFERENCE.search(text.lower())
+        key = found.lastgroup if found else None
+        value = item.price if key == "cheap" else (item.measure(key) or (0, ""))[1] if key in MEASURES else ""
+        if not value:
+            return False
+        turn.say("utter_the_most", title=showing.name_of(item), value=value)
+        turn.remember("product_id", item.product_id)
+        turn.record(outcome="answered", products=[item.product_id], why={"rule": "the most", "measure": key})
+        return True
 
 
 class RecallNeeds(TurnAction):

@@ -13,7 +13,7 @@ from lifecycle.recommend import Advice, Pick
 from lifecycle.relaxations import Relaxation
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
-from lifecycle.verdicts import MET, NOT_STATED, Verdict
+from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Verdict
 
 MOST_REASONS = 5
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
@@ -57,6 +57,8 @@ def reason(turn: Turn, verdict: Verdict) -> str:
     if verdict.key == "price" and verdict.verdict == MET:
         text = turn.phrase("phrase_reason_price", need=verdict.need, value=verdict.value)
     else:
+        if verdict.key.startswith("unwanted:") and verdict.verdict == NOT_MET:
+            return turn.phrase("phrase_reason_refused", value=verdict.value)
         kind = _VERDICT_PHRASES[verdict.verdict]
         bare = "" if verdict.value and verdict.verdict != NOT_STATED else "_bare"
         if bare and verdict.verdict == NOT_STATED:

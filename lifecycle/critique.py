@@ -16,6 +16,7 @@ from lifecycle import needs as reading
 from lifecycle import search, shelf
 from lifecycle.measures import MEASURES, OPPOSITE, PREFERENCE, Measure
 from lifecycle.needs import Limit, Needs
+from lifecycle.relaxations import firm_needs, passes
 from lifecycle.shelf import Item
 from lifecycle.vocabulary import Vocabulary
 from lifecycle.words import fold, stems
@@ -26,6 +27,14 @@ _OTHER_BRAND = re.compile(r"\b(?:different|other|another)\s+(?:brands?|makes?|ma
 _OTHER_COLOUR = re.compile(r"\b(?:different|other|another)\s+colou?rs?\b", re.I)
 _TOO = re.compile(rf"\btoo\s+(?:\w+\s+)?({'|'.join(OPPOSITE)}|quiet|light|fast|bright|cheap|powerful)\b", re.I)
 _DEARER = re.compile(r"\b(?:more\s+expensive|dearer|pricier|higher[\s-]end|more\s+premium|fancier|top[\s-]end)\b", re.I)
+_QUESTION = re.compile(
+    r"^\W*(?:is|are|does|do|did|can|could|will|would|has|have|how|what|why)\b|\b(?:how|what|is)\b.*\?", re.I
+)
+_WISH = re.compile(
+    r"\b\w{3,}er\b(?<!under)(?<!over)(?<!water)(?<!power)(?<!another)|\b(?:more|less|too|another|different|similar|instead|"
+    r"without|not|something|anything|any|other|else)\b",
+    re.I,
+)
 _CLOSER = 0.001  # a limit just better than the product it is compared with
 _SIMILAR_PRICE = 0.3
 
@@ -73,11 +82,18 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
     return Critique(new, tuple(keys), understood=new != needs or bool(keys))
 
 
-def similar(session: Session, like: Item, *, limit: int = 3, exclude: Sequence[str] = ()) -> list[Item]:
-    """The products most like one: same kind, same facts, about the same price."""
+def is_question(text: str) -> bool:
+    """Does the text ask about what was shown, instead of wishing it different?"""
+    folded = fold(text)
+    return _QUESTION.search(folded) is not None and _WISH.search(folded) is None
+
+
+def similar(session: Session, like: Item, needs: Needs, *, limit: int = 3) -> list[Item]:
+    """The products most like one (same kind, same facts, about the same price) that keep every hard need."""
     hits = search.search(session, f"{like.title} {like.category}", limit=SIMILAR_POOL)
-    left_out = {like.product_id, *exclude}
-    found = shelf.items(session, [hit.product_id for hit in hits if hit.product_id not in left_out])
+    found = shelf.items(session, [hit.product_id for hit in hits if hit.product_id != like.product_id])
+    hard = [need for need in firm_needs(needs, list(found.values())) if need.hard]
+    line = like.title.partition(",")[0]
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     relevance = {hit.product_id: hit.score / best for hit in hits}
 
@@ -89,7 +105,10 @@ def similar(session: Session, like: Item, *, limit: int = 3, exclude: Sequence[s
             near = max(0.0, 1 - abs(item.price_cents - like.price_cents) / (like.price_cents * (1 + _SIMILAR_PRICE)))
         return relevance[item.product_id] + 2 * same + category + near
 
-    ranked = sorted((item for item in found.values() if item.available), key=lambda item: -score(item))
+    ranked = sorted(
+        (item for item in found.values() if passes(item, hard) and item.title.partition(",")[0] != line),
+        key=lambda item: -score(item),
+    )
     return ranked[:limit]
 
 

@@ -112,12 +112,18 @@ _BARE_END = re.compile(
 )
 _MEASURED_BEFORE = re.compile(
     r"\b(?:sizes?|aged?|ages|years?|weigh(?:s|t|ing)?|height|width|length|depth|tall|wide|long|noise|volume|temperature|"
-    r"capacity|women|men|people|adults?|kids?|children|anyone|those|persons?|ladies|wom[ae]n[’']?s|toddlers?|bab(?:y|ies)|"
-    r"pack|set|box|count|version|model|series|iphone|pro|xs|type|speed|power|battery|rating|rated|stars?|reviews?|floor|"
-    r"wattage|diameter|inseam|waist|thread|hours?|loudness|db|resolution|load)"
-    r"(?:\s+(?:is|of|that|are|be|a|the|with|should))*\s*$",
+    r"capacity|pack|count|rating|rated|stars?|reviews?|floor|wattage|diameter|inseam|waist|thread|hours?|loudness|db|"
+    r"resolution|load)(?:\s+(?:is|of|that|are|be|a|the|with|should))*\s*$",
     re.IGNORECASE,
 )
+# "for women over 50" and "for kids under 5" are ages; "for women under 50" is a price.
+_PEOPLE = re.compile(
+    r"\b(?:women|men|people|adults?|anyone|those|persons?|ladies|seniors?|wom[ae]n['’]?s)\s*$", re.IGNORECASE
+)
+_CHILDREN = re.compile(
+    r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|teens?|infants?)\s*$", re.IGNORECASE
+)
+_OLDEST_CHILD = 18
 _NO_LIMIT = re.compile(
     r"\b(?:no\s+(?:price\s+|budget\s+|spending\s+)?limits?|(?:money|price|cost|budget)\s+is(?:\s+no|n['’]?t\s+an?|\s+not\s+an?)"
     r"\s+(?:object|issue|problem|concern)|(?:any|whatever)\s+(?:price|budget)|"
@@ -295,10 +301,14 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
     start = cue.start() if cue else amount.start
     paid = cue is not None and (cue["pay"] is not None or _pays_just_before(before[: cue.start()]))
     if not amount.marked:
-        trailing = _AFTER_MAX.match(after) or (paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after)))
+        trailing = _ends_in_max(after) or (paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after)))
         if cue is None and not trailing:
             return _only_have(before, after, amount)
         measured = cue is not None and not paid and _MEASURED_BEFORE.search(before[: cue.start()])
+        if cue is not None and _an_age(before[: cue.start()], cue, amount.value):
+            return None
+        if cue is not None and re.search(r"\b(?:pro|xs)\s*$", before[: cue.start()]) and cue.group(0).startswith("max"):
+            return None
         if measured or not (_BARE_END.match(after) or trailing):
             return None
         if cue is None and (_MEASURED_BEFORE.search(before) or amount.value < 5):
@@ -326,6 +336,18 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
     start = negation.start() if negation else start
     upper = (cue["upper"] is not None) != (negation is not None)
     return ("min" if upper else "max"), start, amount.end
+
+
+def _ends_in_max(after: str) -> bool:
+    """ "30 max", but not "iphone 12 max case"."""
+    found = _AFTER_MAX.match(after)
+    return found is not None and _BARE_END.match(after[found.end() :]) is not None
+
+
+def _an_age(before: str, cue: re.Match[str], number: float) -> bool:
+    if _CHILDREN.search(before):
+        return number <= _OLDEST_CHILD
+    return cue["upper"] is not None and _PEOPLE.search(before) is not None
 
 
 def _pays_just_before(before: str) -> bool:

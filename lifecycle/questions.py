@@ -22,6 +22,7 @@ LOOKED_AT = 40
 _WEIGHT = {"price": 1.2, "colour": 0.5, "brand": 0.4}
 _USES = re.compile(r"^(?:suits|use|usage|for|good_for|best_for|type|purpose|style|hob|sleep_position|terrain)$", re.I)
 _DULL = re.compile(r"made.in|country|warranty|care|clean|material|washing|gtin|sku|mpn|dimension|certif|model", re.I)
+_UNCLEAR = re.compile(r"(?:no|not|none|without|only|yes)\b|.*\bincluded$", re.I)
 _MEASURABLE = ("quiet", "light", "battery", "small", "powerful", "bright", "big")
 
 
@@ -100,7 +101,7 @@ def _attributes(items: list[Item], needs: Needs) -> list[tuple[str, str, list[Op
         if count * 10 >= len(items) * 6:
             options = _fact_options(name, items, needs)
             if len(options) >= 2:
-                weight = 1.4 if _USES.match(name) else 0.3 if _DULL.search(name) else 0.8
+                weight = 1.4 if _USES.match(name) else 0.3 if _DULL.search(name) else 0.6
                 made.append((f"fact:{name}", name, options, weight * count / len(items)))
     return made
 
@@ -157,7 +158,7 @@ def _fact_options(name: str, items: list[Item], needs: Needs) -> list[Option]:
 
 def _parts(value: str) -> list[str]:
     parts = [fold(part).strip() for part in re.split(r"[,;/]| and | or ", value)]
-    return [part for part in parts if 3 <= len(part) <= 24 and not part[0].isdigit() and part not in ("none", "not")]
+    return [part for part in parts if 3 <= len(part) <= 24 and not part[0].isdigit() and not _UNCLEAR.match(part)]
 
 
 def _test(attribute: str, value: str, items: list[Item]) -> Callable[[Item], bool]:

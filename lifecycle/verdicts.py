@@ -29,6 +29,12 @@ GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
 SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
 
 
+# Whom a product can be made for; no page says "for dad".
+AUDIENCES = frozenset(
+    {"man", "men", "woman", "women", "mens", "womens", "kid", "kids", "child", "children", "boy", "boys", "girl",
+     "girls", "toddler", "toddlers", "baby", "babies", "teen", "teens", "adult", "adults", "beginner", "beginners",
+     "dog", "dogs", "cat", "cats", "student", "students", "senior", "seniors"}
+)  # fmt: skip
 USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
 # A sentence that merely mentions a thing ("fits any mattress") does not say that the product has it.
 _HAS_IT = re.compile(
@@ -161,7 +167,7 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
         yield _colour_wanted(item, needs.colour)
     if needs.size:
         yield _size(item, needs.size)
-    if needs.audience:
+    if needs.audience in AUDIENCES:
         said = item.says(needs.audience)
         yield _made("audience", f"for {needs.audience}", MET if said else NOT_STATED, said.value if said else "", 0.5)
     for term in needs.unwanted:

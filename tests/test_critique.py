@@ -89,8 +89,16 @@ def test_a_refused_brand_is_not_shown(session: Session, say: Callable[[str], Cri
 def test_more_like_the_second(session: Session, say: Callable[[str], Critique]) -> None:
     made = say("more like the second")
     assert made.like is not None and made.like.product_id == "middle"
-    found = critique.similar(session, made.like)
+    found = critique.similar(session, made.like, made.needs)
     assert len(found) == 3 and all(item.category == "Coffee grinders" and item.available for item in found)
+    assert all((item.price_cents or 0) <= 15000 for item in found), "the budget still counts"
+
+
+def test_a_question_is_no_critique() -> None:
+    assert critique.is_question("is the second one easy to clean?")
+    assert critique.is_question("the second one please, how heavy is it?")
+    assert not critique.is_question("do you have a cheaper one?")
+    assert not critique.is_question("not black")
 
 
 def test_a_new_budget_is_a_critique_too(say: Callable[[str], Critique]) -> None:

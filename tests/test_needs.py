@@ -67,6 +67,9 @@ def words(session: Session, now: datetime) -> Vocabulary:
         ("30 max", None, 30),
         ("a backpack for a 15 inch laptop under 90", None, 90),
         ("49,99 €", None, 49.99),
+        ("headphones with a long battery under 100", None, 100),
+        ("a bag for women under 43", None, 43),
+        ("a knife set under 80", None, 80),
     ],
 )
 def test_a_budget_is_read(text: str, low: float | None, high: float | None) -> None:
@@ -82,6 +85,7 @@ def test_a_budget_is_read(text: str, low: float | None, high: float | None) -> N
         "less than 60 dB",
         "for up to 6 people", "headphones for kids under 5", "ages 5-7", "over 30 hours of battery", "under 5 pounds",
         "models from 2006 - 2012", "at least 50 by 60 inches", "max weight 20", "60 bags of tea", "20 and 30 cm",
+        "an iphone 12 max case",
     ],
 )  # fmt: skip
 def test_other_numbers_are_no_price(text: str) -> None:

@@ -319,8 +319,8 @@ def test_a_wish_the_classifier_missed_is_still_heard(ada: Shopper) -> None:
     assert not ada.cards
 
 
-@pytest.mark.parametrize("text", ["", "?", "!!!", "a" * 1000, "DROP TABLE product; --", "{category} {0}", "%s %(x)s"])
 @pytest.mark.parametrize("intent", ["recommend", "critique", "ask_product", "compare", "ask_usage", "place_order"])
-def test_every_action_answers_whatever_is_typed(ada: Shopper, text: str, intent: str) -> None:
-    ada(text, intent)
-    assert ada.said and "utter_incident" not in ada.responses
+def test_every_action_answers_whatever_is_typed(ada: Shopper, intent: str) -> None:
+    for text in ("", "?", "!!!", "a" * 1000, "DROP TABLE product; --", "{category} {0}", "%s %(x)s"):
+        ada(text, intent)
+        assert ada.said and "utter_incident" not in ada.responses, text
