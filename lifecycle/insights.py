@@ -170,14 +170,17 @@ def nps_by(session: Session, dimension: str, *, since: datetime, until: datetime
 def change(current: Figure, before: Figure) -> str:
     """How a figure moved: `up`, `down`, `within noise`, or `` when one of the two is missing.
 
-    The two are independent, so their difference has the root of the summed squared half widths as its 95 % half
-    width; a difference inside it is noise.
+    Noise when the 95 % interval of the difference holds 0; it is made of the two intervals by Newcombe's method
+    (Statistics in Medicine, 1998), which stays honest when one of them is wide and lopsided.
     """
-    if None in (current.value, before.value, current.low, current.high, before.low, before.high):
+    if current.value is None or before.value is None or current.low is None or before.low is None:
         return ""
-    width = math.hypot((current.high - current.low) / 2, (before.high - before.low) / 2)  # type: ignore[operator]
-    moved = current.value - before.value  # type: ignore[operator]
-    return "within noise" if abs(moved) <= width else "up" if moved > 0 else "down"
+    if current.high is None or before.high is None:
+        return ""
+    moved = current.value - before.value
+    low = moved - math.hypot(current.value - current.low, before.high - before.value)
+    high = moved + math.hypot(current.high - current.value, before.value - before.low)
+    return "within noise" if low <= 0 <= high else "up" if moved > 0 else "down"
 
 
 # --- conversations ----------------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ def test_a_change_smaller_than_the_two_intervals_is_noise() -> None:
     assert insights.change(of(60, 20), of(20, 20)) == "up"
     assert insights.change(of(-60, 20), of(20, 20)) == "down"
     assert insights.change(of(math.hypot(3, 4), 3), of(0, 4)) == "within noise"
+    assert insights.change(insights.share(26, 38), insights.share(0, 1)) == "within noise"  # one answer says nothing
     assert insights.change(Figure(None, 0), of(20, 20)) == insights.change(of(20, 20), Figure(None, 0)) == ""
 
 

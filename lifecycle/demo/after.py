@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lifecycle import cases, conversations, customers, followups, interactions, orders, outbox, surveys
+from lifecycle import cases, conversations, customers, followups, orders, outbox, surveys
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
 from lifecycle.errors import LifecycleError
@@ -59,7 +59,6 @@ def order(
 
 def send_due(month: Month, at: datetime) -> None:
     """What the worker does: claim what is due, open its conversation, put its question, and say that it was sent."""
-    interactions.close_idle(month.session, now=at, limit=10_000)
     for row in followups.due(month.session, now=at):
         step = current().step(row.step)
         found = month.session.get(ShopOrder, row.order_id)
@@ -243,7 +242,7 @@ def _reply(month: Month, case_id: int, cause: str, reply: str | None, at: dateti
     if month.chance(0.45):
         back = month.pick(month.texts["customer_back"])
         month.at(month.later(at, 1, 30), lambda then: cases.customer_reply(month.session, case_id, back, now=then))
-    month.at(month.desk(month.later(at, 31, 90)), lambda then: _close(month, case_id, cause, member, then))
+    month.at(month.desk(month.later(at, 31, 190)), lambda then: _close(month, case_id, cause, member, then))
 
 
 def _close(month: Month, case_id: int, cause: str, member: int, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A month, and the eleven weeks before it, in the life of the demo store: invented people, real domain functions.
+"""A month, and the four before it, in the life of the demo store: invented people, real domain functions.
 
 Every order, follow-up, survey answer and case of it was made by the code a real one is made by, at simulated moments
 before `now`; the same seed gives the same people and words each time.
@@ -29,10 +29,10 @@ from lifecycle.settings import settings
 
 PEOPLE = 150
 VISITORS = 110  # who never say who they are
-DAYS = 110
+DAYS = 140
 MARK = "demo-"
 _SEED = "a month of the demo store"
-_DESK = (time(10, 5), time(14, 5), time(17, 35))  # when follow-ups leave, in the store's zone
+_DESK = (time(10, 5), time(16, 35))  # when follow-ups leave, in the store's zone
 
 Progress = Callable[[int, int], None]
 
@@ -144,7 +144,7 @@ def _plan(month: Month) -> None:
     """Enter the first visit of everybody, and the hours at which the worker works, into the calendar."""
     names = [f"{first} {last}" for first in month.texts["first_names"] for last in month.texts["last_names"]]
     categories = list(month.texts["shopping"])
-    weights = [3 if index < 2 else 1 for index in range(len(categories))]
+    weights = [5 if index < 2 else 1 for index in range(len(categories))]
     for number, name in enumerate(month.random.sample(names, PEOPLE), 1):
         person = Person(
             number=number,
@@ -169,6 +169,7 @@ def _plan(month: Month) -> None:
         for opening in _DESK:
             tick = datetime.combine(day_local, opening, tzinfo=zone).astimezone(timezone.utc)
             month.at(tick, lambda at: after.send_due(month, at))
+        month.at(tick, lambda at: interactions.close_idle(month.session, now=at, limit=10_000))
     month.at(month.now - timedelta(seconds=1), lambda at: after.send_due(month, at))
 
 

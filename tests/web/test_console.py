@@ -11,10 +11,11 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from lifecycle import conversations, customers, db, interactions, staff
+from lifecycle import cases, conversations, customers, db, gaps, interactions, orders, staff, surveys
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import AuditEvent, Interaction, Staff, StaffSession
+from lifecycle.model import Article, AuditEvent, Delivery, Interaction, Staff, StaffSession
+from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.settings import settings
 from lifecycle.web.console import gate, router
 
@@ -363,3 +364,112 @@ def test_csv_and_json_lines_are_the_filtered_view(login: Callable[[str], TestCli
     with db.reading() as session:
         assert session.scalar(sa.select(sa.func.count(Interaction.id))) == 1
         assert session.scalar(sa.select(sa.func.count(AuditEvent.id)).where(AuditEvent.action == "export")) == 4
+
+
+@pytest.fixture
+def case(talk: str, now: datetime) -> int:
+    """Ada's lid is loose, said in her chat."""
+    with db.transaction() as session:
+        ada = customers.by_email(session, "ada@example.com")
+        opened = cases.open(
+            session, source_key="k", kind="problem", subject="The lid is loose", customer_id=ada.id,
+            conversation_id=talk, summary={"said": "lid, call 0151 2345 6789"}, now=now,
+        )  # fmt: skip
+        return int(opened.id)
+
+
+def test_an_agent_works_on_a_case_from_take_to_reopen(
+    login: Callable[[str], TestClient], talk: str, case: int, clock: Clock
+) -> None:
+    browser = login("agent")
+
+    def act(name: str, **data: str) -> int:
+        clock.now += timedelta(minutes=1)
+        return int(browser.post(f"/console/cases/{case}/{name}", data=data).status_code)
+
+    assert "The lid is loose" in browser.get("/console/cases").text
+    assert act("take") == act("reply", text="A new lid is on its way.") == act("note", text="batch 14") == 303
+    page = browser.get(f"/console/cases/{case}").text
+    assert "A new lid is on its way." in page and "batch 14" in page and "Release" in page
+    assert "A new lid is on its way." in browser.get(f"/console/conversations/{talk}").text
+    assert act("close", cause="because") == 400
+    assert act("close", cause="damaged", text="lid sent") == 303
+    assert act("reply", text="one more thing") == 409
+    assert "The lid is loose" not in browser.get("/console/cases").text
+    assert "The lid is loose" in browser.get("/console/cases?show=closed").text
+    assert act("reopen") == act("release") == 303
+    assert act("explode") == 400
+    with db.reading() as session:
+        row = cases.get(session, case)
+        assert (row.state, row.reopened_count, row.owner_id) == ("open", 1, None)
+        mails = session.scalars(sa.select(Delivery.template).where(Delivery.case_id == case)).all()
+        trail = [event.action for event, _ in staff.audit_trail(session) if event.object_kind == "case"]
+    assert mails == ["case_reply"]
+    assert {"take", "reply", "note", "close", "reopen", "release", "read"} == set(trail)
+
+
+def test_what_nobody_may_know_of_a_case_is_masked(login: Callable[[str], TestClient], case: int) -> None:
+    page = login("viewer").get(f"/console/cases/{case}").text
+    assert "0151" not in page and "Lovelace" not in page and "Send reply" not in page
+    assert "0151 2345 6789" in login("agent").get(f"/console/cases/{case}").text
+
+
+def test_an_answer_to_a_gap_reaches_the_asker_and_the_next_shopper(
+    login: Callable[[str], TestClient], talk: str, now: datetime
+) -> None:
+    with db.transaction() as session:
+        gap_id = gaps.note_gap(session, "Is it free of PFAS?", topic="store_info", conversation_id=talk, now=now).id
+    browser = login("agent")
+    assert "Is it free of PFAS?" in browser.get("/console/gaps").text
+    assert browser.post(f"/console/gaps/{gap_id}/answer", data={"text": " "}).status_code == 400
+    assert browser.post(f"/console/gaps/{gap_id}/answer", data={"text": "Yes, all of it."}).status_code == 303
+    assert "Is it free of PFAS?" not in browser.get("/console/gaps").text
+    with db.reading() as session:
+        last = conversations.history(session, talk)[-1]
+        assert last.role == "staff" and "Yes, all of it." in last.text
+        assert session.scalar(sa.select(Article.body).where(Article.kind == "answer")) == "Yes, all of it."
+
+
+def test_a_journey_names_every_touchpoint_and_why_the_stage_changed(
+    login: Callable[[str], TestClient], talk: str, case: int, now: datetime
+) -> None:
+    with db.transaction() as session:
+        ada = customers.by_email(session, "ada@example.com")
+        buyer = Buyer(email="ada@example.com")
+        for kind, days in (("placed", 0), ("delivered", 3)):
+            line = Line("g1", "Quiet 40", 1, 12900)
+            at = now + timedelta(days=days)
+            event = OrderEvent("generic", kind, kind, "JO-7", at, buyer, "USD", 12900, lines=(line,))
+            orders.apply(session, event, now=at)
+        survey = surveys.open(session, "nps", customer_id=ada.id, conversation_id=talk, now=now)
+        surveys.answer(session, survey.id, 9, remark="so quiet", source="mail", source_id="1", now=now)
+        customer_id = ada.id
+    page = login("agent").get(f"/console/customers/{customer_id}").text
+    for text in (
+        "Order JO-7 placed", "$129.00", "Order JO-7 delivered", "NPS</abbr> 9", "so quiet", "The lid is loose",
+        "Entered Purchase", "order placed", "Entered Advocacy", "promoter", f"/console/conversations/{talk}",
+    ):  # fmt: skip
+        assert text in page, text
+    assert login("agent").get("/console/customers/4711").status_code == 404
+
+
+def test_lists_and_figures_of_nothing_say_what_they_are(login: Callable[[str], TestClient]) -> None:
+    browser = login("viewer")
+    for path, text in [
+        ("cases", "No cases yet"), ("customers", "No customers yet"), ("dashboard", "Nothing to count yet"),
+        ("surveys", "No surveys yet"), ("follow-ups", "No follow-ups yet"), ("gaps", "No open gaps"),
+        ("customers?stage=buyers", "is no stage"), ("cases?show=mine", "no cases called"),
+        ("dashboard?days=x", "no period"),
+        ("surveys?kind=stars", "is no survey"), ("follow-ups?state=lost", "is no state"),
+    ]:  # fmt: skip
+        answer = browser.get(f"/console/{path}")
+        assert answer.status_code == 200 and text in answer.text, path
+    for path in (
+        "surveys?before=x",
+        "follow-ups?before=-1",
+        "customers?before=1e9",
+        "customers/abc",
+        "surveys?low=maybe",
+    ):
+        answer = browser.get(f"/console/{path}")
+        assert answer.status_code == 400 and "<h1>Cannot be read</h1>" in answer.text, path
