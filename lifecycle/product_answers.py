@@ -16,6 +16,7 @@ from lifecycle.inquiry import Inquiry
 from lifecycle.model import Product, Review
 
 REVIEWS_READ = 60
+OPEN = 0.6  # how sure evidence must be that leaves a yes or no to the shopper
 EVIDENCE_LIMIT = 300
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -64,16 +65,16 @@ def answer_product(session: Session, product_id: str, text: str) -> Answer | Non
     sure = [_confidence(reading, ranked) for reading, ranked in rated]
     asked, ranked = rated[sure.index(max(sure))]
     confidence = round(max(sure), 4)
-    if confidence < answers.SURE:
-        return Answer(
-            text=_asked_for(readings), source="", confidence=confidence, stated=False, related=_related(rated)
-        )
-    best, score = ranked[0]
+    best, score = ranked[0] if ranked else (Evidence("facts", "", ""), 0.0)
+    polarity = answers.polarity(asked, best.text) if best.kind in _SETTLING else ""
+    if confidence < (OPEN if asked.yes_no and not polarity else answers.SURE):
+        named, related = _asked_for(readings), _related(rated)
+        return Answer(text=named, source="", confidence=confidence, stated=False, related=related)
     return Answer(
         text=shown(best.text),
         source=best.source,
         confidence=confidence,
-        polarity=answers.polarity(asked, best.text) if best.kind in _SETTLING else "",
+        polarity=polarity,
         sources=tuple(f"{found.source}: {shown(found.text)}" for found, value in ranked[:3] if value >= 0.6 * score),
     )
 

@@ -113,7 +113,8 @@ def test_a_second_import_replaces_and_keeps_staffs_answers(shop, tmp_path, now):
     ],
 )
 def test_a_broken_file_is_refused_with_its_line_and_what_was_known_stays(shop, tmp_path, now, text, line, reason):
-    report = knowledge.import_articles(shop, folder(tmp_path, shipping=text), now=now)
+    other = SHIPPING.replace("abroad", "at home").replace("Canada", "Ohio")
+    report = knowledge.import_articles(shop, folder(tmp_path, shipping=text, home=other), now=now)
     (refusal,) = report.rejections
     assert (refusal.file, refusal.line) == ("shipping.md", line)
     assert reason in refusal.reason
@@ -264,6 +265,12 @@ def test_a_product_question_is_answered_with_its_evidence(shop, text, polarity, 
 def test_a_missing_value_is_said_to_be_missing(shop, text, named):
     answer = knowledge.answer_product(shop, "g1", text)
     assert (answer.stated, answer.text, answer.polarity) == (False, named, "")
+
+
+def test_a_number_asked_for_is_compared_with_the_stated_one(shop):
+    said = {"15 inch": "yes", "40 cm": "yes", "18 inch": "no", "60 cm": "no"}
+    for size, polarity in said.items():
+        assert knowledge.answer_product(shop, "g1", f"does a {size} bottle fit in the sleeve?").polarity == polarity
 
 
 def test_what_is_said_nearby_is_offered(shop):
