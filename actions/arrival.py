@@ -70,7 +70,7 @@ def arrival(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
 @answers("arrival_reason")
 def arrival_reason(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     row = follow_up_of(turn, pending.get("follow_up"))
-    if row is None or (value is None and interrupted(turn)):
+    if row is None or (value is None and interrupted(turn, free_text=True)):
         return False
     if value is None and turn.accepted and turn.intent in SKIPS:
         return skipped(turn)

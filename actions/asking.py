@@ -15,6 +15,11 @@ _ELSEWHERE = (
     "greet"
 )
 _INTERRUPTIONS = frozenset(_ELSEWHERE.split())
+_ASKS = re.compile(
+    r"\?\s*$|^(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait|by the way|first),? )*(?:how|what|where|when|which|who|why|can|"
+    r"could|do|does|did|is|are|will|would you|should|show|find|tell|track|cancel|change|compare|recommend|order status|"
+    r"my order\b.{0,12}$|i(?:'m| am) looking|i need|i want|i'd like to|need|looking for)\b"
+)
 SKIPS = frozenset({"skip", "deny", "goodbye"})
 
 
@@ -38,9 +43,15 @@ def skipped(turn: Turn) -> bool:
     return True
 
 
-def interrupted(turn: Turn) -> bool:
-    """Whether the customer asks for something else: a question or a wish the classifier is sure of."""
-    return turn.accepted and turn.intent in _INTERRUPTIONS and not turn.pressed
+def interrupted(turn: Turn, *, free_text: bool = False) -> bool:
+    """Whether the customer asks for something else: a question or a wish the classifier is sure of.
+
+    Where any words are an answer (`free_text`), only what is put as a question or an order interrupts: "it came two
+    weeks late" is a reason, whatever else it resembles.
+    """
+    if not turn.accepted or turn.intent not in _INTERRUPTIONS or turn.pressed:
+        return False
+    return not free_text or _ASKS.search(turn.text.lower().strip()) is not None
 
 
 def yes_or_no(turn: Turn) -> str | None:
@@ -48,7 +59,11 @@ def yes_or_no(turn: Turn) -> str | None:
     line = turn.text.lower().replace("’", "'").strip()
     if sentiment.problems(line):
         return "no"
-    if re.match(r"(?:no|nothing|not any|without)\b.{0,20}\b(?:problem|issue|complaint|damage|wrong|broken)", line):
+    if re.match(
+        r"(?:no|not any|without|zero) (?:\w+ ){0,2}(?:problem|issue|complaint|damage)|nothing (?:\w+ )?(?:wrong|"
+        r"broken|missing|damaged)",
+        line,
+    ):
         return "yes"
     if re.match(r"(?:no+|nope|nah|not (?:really|at all|yet|quite)|unfortunately|sadly|never)\b", line):
         return "no"

@@ -123,7 +123,7 @@ def _scored(turn: Turn, pending: dict[str, Any], kind: str, score: int | None, r
 def reason(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """Why this score: asked once, any words will do, none are needed."""
     survey = survey_of(turn, pending.get("survey"))
-    if survey is None or interrupted(turn):
+    if survey is None or interrupted(turn, free_text=True):
         return False
     if turn.accepted and turn.intent in SKIPS and len(turn.text.split()) <= 4:
         return skipped(turn)
@@ -194,7 +194,7 @@ def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """The buyer's own word on a need they had stated: it stands beside the product they bought."""
     survey, said = survey_of(turn, pending.get("survey")), value or yes_or_no(turn)
     need = turn.session.get(Need, int(pending["need"])) if str(pending.get("need", "")).isdigit() else None
-    if survey is None or need is None or (value is None and interrupted(turn)):
+    if survey is None or need is None or (value is None and interrupted(turn, free_text=said is None)):
         return False
     if turn.accepted and turn.intent == "skip":
         return skipped(turn)
@@ -225,7 +225,7 @@ def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
 def review(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """A review in the buyer's own words, good or bad alike: the next shopper reads it."""
     row = follow_up_of(turn, pending.get("follow_up"))
-    if row is None or interrupted(turn):
+    if row is None or interrupted(turn, free_text=True):
         return False
     if turn.accepted and turn.intent in SKIPS and len(turn.text.split()) <= 4:
         return skipped(turn)
@@ -261,7 +261,7 @@ class FeedbackAction(TurnAction):
 
 @answers("feedback")
 def feedback(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
-    if interrupted(turn):
+    if interrupted(turn, free_text=True):
         return False
     turn.settled()
     if turn.accepted and turn.intent in SKIPS:

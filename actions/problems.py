@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
+from actions.asking import SKIPS, interrupted
+from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, orders
 from lifecycle.text import one_line
 
 _ENOUGH_WORDS = 4  # a shorter complaint ("it's broken") is asked about before it is passed on
-_SKIPS = frozenset({"skip", "deny", "goodbye"})
 
 
 class ProblemAction(TurnAction):
@@ -58,11 +58,11 @@ def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
 @answers("problem")
 def problem(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """What happened, in the customer's words."""
-    if turn.accepted and turn.intent in _SKIPS:
+    if turn.accepted and turn.intent in SKIPS:
         turn.settled()
         turn.say("utter_offer_case_no")
         return True
-    if turn.accepted and turn.intent.startswith("ask_"):
+    if interrupted(turn, free_text=True):
         return False
     turn.settled()
     open_case(turn, about=f"{pending.get('about') or ''}\n{turn.text}".strip())
@@ -98,10 +98,10 @@ def open_case(turn: Turn, *, about: str, survey: int | None = None) -> None:
 @answers("case_detail")
 def case_detail(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """More words for a case that is open already."""
-    if turn.accepted and (turn.intent in ESCAPES or turn.intent.startswith("ask_")):
+    if interrupted(turn, free_text=True):
         return False
     turn.settled()
-    if turn.accepted and turn.intent in _SKIPS:
+    if turn.accepted and turn.intent in SKIPS:
         turn.say("utter_survey_skipped")
         return True
     cases.customer_reply(turn.session, int(pending["case"]), turn.text, now=turn.now)

@@ -198,9 +198,17 @@ def _sarcastic(line: str) -> bool:
     return bool(cheer and problems(line[cheer.end() :]) and not _CONTRAST.search(line))
 
 
+# "No, the lid is broken", "no it leaks": this no answers a question, it denies nothing that follows.
+_ANSWERS = re.compile(
+    r"^(\s*(?:no|nope|nah|yes|yeah|well))(?:\s*[,:–—-]+\s*|\s+(?=(?:the|it|its|it's|my|one|they|i|i'm|a|an|there|we|this|"
+    r"that|two|some|because|but|not|unfortunately|sadly)\b))"
+)
+
+
 def _plain(text: str) -> str:
     line = re.sub(r"[’‘`´]", "'", text.lower()).replace("“", '"').replace("”", '"')
     line = re.sub(r"([a-z])\1{2,}", r"\1\1", line)
+    line = _ANSWERS.sub(r"\1. ", line)
     return re.sub(r"\s+", " ", line).strip()
 
 

@@ -273,10 +273,13 @@ def _follow(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetim
     """The effects of a score, all in the caller's transaction, each of them once."""
     group = category(survey.kind, row.score)
     unhappy = group in ("detractor", "dissatisfied")
+    if group == "promoter" and survey.customer_id is not None:
+        advocacy.promoted(session, survey.customer_id, cause_id=str(survey.id), now=now)
     if survey.conversation_id is not None:
         interactions.note(
             session,
             survey.conversation_id,
+            stage="advocacy" if group == "promoter" else None,
             outcome="dissatisfied" if unhappy else "answered" if group in ("passive", "neutral") else "satisfied",
             now=now,
             **{survey.kind: row.score},
@@ -289,8 +292,6 @@ def _follow(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetim
             cases.note(session, case.id, f"The score was changed to {row.score}.", author="assistant", now=now)
             case.summary = {**case.summary, "score": row.score}
             session.flush()
-    if group == "promoter" and survey.customer_id is not None:
-        advocacy.promoted(session, survey.customer_id, cause_id=str(survey.id), now=now)
 
 
 def _case_of(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetime) -> Any:
