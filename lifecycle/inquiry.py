@@ -151,9 +151,9 @@ def coverage(inquiry: Inquiry, text: Statement) -> float:
 
 
 def without_name(text: str, title: str) -> str:
-    """The question without the words of the product's name, those that name a property excepted."""
+    """The question without the words of the product's name; numbers and words that name a property stay."""
     properties = frozenset().union(*(aspect.words for aspect in ASPECTS.values()))
-    names = set(words.content(title)) - properties
+    names = {term for term in words.content(title) if not term[0].isdigit()} - properties
     return " ".join(token for token in re.findall(r"\S+", text) if not set(words.stems(token)) & names)
 
 
