@@ -15,7 +15,7 @@ from lifecycle.errors import Invalid
 NOW = datetime(2026, 11, 2, 10, tzinfo=timezone.utc)
 
 RSS = """<?xml version="1.0"?>
-<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Juniper &amp; Oak</title>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Juneberry &amp; Otter</title>
 <item><g:id>kettle-1</g:id><title>Gooseneck kettle</title><link>https://shop.example.com/kettle-1</link>
   <g:price>79.00 EUR</g:price><g:product_type>Kitchen &gt; Kettles</g:product_type>
   <g:product_highlight>Counts down</g:product_highlight><g:product_highlight>Holds heat</g:product_highlight>
@@ -28,8 +28,9 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.
 <entry><g:id>1</g:id><title>Mug</title><link rel="alternate" href="https://shop.example.com/mug"/></entry></feed>
 """
 SHOPIFY = """Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,\
-Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,\
-Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Barcode,Image Src,Status,Roast level (product.metafields.custom.roast)
+Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,\
+Variant Inventory Policy,Variant Price,Variant Barcode,Image Src,Status,\
+Roast level (product.metafields.custom.roast)
 tee,Linen tee,"<p>Soft &amp; light.</p><ul><li>Washes at 30 °C</li><li>Cut wide</li></ul>",Hollin,Apparel > Shirts,\
 Shirt,"summer, linen",TRUE,Color,Sand,Size,M,TEE-S-M,180,shopify,4,deny,"1,049.00",4006381333931,https://x.example/t.jpg,active,
 tee,,,,,,,,,Sand,,L,TEE-S-L,190,shopify,0,deny,49.00,,,,
