@@ -40,6 +40,8 @@ class Recommend(TurnAction):
             ask_openly(turn)
             return
         text = showing.asked_text(turn)
+        if critique.is_question(text) and _asks_about_a_product(turn, references.named(turn.session, text)):
+            return
         wanted = needs.read(text, needs.vocabulary(turn.session), before)
         if wanted.empty:
             ask_openly(turn)
@@ -64,10 +66,7 @@ class Critique(TurnAction):
                 ask_openly(turn)
             return
         meant = _meant(turn, text, shown)
-        if meant and meant.one is not None and critique.is_question(text):
-            from actions.education import ProductQuestion
-
-            ProductQuestion().about(turn, meant.one)
+        if meant and critique.is_question(text) and _asks_about_a_product(turn, meant.one):
             return
         reference = meant.one if meant and not meant.named else None
         vocabulary = needs.vocabulary(turn.session)
@@ -79,9 +78,9 @@ class Critique(TurnAction):
             showing.which_product(turn, shown, "critique") if not shown else turn.say("utter_critique_unclear")
             turn.record(outcome="open")
             return
-        advice = recommend.recommend(turn.session, found.needs, asked=_asked(turn))
+        advice = recommend.recommend(turn.session, found.needs, asked=_asked(turn), strict=True)
         if advice.conflict and found.keys:
-            buttons = showing.relaxation_buttons(turn, recommend.recommend(turn.session, found.needs).relaxations)
+            buttons = showing.relaxation_buttons(turn, advice.relaxations)
             turn.say("utter_critique_none", buttons=buttons, conflict=_listed(turn, advice.conflict))
             if buttons:
                 turn.ask("relax", needs=found.needs.to_json())
@@ -159,6 +158,16 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     return True
 
 
+def _asks_about_a_product(turn: Turn, item: shelf.Item | None) -> bool:
+    """A question about one product that sounded like a wish is answered as the question it is."""
+    from actions.education import ProductQuestion
+
+    if item is None:
+        return False
+    ProductQuestion().about(turn, item)
+    return True
+
+
 def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
     """The product a critique names; "it" counts only in a question."""
     at_hand = turn.slots.get("product_id") if critique.is_question(text) else None
@@ -173,7 +182,10 @@ def advise_on_text(turn: Turn) -> bool:
     alone = needs.read(turn.text, vocabulary)
     words = stems(alone.text)
     known = sum(word in vocabulary.words for word in words)
-    if not (alone.kind or alone.category or alone.brand) or known * 3 < len(words) * 2:
+    refined = (
+        not before.empty and wanted != before and bool(alone.colour or alone.prefer or alone.price_max is not None)
+    )
+    if not (alone.kind or alone.category or alone.brand or refined) or known * 3 < len(words) * 2:
         return False
     advice = recommend.recommend(turn.session, wanted, asked=_asked(turn))
     if not advice.results:

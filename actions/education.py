@@ -89,7 +89,7 @@ class ProductQuestion(TurnAction):
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
             return
         if not _answered(turn, item):
-            found = knowledge.answer_product(turn.session, item.product_id, text)
+            found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
     def _without_product(self, turn: Turn) -> None:
@@ -116,7 +116,7 @@ class Usage(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         item = find(turn).one
-        text = showing.asked_text(turn)
+        text = showing.question_of(turn)
         found = knowledge.how_to(turn.session, text, product_id=item.product_id if item else None)
         if found is not None:
             turn.say("utter_how_to", text=found.text, source=found.source)
@@ -144,7 +144,7 @@ class Reviews(TurnAction):
             showing.which_product(turn, shown, "ask_reviews")
             return
         turn.remember("product_id", item.product_id)
-        said = knowledge.owners_say(turn.session, item.product_id, showing.asked_text(turn))
+        said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
         title = showing.name_of(item)
         heard = said.for_count + said.against_count + said.neither_count
         if not said.review_count:
@@ -223,7 +223,7 @@ def find(turn: Turn) -> Found:
 
 def _answered(turn: Turn, item: Item) -> bool:
     """Answer from what is stated of the product, with its source; False when nothing does."""
-    found = knowledge.answer_product(turn.session, item.product_id, showing.asked_text(turn))
+    found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
     if found is None or not found.stated:
         return False
     response = f"utter_product_{found.polarity}" if found.polarity in ("yes", "no") else "utter_product_answer"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import catalogue, compare, knowledge, recommend
+from lifecycle import catalogue, compare, knowledge, recommend, references
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
 from lifecycle.recommend import Advice, Pick
@@ -139,6 +139,11 @@ def which_product(turn: Turn, items: Sequence[Item], intent: str) -> None:
 def asked_text(turn: Turn) -> str:
     """What the customer asked: the text, or the question a pressed button carries."""
     return turn.entities.get("value", [turn.text])[0] if turn.pressed else turn.text
+
+
+def question_of(turn: Turn) -> str:
+    """What is asked of the product, without the words that point at it."""
+    return references.without(asked_text(turn))
 
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:

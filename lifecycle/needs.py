@@ -42,6 +42,7 @@ class Needs:
     text: str = ""
     category: str = ""
     kind: str = ""  # the product noun, as a stem: a product must be one
+    noun: str = ""  # the same as it was typed
     price_min: int | None = None
     price_max: int | None = None
     currency: str = "USD"
@@ -104,6 +105,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         text=" ".join(said.words),
         category=said.category,
         kind=said.kind,
+        noun=said.noun,
         price_min=said.budget.low,
         price_max=said.budget.high,
         currency=said.budget.currency or vocabulary.currency,
@@ -158,6 +160,7 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
         text=" ".join(dict.fromkeys([*words, *new.text.split()])),
         category=new.category or kept.category,
         kind=new.kind or kept.kind,
+        noun=new.noun or kept.noun,
         price_min=low,
         price_max=high,
         currency=currency,

@@ -29,6 +29,7 @@ _MANNERS = """
     again here right say said mean care mind matter important kindly plus whatever dunno idea surprise long how many
     few whichever either fine included thats theres keep alternative version versions someone somebody myself"""
 MANNERS = frozenset(_MANNERS.split())
+PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise"})  # no property of a product
 _AUDIENCE = """
     man men woman women mens womens kid kids child children boy boys girl girls toddler toddlers baby babies teen
     teens adult adults senior seniors mom mum dad mother father wife husband girlfriend boyfriend son daughter
@@ -115,6 +116,7 @@ class Said:
     words: list[str] = field(default_factory=list)
     category: str = ""
     kind: str = ""
+    noun: str = ""  # the kind as it was typed
     wanted: list[str] = field(default_factory=list)
     unwanted: list[str] = field(default_factory=list)
     prefer: list[str] = field(default_factory=list)
@@ -305,7 +307,7 @@ def _take_product(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: V
                 chunk[chunk.index(content[index])] = word
             if kind is None or word in NO_KIND or content[index] in said.size.split():
                 continue
-            said.kind = word
+            said.kind, said.noun = word, content[index]
             said.category = _category([stem(w) for w in content[: index + 1]], kind, vocabulary)
             return
 
@@ -361,7 +363,7 @@ def _take_rest(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Voca
                 said.colour = said.colour or f"{shade} {word}".strip()
             elif word not in MANNERS and found[index - 1] != said.kind and not word[0].isdigit() and len(word) > 1:
                 run.append(word)
-        if opening == "for" and run and not said.use:
+        if opening == "for" and run and not said.use and run[0] not in PRESENTS:
             said.use = " ".join(run)
         size = set(said.size.split())
-        said.wanted += [term for term in run if term not in said.wanted and term not in size]
+        said.wanted += [term for term in run if term not in said.wanted and term not in size and term not in PRESENTS]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from lifecycle import catalogue, compare, prices, questions, relaxations, search, shelf, verdicts
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
+from lifecycle.phrasing import PRESENTS
 from lifecycle.questions import Question
 from lifecycle.relaxations import Firm, Relaxation, firm_needs, passes
 from lifecycle.search import Filters
@@ -31,7 +32,6 @@ NEED_SHARE = 0.75  # how much of the score unmet needs can take
 RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page count less than needs
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
 LEADING = 6  # of the most relevant products, half must be what the noun says
-_PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise", "idea", "ideas"})
 WORTH_SAYING, WITHIN_REACH = 1.02, 1.35  # how far above the budget a "what if" looks
 
 
@@ -78,8 +78,12 @@ def recommend(
     limit: int = 3,
     exclude: Iterable[str] = (),
     asked: Sequence[str] = (),
+    strict: bool = False,
 ) -> Advice:
-    """The products that fit best, at most `limit`, without those of `exclude`; `asked` names questions put before."""
+    """The products that fit best, at most `limit`, without those of `exclude`; `asked` names questions put before.
+
+    `strict` leaves out what misses a brand, colour or measure asked for, as long as something has them all.
+    """
     relevance = _pool(session, needs)
     found = shelf.items(session, relevance)
     pool = _of_kind(list(found.values()), needs)
@@ -107,6 +111,8 @@ def recommend(
 
     ranked = judged(fits)
     meeting_all = any(all(need.test(pick.item) for need in firm) for pick in ranked)
+    if strict and meeting_all:
+        ranked = [pick for pick in ranked if passes(pick.item, firm)]
     conflict: tuple[str, ...] = ()
     changes: tuple[Relaxation, ...] = ()
     if (not meeting_all and not left_out) or unpriced or not ranked:
@@ -202,8 +208,8 @@ def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: dat
 def stated_needs(needs: Needs) -> dict[str, tuple[str, Any]]:
     """Every stated need by key: (label as shown, value)."""
     stated: dict[str, tuple[str, Any]] = {}
-    if needs.category or needs.kind:
-        stated["category"] = (needs.category or needs.kind, needs.category or needs.kind)
+    if needs.category or needs.noun:
+        stated["category"] = (needs.category or needs.noun, needs.category or needs.noun)
     if needs.price_min is not None or needs.price_max is not None:
         stated["price"] = (verdicts.price_label(needs), [needs.price_min, needs.price_max, needs.currency])
     for key, label in zip(needs.prefer, needs.labels(), strict=False):
@@ -227,7 +233,7 @@ def to_contract(advice: Advice, needs: Needs, row_id: Any = None) -> dict[str, A
     made: dict[str, Any] = {
         "id": row_id,
         "needs": {
-            "category": needs.category or needs.kind or None,
+            "category": needs.category or needs.noun or None,
             "price_min": prices.decimal(needs.price_min, needs.currency),
             "price_max": prices.decimal(needs.price_max, needs.currency),
             "currency": needs.currency,
@@ -261,7 +267,7 @@ def _pool(session: Session, needs: Needs) -> dict[str, float]:
     text = " ".join([needs.text or needs.category, *denials])
     budget = Filters(price_min_cents=needs.price_min, price_max_cents=needs.price_max)
     stated = needs.price_min is not None or needs.price_max is not None
-    if not text.strip() or set(needs.text.split()) <= _PRESENTS | {needs.audience}:
+    if not text.strip() or set(needs.text.split()) <= PRESENTS | {needs.audience}:
         return {hit.product_id: 1.0 for hit in search.search(session, "", limit=POOL, filters=budget)}
     relevance = {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
     if stated and len(relevance) >= POOL:

@@ -33,6 +33,12 @@ _ONE = re.compile(
     r"\b(?:the|which)\s+(?:one\s+is\s+)?(?:[\w-]+(?:est|er)|most\s+\w+|least\s+\w+)\b",
     re.I,
 )
+_ONLY_POINTS = re.compile(
+    rf"\b(?:the\s+)?(?:(?:{'|'.join(_ORDINALS)}|last|other|cheaper|cheapest)\s+(?:one|product|option)\b|"
+    rf"(?:{'|'.join(_ORDINALS)})\b(?=\s*[?.!]*$)|(?:number|option)\s+(?:one|two|three|four|[1-4])\b|"
+    r"(?:this|that)\s+one\b)",
+    re.I,
+)
 _OTHER = re.compile(r"\bthe\s+other(?:\s+one)?\b", re.I)
 _VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
 
@@ -72,6 +78,11 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
     if _POINTING.search(folded) and known:
         return Found((known[0],))
     return Found(())
+
+
+def without(text: str) -> str:
+    """The question without the words that only point: "is the first one loud?" → "is loud?"."""
+    return " ".join(_ONLY_POINTS.sub(" ", text).split()) or text
 
 
 def named(session: Session, text: str) -> Item | None:

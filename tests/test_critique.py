@@ -57,6 +57,8 @@ def test_cheaper_than_a_named_one(say: Callable[[str], Critique]) -> None:
 def test_quieter_means_fewer_decibels_than_the_quietest_shown(session: Session, say: Callable[[str], Critique]) -> None:
     made = say("quieter")
     assert [limit.label for limit in made.needs.limits] == ["quieter than 52 dB"]
+    strict = recommend.recommend(session, made.needs, strict=True)
+    assert [pick.product_id for pick in strict.results] == ["hand"]
     assert first(session, made) == "hand"
     assert say("too loud").needs == say("quieter").needs
 

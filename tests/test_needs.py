@@ -148,6 +148,7 @@ def test_later_statements_refine_or_replace(words: Vocabulary) -> None:
     first = needs.read("a quiet grinder under $150 for espresso", words)
     dearer = needs.read("actually under 200", words, first)
     assert dearer == needs.read("a quiet grinder under $200 for espresso", words)
+    assert dearer.noun == "grinder"
     refused = needs.read("not black", words, dearer)
     assert refused.unwanted == ("black",) and refused.price_max == 20000
     assert needs.read("black is fine", words, refused).unwanted == ()

@@ -211,6 +211,26 @@ def test_the_second_one_is_the_second_one(ada: Shopper) -> None:
     assert "tools" in said or "doesn't say" in said
 
 
+@pytest.mark.parametrize("intent", ["critique", "recommend"])
+def test_a_question_misread_as_a_wish_is_still_a_question(ada: Shopper, intent: str) -> None:
+    ada(JOURNEY, "recommend")
+    said = ada("is the Tamarack Quiet 40 loud?", intent)
+    assert "62 dB" in said and not ada.cards
+    assert ada.slots["shown"][0] != ada.slots["product_id"]
+
+
+def test_pointing_words_are_no_part_of_the_question(ada: Shopper) -> None:
+    ada(JOURNEY, "recommend")
+    assert "45 dB" in ada("is the first one loud?", "ask_product")
+    assert "second one" not in ada("what do owners think of the second one?", "ask_reviews")
+
+
+def test_anything_in_red(ada: Shopper) -> None:
+    ada("a grinder for French press", "recommend")
+    ada("do you have anything in red?", "ask_product")
+    assert ada.cards and "Red" in ada.cards[0]["title"]
+
+
 def test_what_the_page_does_not_say_is_said_noted_and_put_to_the_team(ada: Shopper) -> None:
     ada(JOURNEY, "recommend")
     said = ada("does the first one have bluetooth?", "ask_product")
