@@ -198,6 +198,7 @@ def order(request: Request, token: str = Path(max_length=600)) -> Response:
             "images": images,
             "email": customers.email_of(session, placed.customer_id) if placed.customer_id else "",
             "steps": steps,
+            "outbox": "" if request.app.state.settings.smtp_url else request.app.state.settings.mail_outbox,
             "categories": _categories(session),
         }
         return pages.page(request, "shop/order.html", context)

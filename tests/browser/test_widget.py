@@ -113,6 +113,7 @@ def test_products_are_cards_with_a_verdict_per_need(visit: Visit, rasa: FakeRasa
     expect(page.locator("lifecycle-chat .message").last).to_contain_text("Here is a cheaper one.")
     assert rasa.received[-1]["payload"] == "/answerCheaper"
     expect(page.get_by_role("button", name="Quieter")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
 
 
 @pytest.mark.parametrize(("low", "high", "ends"), [(0, 10, "Not likely"), (1, 5, "Very unhappy")])
@@ -174,7 +175,8 @@ def test_an_assistant_that_is_down_apologises_and_trying_again_is_the_same_messa
     visit: Visit, rasa: FakeRasa
 ) -> None:
     page = visit()
-    page.evaluate("() => { const real = setTimeout; window.setTimeout = (run, wait) => real(run, Math.min(wait, 50)); }")
+    hasten = "() => { const real = setTimeout; window.setTimeout = (run, wait) => real(run, Math.min(wait, 50)); }"
+    page.evaluate(hasten)
     launch(page)
     rasa.mood = "error"
     say(page, "hello")

@@ -19,7 +19,10 @@ class LifecycleChatElement extends HTMLElement {
     if (options.position === "left") this.classList.add("left");
     this.dir = options.dir || document.documentElement.dir || "ltr";
     this.lang = options.lang || "en";
-    this.log = new Log(options.base, (choice) => this.submit({ choice: choice.choice, title: choice.title }));
+    this.log = new Log(options.base, (choice) => {
+      this.submit({ choice: choice.choice, title: choice.title });
+      this.settleFocus();
+    });
     root.append(this.launcher(), this.teaser(), this.panel());
     this.listen();
     if (options.conversation && options.token && this.api.state.id !== options.conversation) {
@@ -45,7 +48,7 @@ class LifecycleChatElement extends HTMLElement {
   }
 
   teaser() {
-    this.preview = el("button", { type: "button", class: "preview-text", onclick: () => this.open() });
+    this.preview = el("button", { type: "button", class: "preview-text", onclick: () => this.open() }, el("span"));
     this.peek = el(
       "div",
       { class: "preview", hidden: true },
@@ -70,7 +73,7 @@ class LifecycleChatElement extends HTMLElement {
       { class: "welcome" },
       el("p", { class: "hello" }, STRINGS.hello),
       el("p", {}, fill(STRINGS.intro, { store })),
-      el("div", { class: "quick" }, ...STRINGS.starters.map((each) => el("button", { type: "button", class: "reply", onclick: () => this.submit({ text: each }) }, each))),
+      el("div", { class: "quick" }, ...STRINGS.starters.map((each) => el("button", { type: "button", class: "reply", onclick: () => this.startWith(each) }, each))),
     );
     this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "hidden" }, STRINGS.typing), el("i"), el("i"), el("i"));
     this.log.list.append(this.welcome, this.typing);
@@ -186,6 +189,16 @@ class LifecycleChatElement extends HTMLElement {
     else if (!event.shiftKey && active === last) first.focus();
     else return;
     event.preventDefault();
+  }
+
+  // What was pressed is gone: the focus goes on to the next thing to do, without calling up a phone's keyboard.
+  settleFocus() {
+    (matchMedia("(pointer: coarse)").matches ? this.log.list : this.input).focus({ preventScroll: true });
+  }
+
+  startWith(text) {
+    this.submit({ text });
+    this.settleFocus();
   }
 
   askRestart() {
@@ -358,7 +371,7 @@ class LifecycleChatElement extends HTMLElement {
     const words = unread === 1 ? STRINGS.unreadOne : fill(STRINGS.unreadMany, { n: unread });
     this.button.setAttribute("aria-label", unread ? `${STRINGS.launcher}, ${words}` : STRINGS.launcher);
     if (newest && unread && newest.role !== "customer" && newest.id > readId && !this.isOpen) {
-      this.preview.textContent = newest.text;
+      this.preview.firstChild.textContent = newest.text;
       this.peek.hidden = false;
     }
     if (!unread) this.peek.hidden = true;

@@ -100,6 +100,7 @@ class Log {
       const previous = node?.previousElementSibling;
       const start = node ? (previous || node).offsetTop - 12 : end;
       this.list.scrollTop = Math.min(end, node && node.offsetHeight > this.list.clientHeight * 0.7 ? start : end);
+      this.jump.hidden = this.atEnd();
     });
   }
 

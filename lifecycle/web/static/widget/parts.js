@@ -13,10 +13,13 @@ function card(product, base) {
       { class: `verdict ${named}` },
       el("span", { class: "mark", "aria-hidden": "true" }),
       el("span", { class: "hidden" }, `${STRINGS.verdicts[named]}: `),
-      el("span", {}, each.value ? `${need} · ${each.value}` : need),
+      el("span", { title: long(each.value) ? each.value : null }, stated(need, each.value)),
+      long(each.value) && el("span", { class: "hidden" }, ` ${each.value}`),
     );
   });
-  const reasons = (product.reasons || []).map((reason) => el("li", {}, reason));
+  const reasons = (product.reasons || [])
+    .filter((reason) => !(product.verdicts || []).some((each) => repeats(reason, each)))
+    .map((reason) => el("li", {}, reason));
   const title = href
     ? el("a", { href, class: "card-title", target: sameOrigin(href) ? null : "_blank", rel: "noopener" }, product.title)
     : el("span", { class: "card-title" }, product.title);
@@ -34,6 +37,18 @@ function card(product, base) {
     ),
   );
 }
+
+// "quiet · 62 dB", or the value alone when it says the need itself, or the need alone when the value is an enumeration.
+function stated(need, value) {
+  if (!value || long(value)) return need;
+  return value.toLowerCase().startsWith(String(need).toLowerCase()) ? value : `${need} · ${value}`;
+}
+
+const long = (value) => Boolean(value) && value.length > 22;
+
+// A reason that only puts a verdict into words is on the card already, as its mark.
+const repeats = (reason, { need = "", value }) =>
+  value ? reason.startsWith(value) || reason.endsWith(value) : reason.toLowerCase().includes(String(need).toLowerCase());
 
 const sameOrigin = (href) => new URL(href).origin === location.origin;
 
