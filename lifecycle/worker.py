@@ -28,6 +28,7 @@ from lifecycle import (
     interactions,
     notices,
     outbox,
+    privacy,
     programme,
     surveys,
 )
@@ -60,6 +61,7 @@ class Worked:
     returned: int = 0
     webhooks: int = 0
     closed: int = 0
+    erased: int = 0
     errors: int = 0
 
     def counts(self) -> dict[str, int]:
@@ -107,6 +109,7 @@ def work_once(
         ("sent", work.send),
         ("webhooks", work.webhooks),
         ("closed", work.close_idle),
+        ("erased", work.erase),
     ):
         if not work.stop.is_set():
             work.guarded(name, part)
@@ -312,3 +315,8 @@ class _Pass:
             if not closed:
                 break
         return self.worked.closed
+
+    def erase(self) -> int:
+        with db.transaction() as session:
+            self.worked.erased = privacy.erase_requested(session, now=self._from)
+        return self.worked.erased
