@@ -9,6 +9,7 @@ field and saturated once.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -145,16 +146,26 @@ def current(session: Session) -> Index:
     with _building:
         if path not in _open:
             if not path.exists():
-                _build(session, path)
+                with _alone(path.parent):
+                    if not path.exists():
+                        _build(session, path)
             opened = Index(path)
             _open.clear()
             _open[path] = opened
         return _open[path]
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process builds, the others wait for its file; the lock goes with its owner, also when that is killed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _build(session: Session, path: Path) -> None:
-    """Write the index aside and rename it into place; two processes doing so at once end with one good file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the index aside and rename it into place, so that a reader never sees half of one."""
     temporary = path.with_suffix(f".{os.getpid()}.building")
     temporary.unlink(missing_ok=True)
     try:

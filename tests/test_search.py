@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lifecycle import catalogue, negation, search, search_index, words
+from lifecycle import catalogue, db, negation, search, search_index, words
 from lifecycle.search import Filters
 
 PRODUCTS = [
@@ -93,7 +94,8 @@ def test_the_index_follows_the_catalogue(shop, tmp_path, now, home):
         path.write_text(json.dumps({"id": "t1", "title": f"Iron teapot {number}"}), encoding="utf-8")
         catalogue.import_feed(shop, path, now=now)
         search.refresh(shop)
-    assert len(list((home / "search").iterdir())) <= 3, "old index files are removed, none is left half built"
+    left = sorted(file.suffix for file in (home / "search").iterdir())
+    assert left[-1] == ".db" and left.count(".db") <= 3 and not any("building" in suffix for suffix in left)
 
 
 def test_a_deleted_index_is_rebuilt(shop, home):
@@ -102,6 +104,24 @@ def test_a_deleted_index_is_rebuilt(shop, home):
     for file in (home / "search").iterdir():
         file.unlink()
     assert found(shop, "earbuds") == ["e1"]
+
+
+def test_threads_that_search_at_once_build_one_index(database, home, tmp_path, now, monkeypatch):
+    path = tmp_path / "feed.jsonl"
+    path.write_text("\n".join(json.dumps(product) for product in PRODUCTS), encoding="utf-8")
+    with db.transaction() as session:
+        catalogue.import_feed(session, path, now=now)
+    built = []
+    monkeypatch.setattr(search_index, "_build", lambda *given, build=search_index._build: built.append(build(*given)))
+
+    def look(text: str) -> list[str]:
+        with db.reading() as session:
+            return [hit.product_id for hit in search.search(session, text)]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(look, ["earbuds", "fire stick"] * 20))
+    assert answers == [["e1"], ["e2"]] * 20
+    assert len(built) == 1
 
 
 def test_an_empty_catalogue_answers_nothing(session):
