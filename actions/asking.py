@@ -16,9 +16,9 @@ _ELSEWHERE = (
 )
 _INTERRUPTIONS = frozenset(_ELSEWHERE.split())
 _ASKS = re.compile(
-    r"\?\s*$|^(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait|by the way|first),? )*(?:how|what|where|when|which|who|why|can|"
-    r"could|do|does|did|is|are|will|would you|should|show|find|tell|track|cancel|change|compare|recommend|order status|"
-    r"my order\b.{0,12}$|i(?:'m| am) looking|i need|i want|i'd like to|need|looking for)\b"
+    r"\?\s*$|^(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait|by the way|first),? )*(?:how|what|where|when|which|who|why|"
+    r"can|could|do|does|did|is|are|will|would you|should|show|find|tell|track|cancel|change|compare|recommend|"
+    r"order status|my order\b.{0,12}$|i(?:'m| am) looking|i need|i want|i'd like to|need|looking for)\b"
 )
 SKIPS = frozenset({"skip", "deny", "goodbye"})
 
