@@ -34,12 +34,16 @@ def catalogue_import(
 ) -> None:
     """Take the products of FILE: Google Merchant TSV or XML, Shopify CSV, JSON Lines; gzip as it is."""
     from lifecycle import catalogue as domain
+    from lifecycle import search as index
 
     db.upgrade()
     with db.transaction() as session:
         report = domain.import_feed(
             session, file, format=format_, dry_run=dry_run, partial=partial, now=now, progress=_progress(as_json)
         )
+    if not dry_run:
+        with db.reading() as session:  # now, not in the first shopper's turn
+            index.refresh(session)
     show(report.to_json(), as_json, lambda: _told(report))
 
 
@@ -131,7 +135,8 @@ def answer(text: tuple[str, ...], jsonl: bool) -> None:
         def reply(request: dict[str, Any]) -> dict[str, Any]:
             product = request.get("product")
             if product is not None:
-                found = domain.answer_facts(request["text"], product.get("facts") or [])
+                title = str(product.get("title") or "")
+                found = domain.answer_facts(request["text"], product.get("facts") or [], title)
                 return {
                     "answerable": found.answerable,
                     "picked": list(found.picked),

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from lifecycle import catalogue, clock, db, demo, knowledge, staff
+from lifecycle import catalogue, clock, db, demo, knowledge, search, staff
 from lifecycle.demo import month
 from lifecycle.settings import Settings
 
@@ -30,6 +30,8 @@ def load(*, now: datetime, tell: Callable[[str], None]) -> None:
     tell("Loading the demo store ...")
     with db.transaction() as session:
         report = catalogue.import_feed(session, demo.catalogue_path(), now=now)
+    with db.reading() as session:
+        search.refresh(session)
     tell(f"  {report.added + report.changed + report.unchanged} products")
     with db.transaction() as session:
         articles = knowledge.import_articles(session, demo.articles_dir(), now=now)
