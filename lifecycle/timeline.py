@@ -232,22 +232,16 @@ def _bubbles(messages: list[Message]) -> list[Item]:
     """Messages as items; a bubble knows which of its buttons the customer took next."""
     taken: dict[int, set[str]] = {}
     for index, message in enumerate(messages):
-        if message.role != "customer":
+        if message.role != "customer" or not (message.details or {}).get("pressed"):
             continue
-        choice = (message.details or {}).get("choice")
         for earlier in reversed(messages[max(0, index - 20) : index]):
-            offered = {
-                button["choice"]
-                for button in earlier.buttons or ()
-                if button["choice"] == choice or (choice is None and button["title"] == message.text)
-            }
+            offered = {button["choice"] for button in earlier.buttons or () if button["title"] == message.text}
             if offered:
                 taken.setdefault(earlier.id, set()).update(offered)
                 break
     return [
         Item(message.created_at, "message", message=message, pressed=frozenset(taken.get(message.id, ())))
         for message in messages
-        if not (message.role == "customer" and message.text.startswith("EXTERNAL"))
     ]
 
 

@@ -133,7 +133,14 @@ def _answer(
         if ask == "review":
             _review(month, row, at)
         text = "Write a review" if ask == "review" else month.pick(month.texts["follow_ups"]["tips"]["thanks"])
-        talk.turn(text, "answer", [Said(month.texts["thanks"]["good"])], outcome="satisfied", topic=ask)
+        talk.turn(
+            text,
+            "answer",
+            [Said(month.texts["thanks"]["good"])],
+            pressed=ask == "review",
+            outcome="satisfied",
+            topic=ask,
+        )
 
 
 def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datetime) -> None:
@@ -142,7 +149,8 @@ def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datet
     score = round(low + (high - low) * min(1.0, max(0.0, month.random.gauss(mood, 0.13) + 0.13)))
     group = surveys.category(kind, score)
     tone = {"promoter": "good", "satisfied": "good", "passive": "middle", "neutral": "middle"}.get(group, "bad")
-    remark = month.pick(month.texts["remarks"][f"{kind}_{tone}"]) if month.chance(0.7) else ""
+    bought = _product_of(month, talk.conversation.order_id)
+    remark = month.pick_for(bought, month.texts["remarks"][f"{kind}_{tone}"]) if month.chance(0.7) else ""
     by_mail = month.chance(0.45)
     try:
         done = surveys.answer(
@@ -179,12 +187,15 @@ def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> No
             "answer",
             [Said(texts["glad"])],
             outcome="satisfied",
+            pressed=True,
             resolution="confirmed",
             topic="arrival",
         )
         return
-    problem = month.pick(month.texts["problems"])
-    talk.turn(month.pick(texts["broken"]), "answer", [Said(texts["sorry"])], outcome="dissatisfied", topic="arrival")
+    bought = _product_of(month, row.order_id)
+    problem = month.pick_for(bought, month.texts["problems"], lambda problem: str(problem["say"]))
+    said = [Said(texts["sorry"])]
+    talk.turn(month.pick(texts["broken"]), "answer", said, pressed=True, outcome="dissatisfied", topic="arrival")
     talk.turn(problem["say"], "report_problem", [Said(month.texts["thanks"]["bad"])], handed_over=True, topic="problem")
     case = cases.open(
         month.session,
@@ -213,7 +224,7 @@ def _review(month: Month, row: FollowUp, at: datetime) -> None:
             product_id=found.lines[0].product_id,
             customer_id=row.customer_id,
             rating={"good": 5, "middle": 3, "bad": 2}[tone],
-            text=month.pick(month.texts["reviews"][tone]),
+            text=month.pick_for(found.lines[0].product_id, month.texts["reviews"][tone]),
             source="survey",
             created_at=at,
         )
@@ -237,7 +248,7 @@ def _reply(month: Month, case_id: int, cause: str, reply: str | None, at: dateti
     cases.assign(month.session, case_id, member, now=at)
     if case.kind != "handover" and month.chance(0.35):
         cases.note(month.session, case_id, month.pick(month.texts["staff_notes"]), staff_id=member, now=at)
-    text = reply or month.texts["detractor_reply"]
+    text = month.texts["again_reply"] if case.reopened_count else reply or month.texts["detractor_reply"]
     cases.reply(month.session, case_id, text, staff_id=member, now=at + timedelta(minutes=4))
     if month.chance(0.45):
         back = month.pick(month.texts["customer_back"])
@@ -251,6 +262,11 @@ def _close(month: Month, case_id: int, cause: str, member: int, at: datetime) ->
         again = month.later(at, 4, 40)
         month.at(again, lambda then: cases.customer_reply(month.session, case_id, "it happened again", now=then))
         month.at(month.desk(month.later(again, 2, 60)), lambda then: _reply(month, case_id, cause, None, then))
+
+
+def _product_of(month: Month, order_id: int | None) -> str:
+    found = month.session.get(ShopOrder, order_id) if order_id is not None else None
+    return str(found.lines[0].product_id) if found is not None and found.lines else ""
 
 
 def _mood(month: Month, customer_id: int | None) -> float:

@@ -1,4 +1,4 @@
-"""A month, and the four before it, in the life of the demo store: invented people, real domain functions.
+"""A month, and the three before it, in the life of the demo store: invented people, real domain functions.
 
 Every order, follow-up, survey answer and case of it was made by the code a real one is made by, at simulated moments
 before `now`; the same seed gives the same people and words each time.
@@ -28,8 +28,8 @@ from lifecycle.model import Customer
 from lifecycle.settings import settings
 
 PEOPLE = 150
-VISITORS = 110  # who never say who they are
-DAYS = 140
+VISITORS = 70  # who never say who they are
+DAYS = 120
 MARK = "demo-"
 _SEED = "a month of the demo store"
 _DESK = (time(10, 5), time(16, 35))  # when follow-ups leave, in the store's zone
@@ -63,6 +63,7 @@ class Month:
         self.random = Random(_SEED)
         self.texts: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("month.yml").read_text(encoding="utf-8"))
         self.products = _products()
+        self.facts = {row["product_id"]: set(row["facts"]) for rows in self.products.values() for row in rows}
         self.catalogue_version = catalogue.version(session)
         self.counts: Counter[str] = Counter()
         self.moods: dict[int, float] = {}
@@ -90,6 +91,15 @@ class Month:
 
     def pick(self, choices: Any) -> Any:
         return self.random.choice(choices)
+
+    def pick_for(self, product_id: str, sentences: list[Any], said: Callable[[Any], str] = str) -> Any:
+        """A sentence that can be true of the product: nobody complains about the noise of a pan."""
+        only_for: dict[str, list[str]] = self.texts["only_for"]
+        foreign = [
+            word for fact, words in only_for.items() if fact not in self.facts.get(product_id, ()) for word in words
+        ]
+        fitting = [sentence for sentence in sentences if not any(word in said(sentence) for word in foreign)]
+        return self.pick(fitting or sentences)
 
     def new_id(self) -> str:
         """A conversation id that shows where it comes from."""

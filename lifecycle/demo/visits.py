@@ -40,7 +40,7 @@ class Talk:
         said: Sequence[Said],
         *,
         confidence: float | None = None,
-        choice: str | None = None,
+        pressed: bool = False,
         **facts: Any,
     ) -> list[Any]:
         """One message of the customer (None: the store begins) and the replies to it."""
@@ -49,8 +49,8 @@ class Talk:
         heard = None
         if text is not None:
             sure = confidence if confidence is not None else round(self.month.random.uniform(0.71, 0.98), 2)
-            details = {"choice": choice} if choice else {}
-            heard = Heard(text, turn_id, intent, 1.0 if choice else sure, details)
+            details = {"pressed": True} if pressed else {}
+            heard = Heard(text, turn_id, intent, 1.0 if pressed else sure, details)
         counted = TurnFacts(messages=len(said) + (heard is not None), customer_messages=int(heard is not None), **facts)
         rows = conversations.record_turn(
             self.month.session, self.conversation, heard=heard, said=said, facts=counted, turn_id=turn_id, now=self.at
@@ -58,11 +58,6 @@ class Talk:
         self.month.counts["messages"] += counted.messages
         self.at += timedelta(seconds=self.month.random.randint(12, 95))
         return rows
-
-    def press(self, row: Any, title: str, intent: str, said: Sequence[Said], **facts: Any) -> list[Any]:
-        """The customer takes a button of a reply."""
-        button = next(button for button in row.buttons if button["title"] == title)
-        return self.turn(title, intent, said, choice=button["choice"], **facts)
 
 
 def begin(month: Month, customer_id: int | None, at: datetime, **values: Any) -> Talk:
@@ -108,12 +103,10 @@ def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> 
             [_button(title) for title in asked["options"]],
             details={**why, "rule": "a question that can change the top three"},
         )
-        rows = talk.turn(
-            wish["say"], "recommend", [question], topic="recommend", needs=_labels(wish), stage="education"
-        )
-        rows = talk.press(rows[0], month.pick(asked["options"]), "answer", [advice], **facts)
+        talk.turn(wish["say"], "recommend", [question], topic="recommend", needs=_labels(wish), stage="education")
+        talk.turn(month.pick(asked["options"]), "answer", [advice], pressed=True, **facts)
     else:
-        rows = talk.turn(wish["say"], "recommend", [advice], **facts)
+        talk.turn(wish["say"], "recommend", [advice], **facts)
     _remember(month, talk, customer_id, wish, picks)
     liked = picks[month.random.choices(range(len(picks)), weights=[6, 3, 2][: len(picks)])[0]]
     if month.chance(0.6):

@@ -100,7 +100,9 @@ def talk(database: sa.engine.Engine, now: datetime) -> str:
             stage="education",
         )
         conversations.record_turn(session, opened, heard=heard, said=said, facts=facts, turn_id="m1", now=now)
-        espresso = Heard("Espresso", "m2", "answer", 1.0)
+        espresso = Heard(
+            "Espresso", "m2", "answer", 1.0, {"pressed": True, "entities": [{"entity": "brew", "value": "espresso"}]}
+        )
         conversations.record_turn(
             session,
             opened,
@@ -283,7 +285,7 @@ def test_the_transcript_shows_both_sides_and_the_pressed_button(login: Callable[
     assert 'class="pressed">Espresso' in page
     assert "action_recommend" not in page
     why = browser.get(f"/console/conversations/{talk}?why=1").text
-    for text in ("action_recommend", "Catalogue version", "0.93", "quiet"):
+    for text in ("action_recommend", "Catalogue version", "0.93", "quiet", "brew espresso"):
         assert text in why
 
 

@@ -174,6 +174,8 @@ def number(value: float | None, digits: int = 0, suffix: str = "", *, signed: bo
 
 def plain(value: Any) -> str:
     """A stored value as a line of text."""
+    if isinstance(value, dict) and set(value) == {"entity", "value"}:
+        return f"{value['entity']} {plain(value['value'])}"
     if isinstance(value, dict):
         return ", ".join(
             f"{label(str(key))}: {plain(part)}" for key, part in value.items() if part not in (None, "", [], {})
