@@ -17,6 +17,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
     "education": [
         ("bench.understanding", "", []),
         ("bench.needs", "", []),
+        ("bench.recommend", "", []),
         ("bench.search", "esci", []),
     ],
     "aftercare": [("bench.scores", "", []), ("bench.dispatch", None, [])],

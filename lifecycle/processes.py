@@ -19,8 +19,11 @@ from urllib.parse import urlparse
 
 import requests
 
-from lifecycle.errors import Invalid, Unavailable
+from lifecycle import db, needs, search
+from lifecycle.errors import Invalid, LifecycleError, Unavailable
 from lifecycle.settings import PROJECT, Settings
+
+log = logging.getLogger("lifecycle.processes")
 
 READY_SECONDS = 120
 _PR_SET_PDEATHSIG = 1
@@ -162,4 +165,15 @@ def serve_actions(settings: Settings) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    _warm_up()
     serve("actions", port=address.port or 5055, cors_origins=None)
+
+
+def _warm_up() -> None:
+    """Load the index and the vocabulary now, not in the first shopper's turn; without a database that can wait."""
+    try:
+        with db.reading() as session:
+            search.refresh(session)
+            needs.vocabulary(session)
+    except LifecycleError as error:
+        log.warning("not warmed up: %s", error)
