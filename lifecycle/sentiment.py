@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lifecycle.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
+from lifecycle.sentiment_words import COMPLAINT, FAULTS, PATTERNS, PHRASES, PRAISE
 
 
 def _words(text: str) -> frozenset[str]:
@@ -81,7 +81,7 @@ def read(text: str) -> str:
     denials, contrast, sides = 0, False, []
     clauses = [clause for clause in _CLAUSE.split(line) if clause and clause.strip()]
     for clause in clauses:
-        felt = _felt(_WORD.findall(clause))
+        felt = _felt_in(clause)
         if _CONTRAST.match(clause.strip()) and (praise or complaint):
             contrast = True
             praise, complaint = praise * 0.6, complaint * 0.6
@@ -114,17 +114,33 @@ def problems(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _felt_in(clause: str) -> _Felt:
+    """The weights of one clause: turns of phrase first, then what is left, word by word."""
+    praise = complaint = 0.0
+    for pattern, weight in _PATTERNS:
+        while match := pattern.search(clause):
+            before = _WORD.findall(clause[: match.start()].rpartition(",")[2])
+            own = any(_TURNS.fullmatch(word) for word in _WORD.findall(match.group()))
+            turned = not own and _turn_before([*before, "it"], len(before)) is not None
+            felt_here = -0.8 * weight if turned else weight
+            praise, complaint = praise + max(felt_here, 0.0), complaint - min(felt_here, 0.0)
+            clause = f"{clause[: match.start()]} , {clause[match.end() :]}"
+    felt = _felt(_WORD.findall(clause))
+    felt.praise, felt.complaint = felt.praise + praise, felt.complaint + complaint
+    return felt
+
+
 def _felt(words: list[str]) -> _Felt:
     felt = _Felt()
     index = 0
     used: set[int] = set()  # negations that turned something
     while index < len(words):
         weight, length = _weight(words, index)
-        if weight and length == 1:
+        if weight and (length == 1 or not any(_TURNS.fullmatch(word) for word in words[index : index + length])):
             turn = _turn_before(words, index)
             if turn is not None:
                 used.add(turn)
-                weight = -weight * (0.8 if weight > 0 else 0.6)
+                weight = -weight * 0.8
             weight *= _degree(words, index)
         if weight > 0:
             felt.praise += weight
@@ -224,5 +240,6 @@ def _lists(words: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
 
 
 _FAULTS = frozenset(FAULTS.split())
+_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in PATTERNS)
 _GOOD, _GOOD_STEMS = _lists(PRAISE)
 _BAD, _BAD_STEMS = _lists(COMPLAINT)

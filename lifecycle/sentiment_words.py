@@ -29,6 +29,7 @@ worked working works worth* worthwhile worthy wow wowed yay yummy
 """
 
 COMPLAINT = """
+rash dust dusty undone rashes blisters bleeds bled choke chokes dripping toxic unsanitary used-looking
 abysmal ache* aggravat* ancient angry annoy* apolog* appalling atrocious avoid* awful* awkward* bad badly bait bare
 basic-less betray* bitter bland bleak blem* blister* bogus boring bother* breakage breakdown breaking breaks broke
 broken bug buggy bugs bulky bummer bump* burned burning burns burnt bust busted cancel* careless cheap* cheaply cheat*
@@ -40,7 +41,7 @@ disappoint* disaster discomfort disconnect* discontent* disgrace* disgust* disli
 dissatisf* distort* distress* disturb* ditch* drain* drained drains dreadful* dripp* drop-outs dropped dropping drops
 dud dull dumb echo* embarrass* empty endless erratic error* errors expensive fade* fades fail* failed fails failure
 fake falling falls false fault* faulty feeble fell fiddly filth* flak* flaw* flawed flaws flick* flims* flop* foggy
-forget fragile fraud* freez* freezes frozen frustrat* fuzzy garbage garbled glitch* grainy greas* grief grim gross
+fragile fraud* freez* freezes froze frozen frustrat* fuzzy garbage garbled glitch* grainy greas* grief grim gross
 grumpy harass* hard harder harsh hassle hate* hated hates hating hazard* headache* heavy hideous hollow hopeless
 horribl* horrid horrif* hum humming hurt* hurts ignor* ill impolite impossible improper* inaccura* inadequa*
 incompatib* incompetent incomplete inconsisten* inconvenien* incorrect* ineffective inefficient inferior insult*
@@ -338,3 +339,133 @@ rust rusted rusty scratch scratched scratches shattered short shrunk smashed sme
 squeaking squeaks stain stained stains stink stinks stopped stuck tore torn trouble uncomfortable undelivered
 unresponsive unsafe unusable useless warped weak wobbles wobbly worn wrong
 """
+
+# Turns of phrase with a free middle, looked for before single words; taken out of the text with their weight.
+PATTERNS = (
+    (r"(?:don't|do not|never) (?:\w+ ){0,2}(?:same mistake|my mistake)", -2.0),
+    (r"(?:please |just )?avoid (?:this|these|it|at all|them|buying|the)\b|keep away\b", -2.0),
+    (r"(?:a lot|lots|so much|plenty|more) for (?:your|the|my|our) (?:money|price)|bang for (?:the|your) buck", 1.6),
+    (r"(?:never|not) (?:looked|looking|look) back|no questions asked|no strings attached", 1.5),
+    (
+        r"(?:bought|buying|buy|ordered|ordering|getting|get) (?:\w+ ){0,2}(?:one|two|three|another|more|some|"
+        r"a second|it|them)"
+        r"(?: more)? (?:for|as) (?:each|all|both|my|our|a|her|his|the)\b",
+        1.0,
+    ),
+    (
+        r"(?:took|takes|taking|waited|waiting) (?:\w+ ){0,2}(?:weeks|months|ages|forever|hours|a week|a month|"
+        r"too long)",
+        -1.3,
+    ),
+    (
+        r"(?:heard|got|received) (?:nothing|no (?:answer|reply|response))|no (?:answer|reply|"
+        r"response)(?: \w+)? (?:from|yet|since)",
+        -1.6,
+    ),
+    (
+        r"(?:came|come|comes|coming|fell|falls|fall|falling) (?:\w+ )?(?:off|undone|loose|apart|unglued|out|"
+        r"down)\b",
+        -1.3,
+    ),
+    (r"(?:tips?|tipped|falls?|fell|knocked) over\b|(?:wakes?|woke) (?:up )?(?:the|my|everyone|everybody|us)\b", -1.2),
+    (r"could (?:\w+ )?(?:make|do|build|sew) (?:a )?better|even my \w+ could", -1.6),
+    (
+        r"(?:works|worked|fits|fitted|pairs|paired|goes|went|matches) (?:\w+ )?with (?:all|everything|every|any|my|"
+        r"our|the)\b",
+        0.9,
+    ),
+    (r"(?:problem|pain|noise|smell|leak|issue|worry) is (?:\w+ )?gone|no more \w+", 1.3),
+    (
+        r"(?:can't|cannot|can not|couldn't|could not|won't|wouldn't) (?:\w+ ){0,3}(?:any )?(?:better|happier|"
+        r"more pleased|"
+        r"more satisfied|be beaten|beat)\b",
+        2.0,
+    ),
+    (r"(?:never|haven't|have not|not) (?:\w+ ){0,3}(?:better|nicer|happier)\b", 1.5),
+    (
+        r"nothing (?:\w+ )?(?:beats|better|compares)|(?:better|nicer|best) than (?:i|we) (?:\w+ )?(?:expected|"
+        r"thought|hoped)",
+        2.0,
+    ),
+    (r"(?:old|previous|last|other|original|first) (?:\w+ )?(?:was|is|were|worked|are) (?:\w+ )?better", -2.0),
+    (r"(?:exactly|just) (?:what|as|like) (?:i|we|my)\b|what (?:i|we) (?:was|were) (?:looking|hoping) for", 1.3),
+    (r"(?:everything|all) (?:the \w+ )?(?:i|we|you) (?:\w+ )?(?:need|want|ask|hope|expect)\w*|does everything", 1.2),
+    (
+        r"(?:use|used|using|wear|play|take) (?:it|this|them|mine)(?: \w+){0,2} (?:daily|every ?day|everywhere|"
+        r"constantly|"
+        r"every morning|every night|all the time|all day)",
+        1.0,
+    ),
+    (
+        r"(?:hold|holds|holding|keep|keeps|keeping) (?:a|its|the|their|my|\w+) (?:charge|shape|color|colour|hot|"
+        r"warm|cold|place)\b",
+        1.0,
+    ),
+    (
+        r"(?:lasts?|lasting|keeps going|runs) (?:for )?(?:ever|forever|all day|hours|days|weeks|a long time|"
+        r"years)",
+        1.2,
+    ),
+    (
+        r"(?:only|barely|hardly|just) (?:\w+ )?(?:lasted|worked|lasts|works|charged|had it)|lasted (?:only|less|"
+        r"about|just|maybe|a)\b",
+        -1.6,
+    ),
+    (
+        r"(?:would|will|i'll|i'd) (?:(?!not |never )\w+ )?(?:buy|order|purchase|get|shop)(?: \w+){0,3} "
+        r"(?:again|another|more)",
+        1.6,
+    ),
+    (r"(?:won't|wouldn't|would not|will not|never) (?:\w+ )?(?:buy|order|purchase|get|shop)\b", -1.8),
+    (r"(?:will|won't|would|wouldn't|you'll) (?:not |never )?(?:be |\w+ )?(?:regret|sorry|disappointed)\b", 1.6),
+    (r"(?:send|sent|sending|ship|shipped|take|took|bring) (?:\w+ ){0,2}back\b", -1.5),
+    (r"(?:throw|threw|thrown|throwing|toss|tossed) (?:\w+ ){0,2}(?:away|out)\b", -1.6),
+    (r"went (?:\w+ )?(?:black|dead|blank|bad|out|wrong|downhill|off|missing|up in)", -1.4),
+    (
+        r"(?:can't|cannot|can not|couldn't|could not|unable to) (?:even )?(?:get|make|use|hear|connect|return|open|"
+        r"find|see|read|"
+        r"turn|charge|figure|stand|keep|hold)\b",
+        -1.6,
+    ),
+    (r"(?:nobody|no one|none of them|neither) (?:\w+ )?(?:work\w*|could|can|hear\w*|answer\w*|repl\w*|fit\w*)", -1.8),
+    (r"(?:expected|expecting|hoped for|hoping for|deserve) (?:\w+ )?(?:more|better|higher)", -1.6),
+    (r"(?:on hold|same mistake|big mistake|lesson learned|what a (?:waste|joke|shame|mess))", -1.8),
+    (r"not (?:\w+ )?(?:impressed|happy|pleased|satisfied|thrilled|amused|recommend\w*)", -1.8),
+    (r"not (?:only|just)\b", 0.3),
+    (r"not (?:too|so|all that|that) bad", 0.9),
+    (r"(?:isn't|not|never) (?:too|so|that) (?:big|small|loud|heavy|long|short|tight|expensive|hard|difficult)", 0.9),
+    (r"too (?!much fun|good to be)(?!me\b|late to)\w+", -1.1),
+    (r"(?:had|have|has|having) to (?!say|admit|have\b|tell)\w+", -0.7),
+    (
+        r"(?:nothing|anything) (?:like|as) (?:the (?:picture|photo|description)|described|advertised|pictured|"
+        r"shown)",
+        -1.8,
+    ),
+    (
+        r"(?:not|isn't|wasn't|aren't|different from|unlike) (?:as |what |like |the )?(?:described|advertised|"
+        r"pictured|shown|expected|"
+        r"i ordered)",
+        -1.5,
+    ),
+    (r"(?:keeps|kept) (?:on )?(?!me |my |it |the |coffee|food|drinks|everything)(?:\w+ing)", -1.2),
+    (
+        r"after (?:only |just |about |less than )?(?:a|an|one|two|three|four|five|six|\d+) (?:\w+ )?(?:uses?|days?|"
+        r"weeks?|months?|minutes?|"
+        r"hours?|tries|wash\w*)",
+        -0.8,
+    ),
+    (r"(?:so|very|really|too) hot\b|afraid to|scared to|had enough|enough is enough", -0.8),
+    (r"(?:far|way|much) (?:superior|better|nicer|faster|easier|quieter)", 1.4),
+    (
+        r"a (?:real |big |huge )?(?:plus|winner|keeper|beauty|charm|blast|breeze|delight|joy|hit|gem|bargain|steal|"
+        r"pleasure)\b",
+        1.5,
+    ),
+    (r"(?:problem|issue|hassle|trouble|worry|stress)[- ]free|free of (?:problems|issues)", 1.5),
+    (
+        r"(?:feel|feels|look|looks|seem|seems) (?:\w+ )?(?:cheap|flimsy|like (?:a toy|plastic|it will break|"
+        r"junk))",
+        -1.2,
+    ),
+    (r"(?:fight|fought|fighting) over (?:who|it|this)|forget (?:you|i)(?:'re| are| am|'m) (?:wearing|using)", 1.2),
+)
