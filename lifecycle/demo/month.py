@@ -66,6 +66,7 @@ class Month:
         self.facts = {row["product_id"]: set(row["facts"]) for rows in self.products.values() for row in rows}
         self.catalogue_version = catalogue.version(session)
         self.counts: Counter[str] = Counter()
+        self.work_on = after.work_on
         self.moods: dict[int, float] = {}
         self.team: list[int] = []
         self._calendar: list[tuple[datetime, int, Callable[[datetime], Any]]] = []
@@ -206,9 +207,9 @@ def _arrive(month: Month, person: Person, at: datetime) -> None:
         _shop(month, person, customer.id, at)
 
 
-def _shop(month: Month, person: Person, customer_id: int, at: datetime) -> None:
+def _shop(month: Month, person: Person, customer_id: int, at: datetime, first: bool = True) -> None:
     """A visit with needs, perhaps an order, perhaps another one some weeks later."""
-    category = person.category if month.chance(0.6) else month.pick(list(month.texts["shopping"]))
+    category = person.category if first and month.chance(0.8) else month.pick(list(month.texts["shopping"]))
     visit = visits.shop(month, category, customer_id, at)
     product = visit.product
     if product is None or not month.chance(0.85):
@@ -221,7 +222,7 @@ def _shop(month: Month, person: Person, customer_id: int, at: datetime) -> None:
     if month.chance(0.3 + 0.4 * person.mood):
         month.at(
             month.daytime(month.later(placed, 24 * 8, 24 * 30), person.zone),
-            lambda then: _shop(month, person, customer_id, then),
+            lambda then: _shop(month, person, customer_id, then, first=False),
         )
 
 

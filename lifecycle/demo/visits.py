@@ -208,8 +208,6 @@ def _lost(talk: Talk) -> None:
 
 
 def _human(talk: Talk) -> None:
-    from lifecycle.demo import after
-
     asked = talk.month.texts["human"]
     text = talk.month.pick(asked["ask"])
     details = {"action": "action_human"}
@@ -231,7 +229,7 @@ def _human(talk: Talk) -> None:
         summary={"said": text},
         now=talk.at,
     )
-    after.work_on(talk.month, case.id, "question_answered", talk.at, talk.month.pick(asked["replies"]))
+    talk.month.work_on(talk.month, case.id, "question_answered", talk.at, talk.month.pick(asked["replies"]))
 
 
 def _status(talk: Talk) -> None:
