@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_rasa import FakeRasa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from running_site import Site
 
-from lifecycle import conversations, db
+from lifecycle import catalogue, conversations, db, demo
 from lifecycle.conversations import Said
 
 Visit = Callable[..., Page]
@@ -260,6 +263,62 @@ def test_the_script_is_small_and_asks_no_other_host(visit: Visit, site: Site) ->
     say(page, "hello")
     expect(page.locator("lifecycle-chat .message")).to_have_count(2)
     assert all(url.startswith(str(site.base_url)) for url in asked)
+
+
+class OtherShop(BaseHTTPRequestHandler):
+    """A store's own page on another host, under a policy that allows our host and nothing inline."""
+
+    widget_host = ""
+
+    def do_GET(self) -> None:
+        host = self.widget_host
+        body = f"<!doctype html><title>Shop</title><p>Hi<script async src={host}/widget.js data-store=Shop></script>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        policy = f"default-src 'none'; script-src {host}; connect-src {host}; img-src {host}"
+        self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def other_shop() -> Iterator[HTTPServer]:
+    server = HTTPServer(("127.0.0.1", 0), OtherShop)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_one_script_tag_works_on_another_host_under_its_strict_policy(
+    start_site: Callable[..., Site], browser: Browser, rasa: FakeRasa, other_shop: HTTPServer, tmp_path: Path
+) -> None:
+    origin = f"http://127.0.0.1:{other_shop.server_port}"
+    site = start_site(ALLOWED_ORIGINS=origin)
+    OtherShop.widget_host = str(site.base_url).rstrip("/")
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text(demo.catalogue_path().read_text(encoding="utf-8").partition("\n")[0], encoding="utf-8")
+    with db.transaction() as session:
+        catalogue.import_feed(session, feed, now=site.clock())
+    rasa.says = [Said("Here is one.", cards=[{**GRINDER, "image": "/pictures/jo-grinder-01.svg"}])]
+    page = browser.new_page()
+    reported: list[str] = []
+    page.on("console", lambda message: reported.append(message.text) if message.type == "error" else None)
+    page.goto(origin)
+    launch(page)
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .card img")).to_have_js_property("complete", True)
+    assert page.evaluate("getComputedStyle(document.querySelector('lifecycle-chat')).position") == "fixed"
+    assert not reported
+    page.close()
+    stranger = site.options(
+        "/api/v1/conversations",
+        headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert "access-control-allow-origin" not in stranger.headers
 
 
 def test_without_javascript_the_page_leads_to_the_plain_chat(visit: Visit, rasa: FakeRasa) -> None:

@@ -59,6 +59,7 @@ class FakeRasa:
 def _handler(rasa: FakeRasa) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             if rasa.mood == "normal":
