@@ -285,3 +285,13 @@ def test_a_delivery_known_before_the_buyer_still_moves_them_on(session: Session,
     order = orders.apply(session, event("placed"), now=now).order
     customer = session.get(Customer, order.customer_id)
     assert customer is not None and customer.stage == "post_purchase"
+
+
+@pytest.mark.parametrize("first", ["placed", "paid"])
+def test_an_order_edited_by_the_buyer_is_as_its_newest_event_says(session: Session, now: datetime, first: str) -> None:
+    edited = event("paid", lines=(GRINDER, Line("KT-2", "Kettle", 1, 5000)), total_cents=17900)
+    both = {"placed": event("placed"), "paid": edited}
+    for kind in (first, "paid" if first == "placed" else "placed"):
+        order = orders.apply(session, both[kind], now=now).order
+    assert order.total_cents == 17900
+    assert [line.product_id for line in order.lines] == ["GR-1", "KT-2"]

@@ -120,3 +120,9 @@ def test_nothing_ever_opens_in_quiet_hours_or_in_the_past(
     assert moment <= opened <= moment + timedelta(hours=26)
     assert not shipped.quiet.covers(opened.astimezone(ZoneInfo(zone)).time())
     assert shipped.opening(opened, zone) == opened
+
+
+def test_the_hour_that_comes_twice_does_not_open_in_the_past(home: Path) -> None:
+    own = programme.parse(TEXT.replace("20:00 to 09:00", "00:00 to 01:30"))
+    second_time = datetime(2026, 11, 1, 6, 15, tzinfo=timezone.utc)  # 01:15 in New York, for the second time that night
+    assert own.opening(second_time, "America/New_York") == datetime(2026, 11, 1, 6, 30, tzinfo=timezone.utc)
