@@ -76,7 +76,7 @@ class Workers:
     def finish(self, now: datetime) -> None:
         """A worker nobody kills."""
         process = self.start(now)
-        process.join(120)
+        process.join(600)
         assert process.exitcode == 0, f"the worker ended with {process.exitcode}"
 
     def killed_at(self, point: str, now: datetime, after: int = 1) -> bool:
@@ -101,21 +101,20 @@ class Workers:
         return process.exitcode == -signal.SIGKILL
 
     def killed_at_random(self, now: datetime, dice: random.Random) -> int:
-        """Two workers at once, one or both killed some milliseconds after they began to send; returns how many."""
+        """Two workers at once, killed one after the other some milliseconds after they began to send; returns how many
+        of them were killed before they were done."""
         began = threading.Event()
         self.smtp.watch = lambda _step: began.set()
-        victim, other = self.start(now), self.start(now)
+        pair = [self.start(now), self.start(now)]
         began.wait(30)
         self.smtp.watch = None
-        time.sleep(dice.uniform(0, 0.15))
-        killed = 0
-        for process in (victim, other) if dice.random() < 0.7 else (victim,):
+        for process in pair:
+            time.sleep(dice.uniform(0, 0.15))
             if process.is_alive():
                 os.kill(process.pid, signal.SIGKILL)
-        for process in (victim, other):
+        for process in pair:
             process.join(120)
-            killed += process.exitcode == -signal.SIGKILL
-        return killed
+        return sum(process.exitcode == -signal.SIGKILL for process in pair)
 
 
 def run(workers: Workers, *, count: int, kills: int, now: datetime, seed: int = 1) -> Tally:
@@ -124,16 +123,21 @@ def run(workers: Workers, *, count: int, kills: int, now: datetime, seed: int = 
     owe(count, now=now)
     points = [*AT_THE_SERVER, *IN_THE_WORKER]
     done = 0
-    for number in range(kills):
-        if number < len(points):
-            done += workers.killed_at(points[number], now, after=1 + number % 3)
-        else:
-            done += workers.killed_at_random(now, dice)
+    for number, point in enumerate(points[:kills]):
+        done += workers.killed_at(point, now, after=1 + number % 3)
+        now += BETWEEN_WORKERS
+    while done < kills and _queued():
+        done += workers.killed_at_random(now, dice)
         now += BETWEEN_WORKERS
     for _ in range(3):
         workers.finish(now)
         now += timedelta(hours=13)
     return tally(workers.smtp, done)
+
+
+def _queued() -> bool:
+    with db.reading() as session:
+        return session.execute(sa.select(Delivery.id).where(Delivery.state == "queued").limit(1)).first() is not None
 
 
 def tally(smtp: ScriptedSmtp, kills: int) -> Tally:
