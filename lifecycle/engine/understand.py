@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ class Understanding:
                 self._target, schema = _classifying_part(metadata.predict_schema)
                 context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
                 self._runner = DaskGraphRunner.create(schema, storage, context)
-            except (RasaException, OSError, ValueError, StopIteration) as error:
+            except (RasaException, tarfile.TarError, OSError, ValueError, StopIteration) as error:
                 raise LifecycleError(
                     f"The model {archive.name} cannot be read by this version; train it again with `rasa train`."
                 ) from error
