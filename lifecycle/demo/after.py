@@ -271,7 +271,7 @@ def _product_of(month: Month, order_id: int | None) -> str:
 
 def _mood(month: Month, customer_id: int | None) -> float:
     """How pleased this customer is, the same at every asking."""
-    return month.moods.get(customer_id, 0.6)
+    return month.moods.get(customer_id or 0, 0.6)
 
 
 def _team(month: Month, now: datetime) -> list[int]:

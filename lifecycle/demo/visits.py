@@ -89,7 +89,7 @@ def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> 
         "source": "catalogue",
     }
     advice = Said(month.texts["recommended"], cards=[_card(product, wish) for product in picks], details=why)
-    facts = {
+    facts: dict[str, Any] = {
         "topic": "recommend",
         "outcome": "recommended",
         "stage": "education",
