@@ -1,37 +1,22 @@
-"""Mails: what they say, what their headers promise, and what every way of failing at SMTP means."""
+"""Mails: what they say, what their headers promise, where they go."""
 
 from __future__ import annotations
 
 import mailbox
 import re
-import socket
-import ssl
 from datetime import timedelta
 from email import message_from_string, policy
 from email.utils import parseaddr
 from html.parser import HTMLParser
 
 import pytest
-from mailroom import DROP, STALL, ScriptedSmtp, ada, certificate_for, closing, follow_up_of, order_of
+from mailroom import ScriptedSmtp, ada, closing, follow_up_of, order_of
 
 from lifecycle import cases, customers, outbox, surveys, tokens
 from lifecycle.channels import DeliveryError, email
-from lifecycle.channels.smtp import Connection, Envelope, Server
-from lifecycle.errors import Invalid, Refused
+from lifecycle.errors import Refused
 from lifecycle.model import Article, Product
 from lifecycle.settings import settings
-
-LETTER = Envelope("care@shop.example", "ada@example.com", b"Subject: hello\r\n\r\n.first dot\r\nlast\r\n")
-
-
-@pytest.fixture
-def server():
-    with closing(ScriptedSmtp()) as smtp:
-        yield smtp
-
-
-def connection(server, *, seconds=3.0, suffix=""):
-    return Connection(Server.parse(server.url + suffix), greeting="shop.example", seconds=seconds)
 
 
 class HandOver:
@@ -42,233 +27,10 @@ class HandOver:
         self.times += 1
 
 
-def failure(server, *, seconds=3.0, letter=LETTER, suffix=""):
-    """(error, how often the message was handed over) of one attempt that must fail."""
-    hand_over = HandOver()
-    with closing(connection(server, seconds=seconds, suffix=suffix)) as opened, pytest.raises(DeliveryError) as caught:
-        opened.send(letter, hand_over)
-    return caught.value, hand_over.times
-
-
-# --- the dialogue -----------------------------------------------------------------------------------------------------
-
-
-def test_a_mail_arrives_as_it_was_written(server):
-    hand_over = HandOver()
-    with closing(connection(server)) as opened:
-        opened.send(LETTER, hand_over)
-    assert server.mails == [("care@shop.example", "ada@example.com", LETTER.content)]
-    assert hand_over.times == 1
-
-
-def test_one_connection_carries_many_mails_and_survives_a_refused_one(server):
-    with closing(connection(server)) as opened:
-        opened.send(LETTER, HandOver())
-        server.script["RCPT"], server.once = "550 5.1.1 unknown", {"RCPT"}
-        with pytest.raises(DeliveryError):
-            opened.send(LETTER, HandOver())
-        opened.send(LETTER, HandOver())
-    assert (len(server.mails), server.connections) == (2, 1)
-
-
-def test_a_connection_the_server_let_go_of_is_opened_anew(server):
-    with closing(connection(server)) as opened:
-        opened.send(LETTER, HandOver())
-        server.script["MAIL"], server.once = DROP, {"MAIL"}
-        opened.send(LETTER, HandOver())
-        server.script["MAIL"], server.once = "421 too long idle", {"MAIL"}
-        opened.send(LETTER, HandOver())
-    assert (len(server.mails), server.connections) == (3, 3)
-
-
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
-@pytest.mark.parametrize(
-    "reply, permanent",
-    [
-        ("421 4.3.2 shutting down", False),
-        ("450 4.2.1 busy", False),
-        ("451 4.7.1 greylisted", False),
-        ("452 4.2.2 full", False),
-        ("454 4.7.0 no TLS now", False),
-        ("535 5.7.8 who are you", False),
-        ("550 5.7.1 not wanted", True),
-        ("552 5.2.2 full for good", True),
-        ("554 5.7.1 spam", True),
-    ],
-)
-def test_every_reply_means_what_it_says(server, step, reply, permanent):
-    server.script[step] = reply
-    error, handed_over = failure(server)
-    assert (error.permanent, error.in_doubt) == (permanent, False)
-    assert reply[:3] in str(error)
-    assert handed_over == (step in ("DATA", "dot"))
-    assert server.mails == []
-
-
-@pytest.mark.parametrize("reply", ["421 busy", "550 blocked", "554 no service for you"])
-def test_a_server_that_refuses_us_at_the_door_says_nothing_about_the_recipient(server, reply):
-    server.script["connect"] = reply
-    error, handed_over = failure(server)
-    assert (error.permanent, error.in_doubt, error.unreachable, handed_over) == (False, False, True, 0)
-
-
-@pytest.mark.parametrize("ending", [DROP, STALL])
-@pytest.mark.parametrize("step", ["connect", "EHLO", "MAIL", "RCPT", "DATA"])
-def test_a_connection_lost_before_the_message_was_handed_over_is_safe_to_retry(server, step, ending):
-    server.script[step] = ending
-    error, _ = failure(server, seconds=0.3)
-    assert (error.permanent, error.in_doubt) == (False, False)
-    assert server.mails == []
-
-
-@pytest.mark.parametrize("ending", [DROP, STALL])
-@pytest.mark.parametrize("step", ["body", "dot"])
-def test_a_connection_lost_after_it_is_in_doubt(server, step, ending):
-    server.script[step] = ending
-    error, handed_over = failure(server, seconds=0.3)
-    assert (error.in_doubt or step == "body", error.permanent, handed_over) == (True, False, 1)
-
-
-def test_half_a_message_is_not_in_doubt(server):
-    """Without its final dot no server takes a message."""
-    server.script["body"] = DROP
-    huge = Envelope(LETTER.sender, LETTER.recipient, LETTER.content + b"x" * 76 * 400_000)
-    error, _ = failure(server, letter=huge)
-    assert not error.in_doubt and not error.permanent
-
-
-def test_a_connection_lost_after_the_250_does_not_matter(server):
-    server.script["QUIT"] = DROP
-    with closing(connection(server)) as opened:
-        opened.send(LETTER, HandOver())
-    assert len(server.mails) == 1
-
-
-def test_an_unreadable_reply_after_the_message_is_in_doubt(server):
-    server.script["dot"] = "hello?"
-    error, _ = failure(server)
-    assert error.in_doubt
-
-
-def test_a_message_stopped_at_the_hand_over_never_leaves(server):
-    def stop():
-        raise RuntimeError("unsubscribed")
-
-    with closing(connection(server)) as opened:
-        with pytest.raises(RuntimeError):
-            opened.send(LETTER, stop)
-        opened.send(LETTER, HandOver())
-    assert len(server.mails) == 1
-    assert sum(line == "DATA" for line in server.commands) == 1
-
-
-def test_only_an_unknown_mailbox_is_a_bounce(server):
-    for reply, bounced in [("550 5.1.1 no such user", True), ("550 5.7.1 policy", False), ("450 4.1.1 later", False)]:
-        server.script["RCPT"] = reply
-        assert failure(server)[0].bounced is bounced
-
-
-def test_names_and_ports_that_do_not_exist(server):
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        closed = listener.getsockname()[1]
-    for url in (f"smtp://127.0.0.1:{closed}", "smtp://no-such-host.invalid:25"):
-        with pytest.raises(DeliveryError) as caught:
-            Connection(Server.parse(url), greeting="x", seconds=3).send(LETTER, HandOver())
-        assert caught.value.unreachable and not caught.value.permanent and "ada" not in str(caught.value)
-
-
-def test_encryption_is_never_given_up(server):
-    error, _ = failure(server, suffix="?starttls=1")  # not offered
-    assert error.unreachable and not error.permanent
-    server.extensions = ("STARTTLS",)
-    server.script["STARTTLS"] = "454 not now"
-    assert "454" in str(failure(server, suffix="?starttls=1")[0])
-    server.script["STARTTLS"] = "220 go on\r\nthis is no handshake"
-    assert "encryption" in str(failure(server, suffix="?starttls=1")[0])
-    assert not any(line.startswith("MAIL") for line in server.commands)
-
-
-def test_a_login_that_is_refused_is_our_fault_and_retried(server):
-    server.extensions = ("AUTH PLAIN",)
-    server.script["AUTH"] = "535 5.7.8 wrong"
-    named = Server.parse(server.url.replace("//", "//care:se%2Fcret@"))
-    assert (named.user, named.password) == ("care", "se/cret")
-    with closing(Connection(named, greeting="x", seconds=3)) as opened, pytest.raises(DeliveryError) as caught:
-        opened.send(LETTER, HandOver())
-    assert caught.value.unreachable and not caught.value.permanent
-
-
-def test_an_address_beyond_ascii_needs_a_server_that_takes_it(server):
-    letter = Envelope(LETTER.sender, "zoë@example.com", LETTER.content, utf8=True)
-    error, _ = failure(server, letter=letter)
-    assert error.permanent
-    server.extensions = ("8BITMIME", "SMTPUTF8")
-    with closing(connection(server)) as opened:
-        opened.send(letter, HandOver())
-    assert server.mails[0][1] == "zoë@example.com"
-
-
-def test_an_address_cannot_smuggle_a_command(server):
-    letter = Envelope(LETTER.sender, "ada@example.com>\r\nRCPT TO:<tess@example.com", LETTER.content)
-    assert failure(server, letter=letter)[0].permanent
-    assert server.commands == []
-
-
-@pytest.mark.parametrize(
-    "url, expected",
-    [
-        ("smtp://mail.example", ("mail.example", 25, "none")),
-        ("smtp://mail.example:587", ("mail.example", 587, "starttls")),
-        ("smtp://mail.example:2525?starttls=1", ("mail.example", 2525, "starttls")),
-        ("smtp://mail.example:587?starttls=0", ("mail.example", 587, "none")),
-        ("smtps://mail.example", ("mail.example", 465, "implicit")),
-    ],
-)
-def test_the_address_of_a_mail_server(url, expected):
-    server = Server.parse(url)
-    assert (server.host, server.port, server.tls) == expected
-
-
-@pytest.mark.parametrize(
-    "url", ["mail.example", "http://mail.example", "smtp://:25", "smtp://a:b@h:x", "smtp://h?tls=1"]
-)
-def test_a_mail_server_that_cannot_be_read_is_refused_without_its_password(url):
-    with pytest.raises(Invalid) as caught:
-        Server.parse(url)
-    assert url not in str(caught.value)
-
-
-@pytest.mark.parametrize("tls", ["smtps", "starttls"])
-def test_mail_over_an_encrypted_connection(tls, tmp_path, monkeypatch):
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.handlers import Message
-
-    received = []
-
-    class Keep(Message):
-        def handle_message(self, message):
-            received.append(message["Subject"])
-
-    certificate, key = certificate_for("localhost", tmp_path)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    how = {"ssl_context": context} if tls == "smtps" else {"tls_context": context, "require_starttls": True}
-    controller = Controller(Keep(), hostname="127.0.0.1", port=port, **how)
-    controller.start()
-    try:
-        scheme, query = ("smtps", "") if tls == "smtps" else ("smtp", "?starttls=1")
-        url = f"{scheme}://localhost:{port}{query}"
-        stranger = Connection(Server.parse(url), greeting="x", seconds=5)
-        with pytest.raises(DeliveryError, match="encryption"):  # nobody vouches for this certificate
-            stranger.send(LETTER, HandOver())
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        with closing(Connection(Server.parse(url), greeting="x", seconds=5)) as trusting:
-            trusting.send(LETTER, HandOver())
-    finally:
-        controller.stop()
-    assert received == ["hello"]
+@pytest.fixture
+def server():
+    with closing(ScriptedSmtp()) as smtp:
+        yield smtp
 
 
 # --- what mails say ---------------------------------------------------------------------------------------------------
