@@ -52,7 +52,7 @@ def heard_as_question(turn: Turn) -> bool:
     found = knowledge.answer_store(turn.session, turn.text)
     if found is None:
         return False
-    turn.say("utter_store_answer", text=found.text, source=found.source)
+    turn.say("utter_store_answer", said=found.text, source=found.source)
     turn.record(outcome="answered", why={"rule": "article", "source": found.source})
     return True
 
@@ -144,7 +144,7 @@ class Order(TurnAction):
             found = knowledge.answer_store(turn.session, turn.text, topic=_TOPICS[turn.intent])
             turn.say("utter_order_none", buttons=[person(turn)])
             if found is not None:
-                turn.say("utter_store_answer", text=found.text, source=found.source)
+                turn.say("utter_store_answer", said=found.text, source=found.source)
             turn.record(outcome="answered" if found else "unanswered")
             return
         if turn.intent == "ask_order_status":

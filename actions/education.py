@@ -52,7 +52,7 @@ class StoreQuestion(TurnAction):
             turn.say("utter_store_unknown", buttons=[person(turn)])
             turn.record(outcome="unanswered", why={"rule": "no article"})
             return
-        turn.say("utter_store_answer", text=found.text, source=found.source)
+        turn.say("utter_store_answer", said=found.text, source=found.source)
         turn.record(outcome="answered", why={"rule": "article", "source": found.source, "sure": found.confidence})
 
 
@@ -84,7 +84,7 @@ class ProductQuestion(TurnAction):
         text = showing.asked_text(turn)
         if _ABOUT.match(text):
             about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)
-            turn.say("utter_about" if about else "utter_about_bare", title=item.title, text=about,
+            turn.say("utter_about" if about else "utter_about_bare", title=item.title, said=about,
                      cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
             return
@@ -99,7 +99,7 @@ class ProductQuestion(TurnAction):
             return
         found = knowledge.answer_store(turn.session, turn.text)
         if found is not None:
-            turn.say("utter_store_answer", text=found.text, source=found.source)
+            turn.say("utter_store_answer", said=found.text, source=found.source)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
         elif _SELLS.search(turn.text) and not_sold(turn):
             return
@@ -119,7 +119,7 @@ class Usage(TurnAction):
         text = showing.question_of(turn)
         found = knowledge.how_to(turn.session, text, product_id=item.product_id if item else None)
         if found is not None:
-            turn.say("utter_how_to", text=found.text, source=found.source)
+            turn.say("utter_how_to", said=found.text, source=found.source)
             turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
             if item is not None:
                 turn.remember("product_id", item.product_id)
@@ -227,7 +227,7 @@ def _answered(turn: Turn, item: Item) -> bool:
     if found is None or not found.stated:
         return False
     response = f"utter_product_{found.polarity}" if found.polarity in ("yes", "no") else "utter_product_answer"
-    turn.say(response, title=showing.name_of(item), text=found.text, source=found.source)
+    turn.say(response, title=showing.name_of(item), said=found.text, source=found.source)
     turn.remember("product_id", item.product_id)
     turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
     return True

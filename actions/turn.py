@@ -26,6 +26,8 @@ log = logging.getLogger("lifecycle.actions")
 # These are heard at once, whatever question is pending.
 ESCAPES = frozenset({"contact_human", "unsubscribe", "start_over", "forget_me", "show_my_data"})
 
+_RESERVED = {"text", "image", "attachment", "elements", "custom", "template", "json_message", "buttons"}
+
 Answer = Callable[["Turn", dict[str, Any], "str | None"], bool]
 ANSWERS: dict[str, Answer] = {}
 
@@ -115,7 +117,12 @@ class Turn:
     def say(
         self, response: str, *, buttons: Sequence[Button] = (), cards: Sequence[dict[str, Any]] = (), **params: Any
     ) -> None:
-        """Say a response of domain.yml, its {placeholders} filled from `params`."""
+        """Say a response of domain.yml, its {placeholders} filled from `params`.
+
+        Rasa keeps some names for itself (`text` would replace the whole bubble), so they are refused.
+        """
+        if taken := _RESERVED & params.keys():
+            raise ValueError(f"{sorted(taken)} cannot be placeholders of {response}")
         self._dispatcher.utter_message(
             response=response,
             buttons=[button.payload() for button in buttons],

@@ -442,7 +442,7 @@ class FollowUp(Base):
 
 
 class Delivery(Base):
-    """One message owed to one customer over one channel: queued → sending → (handed over) → sent, failed or doubtful."""
+    """One message owed over one channel: queued → sending → (handed over) → sent, failed or doubtful."""
 
     __tablename__ = "delivery"
     __table_args__ = (UniqueConstraint("follow_up_id", "channel"), Index(None, "state", "next_attempt_at"))

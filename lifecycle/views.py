@@ -16,8 +16,8 @@ VIEWS: dict[str, str] = {
                (SELECT MIN(p.value) FROM contact_point p WHERE p.customer_id = c.id AND p.kind = 'email') AS email,
                c.locale, c.timezone, c.stage AS lifecycle_stage, c.stage_since, c.created_at, c.erased_at,
                (SELECT COUNT(*) FROM shop_order o WHERE o.customer_id = c.id AND o.cancelled_at IS NULL) AS orders,
-               (SELECT COALESCE(SUM(o.total_cents), 0) FROM shop_order o
-                 WHERE o.customer_id = c.id AND o.cancelled_at IS NULL AND o.refunded_at IS NULL) AS lifetime_value_cents
+               (SELECT COALESCE(SUM(o.total_cents), 0) FROM shop_order o WHERE o.customer_id = c.id
+                   AND o.cancelled_at IS NULL AND o.refunded_at IS NULL) AS lifetime_value_cents
           FROM customer c""",
     "v_interactions": """
         SELECT i.id AS interaction_id, i.conversation_id, v.thread_id, i.customer_id, i.channel, i.purpose,
@@ -26,8 +26,8 @@ VIEWS: dict[str, str] = {
                i.message_count, i.customer_message_count, i.fallback_count, i.handed_over, i.label, v.order_id
           FROM interaction i JOIN conversation v ON v.id = i.conversation_id""",
     "v_messages": """
-        SELECT m.id AS message_id, m.conversation_id, m.thread_id, i.id AS interaction_id, i.customer_id, m.role, m.text,
-               m.buttons, m.cards, m.intent, m.confidence, m.client_message_id, m.reply_to_id, m.created_at
+        SELECT m.id AS message_id, m.conversation_id, m.thread_id, i.id AS interaction_id, i.customer_id, m.role,
+               m.text, m.buttons, m.cards, m.intent, m.confidence, m.client_message_id, m.reply_to_id, m.created_at
           FROM message m JOIN interaction i ON i.conversation_id = m.conversation_id""",
     "v_orders": """
         SELECT o.id AS order_id, o.source, o.order_ref, o.customer_id, o.thread_id, o.currency, o.total_cents, o.gift,

@@ -192,7 +192,7 @@ def order_of(
         customer_id=customer.id,
         currency="USD",
         placed_at=now - timedelta(days=25),
-        delivered_at=now - timedelta(days=21),
+        delivered_at=now - timedelta(days=38),
         updated_at=now,
     )
     session.add(order)

@@ -23,7 +23,7 @@ def test_the_shipped_programme_is_read(home: Path) -> None:
     assert [step.name for step in shipped.steps] == ["arrival", "tips", "check_in", "nps", "review"]
     nps = shipped.step("nps")
     assert nps is not None
-    assert (nps.anchor, nps.delay, nps.survey, nps.purpose) == ("delivered", timedelta(days=21), "nps", "survey")
+    assert (nps.anchor, nps.delay, nps.survey, nps.purpose) == ("delivered", timedelta(days=38), "nps", "survey")
     assert shipped.quiet == programme.Quiet(time(20), time(9))
     assert shipped.late_after == timedelta(hours=72)
 
@@ -39,8 +39,8 @@ def changed(old: str, new: str) -> tuple[str, int]:
     "old, new, says",
     [
         ("ask: tips", "ask: tricks", "ask is tricks; it must be one of arrival, tips"),
-        ("when: 10 days after delivered", "when: soon", "when is soon; write it like 1 day after delivered"),
-        ("when: 10 days after delivered", "when: 10 days after paid", "with one of placed, shipped"),
+        ("when: 7 days after delivered", "when: soon", "when is soon; write it like 1 day after delivered"),
+        ("when: 7 days after delivered", "when: 10 days after paid", "with one of placed, shipped"),
         ("purpose: review", "purpose: spam", "purpose is spam"),
         ("channels: [webchat, email]", "channels: [pigeon]", "channels is pigeon"),
         ("channels: [webchat, email]", "channels: []", "names no channel"),

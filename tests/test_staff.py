@@ -14,13 +14,13 @@ from lifecycle.model import AuditEvent, LoginAttempt, Staff, StaffSession
 
 SECRET = "a secret of twenty-four characters or more"
 PASSWORD = "correct horse battery"
-SAM = "sam@juniper-oak.example.com"
+SAM = "sam@juneberry.example.com"
 minute = timedelta(minutes=1)
 
 
 @pytest.fixture
 def sam(session: Session, now: datetime) -> staff.Member:
-    row = staff.add(session, " Sam@Juniper-Oak.example.com ", "agent", PASSWORD, now=now, name="Sam")
+    row = staff.add(session, " Sam@Juneberry.example.com ", "agent", PASSWORD, now=now, name="Sam")
     return staff.Member(row.id, row.email, row.name, row.role)
 
 
@@ -37,7 +37,7 @@ def test_a_password_is_kept_as_argon2id_only(session: Session, sam: staff.Member
 
 
 def test_the_right_password_opens_and_every_other_does_not(session: Session, sam: staff.Member) -> None:
-    assert staff.verify(session, "SAM@juniper-oak.example.com", PASSWORD) == sam
+    assert staff.verify(session, "SAM@juneberry.example.com", PASSWORD) == sam
     for email, password in [(SAM, PASSWORD + " "), (SAM, ""), ("tess@example.com", PASSWORD), ("", "")]:
         assert staff.verify(session, email, password) is None
 

@@ -86,7 +86,7 @@ def all_of(table, **columns):
 
 def test_a_due_follow_up_becomes_rows_a_chat_turn_and_a_mail(smtp, rasa):
     bought()
-    worked = work(days=21)
+    worked = work(days=38)
     assert (worked.due, worked.queued, worked.sent, worked.errors) == (1, 2, 2, 0)
     assert states()["nps"] == "sent"
     [survey] = all_of(Survey)
@@ -102,8 +102,8 @@ def test_a_due_follow_up_becomes_rows_a_chat_turn_and_a_mail(smtp, rasa):
 
 def test_a_second_pass_sends_nothing_again(smtp, rasa):
     bought()
-    work(days=21)
-    again = work(days=21, hours=3)
+    work(days=38)
+    again = work(days=38, hours=3)
     assert (again.due, again.queued, again.sent) == (0, 0, 0)
     assert (len(smtp.mails), len(rasa.requests)) == (1, 1)
 
@@ -112,22 +112,22 @@ def test_time_is_the_one_it_is_told(smtp):
     bought()
     work(days=20)
     assert states()["nps"] == "planned"
-    work(days=21)
+    work(days=38)
     [follow_up] = all_of(FollowUp, step="nps")
-    assert abs(follow_up.sent_at - (DELIVERED + timedelta(days=21, hours=2))) < timedelta(minutes=1)
+    assert abs(follow_up.sent_at - (DELIVERED + timedelta(days=38, hours=2))) < timedelta(minutes=1)
 
 
 def test_nothing_leaves_in_the_quiet_hours_of_the_buyer(smtp):
     bought()
-    work(days=21, hours=12)  # 23:00 in Madrid
+    work(days=38, hours=12)  # 23:00 in Madrid
     assert smtp.mails == []
-    work(days=21, hours=24)
+    work(days=38, hours=24)
     assert states()["nps"] == "sent"
 
 
 def test_a_jump_of_weeks_sends_the_newest_step_and_says_why_not_the_older(smtp):
     bought()
-    work(days=21)
+    work(days=38)
     found = states()
     assert found["nps"] == "sent"
     assert {found["arrival"], found["tips"], found["check_in"]} == {"cancelled"}
@@ -143,7 +143,7 @@ def test_a_follow_up_goes_into_the_chat_the_order_came_from(smtp):
             session, visit.id, role="customer", text="a kettle", now=DELIVERED - timedelta(days=5)
         )
     bought(conversation_id=visit.id)
-    work(days=21)
+    work(days=38)
     [conversation] = all_of(Conversation, purpose="nps")
     assert conversation.thread_id == visit.id and conversation.id != visit.id
     assert {row.channel: row.state for row in all_of(Delivery)} == {"webchat": "sent", "email": "sent"}
@@ -151,7 +151,7 @@ def test_a_follow_up_goes_into_the_chat_the_order_came_from(smtp):
 
 def test_without_a_chat_the_follow_up_has_a_thread_of_its_own(smtp):
     bought()
-    work(days=21)
+    work(days=38)
     [conversation] = all_of(Conversation, purpose="nps")
     assert conversation.thread_id == conversation.id
 
@@ -159,11 +159,11 @@ def test_without_a_chat_the_follow_up_has_a_thread_of_its_own(smtp):
 def test_rasa_away_does_not_hold_up_the_mail_and_is_asked_again(smtp, rasa):
     bought()
     rasa.status = 503
-    worked = work(days=21)
+    worked = work(days=38)
     assert (worked.sent, worked.retried) == (1, 1)
     assert states()["nps"] == "sent" and len(smtp.mails) == 1
     rasa.status = 200
-    later = work(days=21, hours=2.1)
+    later = work(days=38, hours=2.1)
     assert later.sent == 1
     assert len({body for _, _, body in rasa.requests}) <= 2 and len(smtp.mails) == 1
 
@@ -172,19 +172,19 @@ def test_a_mail_server_away_is_tried_once_per_pass_and_nothing_is_lost(smtp):
     for number in range(6):
         bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
     smtp.script["connect"] = "421 not now"
-    worked = work(days=21)
+    worked = work(days=38)
     assert smtp.connections == 1 and worked.retried == 1
     rows = all_of(Delivery, channel="email")
     assert [row.state for row in rows] == ["queued"] * 6 and sorted(row.attempts for row in rows) == [0] * 5 + [1]
     smtp.script.clear()
-    work(days=21, hours=3)
+    work(days=38, hours=3)
     assert len(smtp.mails) == 6
 
 
 def test_a_lost_reply_leaves_a_survey_in_doubt_and_unsent(smtp):
     bought()
     smtp.script["dot"] = DROP
-    worked = work(days=21)
+    worked = work(days=38)
     assert worked.doubtful == 1 and states()["nps"] == "doubtful"
     smtp.script.clear()
     work(days=22)
@@ -194,7 +194,7 @@ def test_a_lost_reply_leaves_a_survey_in_doubt_and_unsent(smtp):
 def test_an_unknown_mailbox_is_never_written_to_again(smtp):
     bought()
     smtp.script["RCPT"] = "550 5.1.1 no such user"
-    work(days=21)
+    work(days=38)
     with db.reading() as session:
         assert customers.suppressed(session, "ada@example.com")
     smtp.script.clear()
@@ -224,7 +224,7 @@ def test_unsubscribing_counts_until_the_very_hand_over(smtp, monkeypatch):
         original(self, delivery_id, repeatable=repeatable)
 
     monkeypatch.setattr(dispatch._Dispatch, "_hand_over", unsubscribed_meanwhile)
-    worked = work(days=21)
+    worked = work(days=38)
     assert worked.withheld == 2 and smtp.mails == []
     assert states()["nps"] == "suppressed"
     assert {row.reason for row in all_of(Delivery)} == {"no consent for survey messages"}
@@ -233,10 +233,10 @@ def test_unsubscribing_counts_until_the_very_hand_over(smtp, monkeypatch):
 def test_a_refund_stops_a_mail_that_waits_for_its_retry(smtp):
     bought()
     smtp.script["MAIL"] = "451 later"
-    work(days=21)
+    work(days=38)
     smtp.script.clear()
-    event("refunded", DELIVERED + timedelta(days=21, hours=2))
-    assert work(days=21, hours=3).withheld == 1
+    event("refunded", DELIVERED + timedelta(days=38, hours=2))
+    assert work(days=38, hours=3).withheld == 1
     assert smtp.mails == []
 
 
@@ -252,7 +252,7 @@ def test_one_bad_row_does_not_stop_the_others(smtp, monkeypatch, caplog):
 
     monkeypatch.setattr(followups, "judge", broken)
     with caplog.at_level(logging.DEBUG):
-        worked = work(days=21)
+        worked = work(days=38)
     assert worked.errors >= 1 and len(smtp.mails) == 2
     assert states("JO-1")["nps"] == "failed" and states("JO-2")["nps"] == "sent"
     assert "KeyError" in caplog.text and "secret" not in caplog.text and "ada" not in caplog.text
@@ -269,7 +269,7 @@ def test_a_mail_that_cannot_be_written_does_not_stop_the_others(smtp, monkeypatc
         return compose(session, delivery, **options)
 
     monkeypatch.setattr(dispatch.email, "compose", broken)
-    work(days=21)
+    work(days=38)
     assert len(smtp.mails) == 2
     [bad] = [row for row in all_of(Delivery, channel="email") if row.state != "sent"]
     assert (bad.state, bad.reason) == ("queued", "an error of ours: ZeroDivisionError")
@@ -283,20 +283,20 @@ def test_a_part_that_fails_does_not_stop_the_next(smtp, monkeypatch):
 
     monkeypatch.setattr(interactions, "close_idle", away)
     monkeypatch.setattr(worker.notices, "queue_missing", away)
-    worked = work(days=21)
+    worked = work(days=38)
     assert worked.errors == 2 and len(smtp.mails) == 1
 
 
 def test_what_a_dead_worker_held_is_sent_by_the_next(smtp):
     bought()
-    at = DELIVERED + timedelta(days=21, hours=2)
-    work(days=21, stop=_stopped_before_sending())
+    at = DELIVERED + timedelta(days=38, hours=2)
+    work(days=38, stop=_stopped_before_sending())
     with db.transaction() as session:
         mine = outbox.claim(session, worker="dead", now=at)
     assert len(mine) == 2
-    work(days=21, hours=2.1)
+    work(days=38, hours=2.1)
     assert smtp.mails == []
-    assert work(days=21, hours=2.3).returned == 2
+    assert work(days=38, hours=2.3).returned == 2
     assert len(smtp.mails) == 1
 
 
@@ -323,7 +323,7 @@ def test_a_stopped_worker_gives_back_what_it_did_not_begin(smtp, monkeypatch):
         return deliver(self, delivery_id)
 
     monkeypatch.setattr(dispatch._Dispatch, "_deliver", stop_after_the_first)
-    assert work(days=21, stop=stop).sent == 1
+    assert work(days=38, stop=stop).sent == 1
     rows = all_of(Delivery)
     assert sorted(row.state for row in rows) == ["queued"] * 9 + ["sent"]
     assert all(row.claimed_by is None for row in rows if row.state == "queued")
@@ -340,7 +340,7 @@ def test_a_database_that_goes_away_after_the_250_is_waited_for(smtp, monkeypatch
 
     monkeypatch.setattr(outbox, "sent", flaky)
     monkeypatch.setattr(dispatch, "SETTLE_POLL_SECONDS", 0.01)
-    assert work(days=21).sent == 2
+    assert work(days=38).sent == 2
     assert states()["nps"] == "sent"
 
 
@@ -374,7 +374,7 @@ def test_events_are_posted_to_the_stores_other_systems(smtp, monkeypatch):
         monkeypatch.setenv("WEBHOOK_ALLOW_PRIVATE", "1")
         settings.cache_clear()
         bought()
-        assert work(days=21).webhooks == 1
+        assert work(days=38).webhooks == 1
         [row] = all_of(WebhookDelivery)
         assert (row.state, row.event_type) == ("sent", "follow_up.sent")
         assert len(crm.requests) == 1
@@ -396,8 +396,8 @@ def test_a_changed_programme_reaches_orders_that_wait(smtp, home, monkeypatch):
     settings.cache_clear()
     bought()
     work(days=0.5)
-    assert "21 days after delivered" in text
-    file.write_text(text.replace("21 days after delivered", "8 days after delivered"), encoding="utf-8")
+    assert "38 days after delivered" in text
+    file.write_text(text.replace("38 days after delivered", "8 days after delivered"), encoding="utf-8")
     work(days=0.6)
     [nps] = all_of(FollowUp, step="nps")
     assert nps.due_at == DELIVERED + timedelta(days=8)
@@ -407,15 +407,15 @@ def test_a_changed_programme_reaches_orders_that_wait(smtp, home, monkeypatch):
 def test_a_limit_of_follow_ups_holds_back_the_rest(smtp):
     for number in range(5):
         bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
-    assert work(days=21, most=2).due == 2
-    assert work(days=21, most=0).due == 0
-    assert work(days=21).due == 3
+    assert work(days=38, most=2).due == 2
+    assert work(days=38, most=0).due == 0
+    assert work(days=38).due == 3
 
 
 def test_progress_is_told(smtp):
     bought()
     heard = {}
-    work(days=21, progress=lambda name, count: heard.update({name: count}))
+    work(days=38, progress=lambda name, count: heard.update({name: count}))
     assert heard["due"] == 1 and heard["sent"] == 2 and list(heard)[-2:] == ["closed", "erased"]
 
 
@@ -434,6 +434,6 @@ def test_sigterm_ends_the_running_worker_cleanly(database, home):
 
 def test_the_demo_without_a_mail_server_leaves_letters_in_a_maildir(rasa):
     bought()
-    work(days=21)
+    work(days=38)
     [letter] = list(mailbox.Maildir(settings().mail_outbox, create=False))
     assert letter["To"] == "Ada Byron <ada@example.com>"

@@ -168,14 +168,10 @@ def webhooks() -> None:
 @now_option
 def replay(now: datetime) -> None:
     """Queue every outgoing event that failed once more."""
-    from lifecycle.model import WebhookDelivery
+    from lifecycle.channels import webhook
 
     with db.transaction() as session:
-        done = session.execute(
-            sa.update(WebhookDelivery)
-            .where(WebhookDelivery.state == "failed")
-            .values(state="queued", attempts=0, next_attempt_at=now)
-        ).rowcount
+        done = webhook.replay(session, now=now)
     click.echo(f"{done} events queued again.")
 
 

@@ -136,7 +136,7 @@ def answer(text: tuple[str, ...], jsonl: bool) -> None:
             product = request.get("product")
             if product is not None:
                 title = str(product.get("title") or "")
-                found = domain.answer_facts(request["text"], product.get("facts") or [], title)
+                found = domain.answer_facts(request["text"], product.get("facts") or [], title=title)
                 return {
                     "answerable": found.answerable,
                     "picked": list(found.picked),

@@ -216,7 +216,7 @@ def picture(product: Mapping[str, Any]) -> str:
     backdrop = far if lightness(colour) > 0.84 else near
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" role="img">'
-        f'<title>{escape(title)}</title>'
+        f"<title>{escape(title)}</title>"
         f"{rect(0, 0, 600, 600, backdrop)}"
         f"{ellipse(300, 330, 262, 250, mix(backdrop, '#ffffff', 0.38))}"
         f"{ellipse(300, BASELINE + 4, 196, 17, mix(backdrop, '#2a2622', 0.2))}"

@@ -232,7 +232,7 @@ def test_every_kind_named_for_a_category_can_be_drawn():
 @pytest.mark.parametrize(
     "hostile",
     [
-        '<script>alert(1)</script>',
+        "<script>alert(1)</script>",
         '"/><svg onload="alert(1)">',
         "]]></title><script>",
         "&lt;already&amp;escaped",
