@@ -68,10 +68,11 @@ def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
     ours["RASA_TELEMETRY_ENABLED"] = "false"
     ours["PYTHONUNBUFFERED"] = "1"
     ours["PYTHONWARNINGS"] = "ignore"
-    if not env.get("RASA_URL"):
-        ours["RASA_URL"] = f"http://127.0.0.1:{free_port(5005)}"
-    if not env.get("ACTIONS_URL"):
-        ours["ACTIONS_URL"] = f"http://127.0.0.1:{free_port(5055)}"
+    for name, preferred in (("RASA_URL", 5005), ("ACTIONS_URL", 5055)):
+        ours[name] = env.get(name) or f"http://127.0.0.1:{free_port(preferred)}"
+    (settings.home / "addresses").write_text(
+        "".join(f"{name}={ours[name]}\n" for name in ("RASA_URL", "ACTIONS_URL")), encoding="utf-8"
+    )
     return ours
 
 
@@ -128,6 +129,7 @@ def run(settings: Settings, env: Mapping[str, str], *, tell: Callable[[str], Non
         if supervisor.poll() is None:
             supervisor.terminate()
             supervisor.wait(timeout=30)
+        (settings.home / "addresses").unlink(missing_ok=True)
 
 
 def wait_until_ready(

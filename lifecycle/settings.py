@@ -89,8 +89,8 @@ def load(env: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
         public_url=(env.get("PUBLIC_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),
-        rasa_url=(env.get("RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
-        actions_url=(env.get("ACTIONS_URL") or "http://127.0.0.1:5055").rstrip("/"),
+        rasa_url=(env.get("RASA_URL") or running(home).get("RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
+        actions_url=(env.get("ACTIONS_URL") or running(home).get("ACTIONS_URL") or "http://127.0.0.1:5055").rstrip("/"),
         rasa_timeout_seconds=_integer(env, "RASA_TIMEOUT_SECONDS", 10, 1, 120),
         redis_url=_secret(env, "REDIS_URL"),
         secret_key=_kept_secret(env, "SECRET_KEY", home),
@@ -116,6 +116,15 @@ def load(env: Mapping[str, str]) -> Settings:
         model=_path(env, "RASA_MODEL", PROJECT / "models"),
         demo=_flag(env, "DEMO", True),
     )
+
+
+def running(home: Path) -> dict[str, str]:
+    """Internal addresses of what `lifecycle up` started for this home, so that every command finds the same Rasa."""
+    try:
+        lines = (home / "addresses").read_text(encoding="utf-8").split()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines)
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -107,7 +107,6 @@ def conversation(session: Session, conversation_id: str) -> Transcript:
         sa.select(Message).where(Message.conversation_id == conversation_id).order_by(Message.id.desc()).limit(MESSAGES)
     )
     messages = list(newest)[::-1]
-    items = [*_bubbles(messages), *_around(session, conversation_id, record.customer_id)]
     person = customer(session, record.customer_id) if record.customer_id is not None else None
     thread = list(
         session.scalars(
@@ -120,7 +119,7 @@ def conversation(session: Session, conversation_id: str) -> Transcript:
     return Transcript(
         conversation=opened,
         interaction=record,
-        items=sorted(items, key=lambda item: (item.at, item.message is None, item.message.id if item.message else 0)),
+        items=_in_order(_bubbles(messages), _around(session, conversation_id, record.customer_id)),
         hidden_count=max(0, record.message_count - len(messages)),
         person=person,
         titles=product_titles(session, record.products),
@@ -243,6 +242,21 @@ def _bubbles(messages: list[Message]) -> list[Item]:
         Item(message.created_at, "message", message=message, pressed=frozenset(taken.get(message.id, ())))
         for message in messages
     ]
+
+
+def _in_order(said: list[Item], around: list[Item]) -> list[Item]:
+    """Messages stand in the order they were said, which two machines' clocks may contradict.
+
+    Everything around them stands after the message that came last before it, by the clock.
+    """
+    after: dict[int, list[Item]] = {}
+    for item in sorted(around, key=lambda item: item.at):
+        earlier = [(each.at, place) for place, each in enumerate(said) if each.at <= item.at]
+        after.setdefault(max(earlier)[1] if earlier else -1, []).append(item)
+    ordered = list(after.get(-1, ()))
+    for place, each in enumerate(said):
+        ordered += [each, *after.get(place, ())]
+    return ordered
 
 
 def _around(session: Session, conversation_id: str, customer_id: int | None) -> list[Item]:

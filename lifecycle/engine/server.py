@@ -45,6 +45,7 @@ def quiet_logs() -> None:
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lifecycle").setLevel(logging.INFO)
+    logging.getLogger("sanic.access").setLevel(logging.WARNING)
     configure_structlog(logging.WARNING)
 
 
