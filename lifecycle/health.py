@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from lifecycle import db, programme, training
 from lifecycle.errors import LifecycleError
 from lifecycle.model import Product
-from lifecycle.settings import Settings
+from lifecycle.settings import Settings, running
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def examine(settings: Settings) -> list[Finding]:
         _mail(settings),
         _locks(settings),
         _secrets(settings),
-        _process("rasa", f"{settings.rasa_url}/webhooks/lifecycle/"),
-        _process("actions", f"{settings.actions_url}/health"),
-        _process("web", f"{settings.public_url}/healthz"),
+        *_processes(settings),
         _browser(),
     ]
 
@@ -123,6 +122,16 @@ def _secrets(settings: Settings) -> Finding:
     if kept.is_dir():
         return Finding("secrets", "stand-in", f"made here and kept in {kept}; set them for several machines")
     return Finding("secrets", "real", "from the environment")
+
+
+def _processes(settings: Settings) -> list[Finding]:
+    if not (running(settings.home) or os.environ.get("RASA_URL")):
+        return [Finding("processes", "stand-in", f"none runs for {settings.home}: lifecycle up")]
+    return [
+        _process("rasa", f"{settings.rasa_url}/webhooks/lifecycle/"),
+        _process("actions", f"{settings.actions_url}/health"),
+        _process("web", f"{settings.public_url}/healthz"),
+    ]
 
 
 def _process(name: str, url: str) -> Finding:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lifecycle.errors import LifecycleError
+from lifecycle.errors import Invalid, LifecycleError
 from lifecycle.settings import PROJECT, Settings
 
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "lifecycle/engine/*.py")
@@ -27,6 +27,19 @@ def fingerprint() -> str:
 
 def is_current(settings: Settings) -> bool:
     return _model(settings).is_file()
+
+
+def newest(settings: Settings) -> Path:
+    """The model to serve: the one of the present files, else the newest there is; raises Invalid when there is none."""
+    if settings.model.is_file():
+        return settings.model
+    model = _model(settings)
+    if model.is_file():
+        return model
+    trained = sorted(settings.model.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not trained:
+        raise Invalid(f"There is no trained model at {settings.model}; run `lifecycle train`.")
+    return trained[-1]
 
 
 def ensure(settings: Settings, *, tell: Callable[[str], None], log: Path | None = None) -> Path:

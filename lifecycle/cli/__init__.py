@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import click
 
@@ -24,6 +25,7 @@ for module in (operations, education, aftercare, people):
 
 def main() -> None:
     """Run a command; what goes wrong is told in one sentence, without a trace."""
+    warnings.simplefilter("ignore")  # Rasa's dependencies deprecate each other at length
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as stop:

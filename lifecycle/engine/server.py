@@ -6,30 +6,26 @@ import logging
 import os
 from urllib.parse import urlparse
 
-from lifecycle.errors import Invalid
+from lifecycle import training
 from lifecycle.settings import PROJECT, Settings
 
 
 def serve(settings: Settings) -> None:
     """Run Rasa on the address of RASA_URL until stopped; raises Invalid when there is no model to serve."""
+    model = training.newest(settings)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
-    from rasa.model import get_latest_model
     from rasa.utils.endpoints import EndpointConfig
 
     quiet_logs()
-
-    model = get_latest_model(str(settings.model))
-    if model is None:
-        raise Invalid(f"There is no trained model at {settings.model}; run `lifecycle train`.")
     endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
     endpoints.action = EndpointConfig(url=f"{settings.actions_url}/webhook")
     if settings.redis_url:
         endpoints.lock_store = EndpointConfig(type="redis", **_redis(settings.redis_url))
     address = urlparse(settings.rasa_url)
     serve_application(
-        model_path=model,
+        model_path=str(model),
         interface=address.hostname or "127.0.0.1",
         port=address.port or 5005,
         credentials=str(PROJECT / "credentials.yml"),

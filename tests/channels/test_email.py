@@ -188,7 +188,7 @@ def test_a_hostile_name_is_only_text(session, now):
     assert message["Bcc"] is None and message["To"].addresses[0].addr_spec == "ada@example.com"
     assert "\n" not in message["Subject"]
     assert "script" not in {tag for tag, _ in Page(html).tags}
-    assert "{{ 7*7 }}" in html and "49" not in plain
+    assert "{{ 7*7 }}" in html and "49" not in re.sub(r"https?://\S+", "", plain)  # a token may hold any digits
 
 
 def test_a_store_with_any_name_and_an_address_beyond_ascii(session, now, monkeypatch):
