@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from stack_records import STAFF_PASSWORD
 
+from bench.stack import Stack
 from lifecycle import db, views
 from lifecycle.model import Base
 from lifecycle.settings import settings
@@ -92,6 +94,20 @@ def session(session_engine: sa.engine.Engine, home: Path) -> Iterator[Session]:
         opened.close()
         if outer.is_active:
             outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole assistant, started once for the test run as `make run` starts it."""
+    made = Stack(
+        tmp_path_factory.mktemp("stack"),
+        MESSAGE_RATE_PER_MINUTE="0",
+        ADDRESS_RATE_PER_MINUTE="0",
+        STAFF_PASSWORD=STAFF_PASSWORD,
+    )
+    made.start()
+    yield made
+    made.stop()
 
 
 def _create(engine: sa.engine.Engine) -> None:
