@@ -27,13 +27,18 @@ _MANNERS = """
     tell ask asking advise advice best top every all both no not nor without but because since while let's don't
     dont it's i'm i'd i've for color colour colored coloured size sized brand else other another first second third
     again here right say said mean care mind matter important kindly plus whatever dunno idea surprise long how many
-    few whichever either fine included thats theres keep alternative version versions someone somebody myself"""
+    few whichever either fine included thats theres keep alternative version versions someone somebody myself
+    hmm hm um uh umm oh ah wow lol haha omg guess suppose gimme gotta gonna dunno tbh imo btw asap stuff thx ty damn
+    damned fuck fucking fuckin shit shitty bloody freaking crap crappy stupid hell nope yep yup yea nah bro dude guys
+    absolutely clue totally literally basically honestly probably likes likes loves loved enjoy enjoys next week month
+    soon tomorrow tonight birthday bday xmas christmas wedding anniversary she's he's they're doesnt isnt wont cant
+    closest nearest possible please sorry wait hang hold hola wish wishes"""
 MANNERS = frozenset(_MANNERS.split())
 PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise"})  # no property of a product
 _AUDIENCE = """
     man men woman women mens womens kid kids child children boy boys girl girls toddler toddlers baby babies teen
     teens adult adults senior seniors mom mum dad mother father wife husband girlfriend boyfriend son daughter
-    friend parents grandma grandpa grandmother grandfather sister brother beginner beginners dog dogs cat cats
+    friend parents mums moms dads mothers fathers husbands wifes friends partner hubby grandma grandpa grandmother grandfather sister brother beginner beginners dog dogs cat cats
     student students colleague boss"""
 AUDIENCE = frozenset(_AUDIENCE.split())
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*(?:\s?(?:%|\"))?|[^\W\d_]+(?:['’][^\W_]+)*|[^\W_]+|[,.;:!?()\n]")

@@ -300,7 +300,7 @@ def _case_of(session: Session, survey: Survey, row: SurveyAnswer, *, now: dateti
         session,
         source_key=_case_key(survey.id),
         kind="detractor",
-        subject=f"{survey.kind.upper()} {row.score} of {scale}",
+        subject=f"A score of {row.score} out of {scale}",
         customer_id=survey.customer_id,
         order_id=survey.order_id,
         conversation_id=survey.conversation_id,
