@@ -26,6 +26,16 @@ _LIKE = re.compile(r"\b(?:more\s+like|similar\s+to|something\s+like|like)\s+(?:t
 _OTHER_BRAND = re.compile(r"\b(?:different|other|another)\s+(?:brands?|makes?|manufacturers?)\b", re.I)
 _OTHER_COLOUR = re.compile(r"\b(?:different|other|another)\s+colou?rs?\b", re.I)
 _TOO = re.compile(rf"\btoo\s+(?:\w+\s+)?({'|'.join(OPPOSITE)}|quiet|light|fast|bright|cheap|powerful)\b", re.I)
+_NOT_TOO = re.compile(rf"\bnot\s+(?:too|so|that|very|overly)\s+(?P<word>{'|'.join(OPPOSITE)})\b", re.I)
+_NOT_IT = re.compile(
+    r"\b(?:not|no)\s+(?:to\s+)?(?:this|that|these|those|the)(?:\s+(?:[\w-]+\s+)?(?:ones?|products?|[\w-]+))?\s*$|"
+    r"\b(?:not|no)\s+(?:this|that|these|those)(?:\s+ones?)?\b(?!\s+\w+)|"
+    r"\b(?:don'?t|do\s+not|didn'?t)\s+(?:really\s+)?(?:like|want|fancy|love)\s+(?:it|this|that|these|those|them|"
+    r"(?:the\s+)?(?:first|second|third|last|1st|2nd|3rd)|any\s+of)\b|"
+    r"\b(?:hate|dislike)\s+(?:it|this|that|these|those|them)\b|^\W*(?:anything|everything|all)\s+but\s+(?:this|that)\b",
+    re.I,
+)
+_ALL_OF_THEM = re.compile(r"\b(?:these|those|them|any\s+of|none)\b", re.I)
 _DEARER = re.compile(r"\b(?:more\s+expensive|dearer|pricier|higher[\s-]end|more\s+premium|fancier|top[\s-]end)\b", re.I)
 _QUESTION = re.compile(
     r"^\W*(?:is|are|does|do|did|can|could|will|would|has|have|how|what|why)\b|\b(?:how|what|is)\b.*\?", re.I
@@ -41,11 +51,13 @@ _SIMILAR_PRICE = 0.3
 
 @dataclass(frozen=True)
 class Critique:
-    """Needs after a critique; `keys` name what was to be better, `like` the product to resemble."""
+    """Needs after a critique; `keys` name what was to be better, `like` the product to resemble, `rejected` the ids of
+    products that were refused as such ("not this one")."""
 
     needs: Needs
     keys: tuple[str, ...] = ()
     like: Item | None = None
+    rejected: tuple[str, ...] = ()
     understood: bool = True
 
 
@@ -55,10 +67,14 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
     Else a single wish is compared with the best of those shown ("cheaper" than all of them), several at once with the
     first one: nothing may be both cheaper than the cheapest and lighter than the lightest.
     """
-    folded = fold(text)
+    folded = fold(text).replace("’", "'")
+    if shown and _NOT_IT.search(folded) and not _changed_by(folded, needs, vocabulary):
+        refused = shown if _ALL_OF_THEM.search(folded) else [reference or shown[0]]
+        return Critique(needs, rejected=tuple(item.product_id for item in refused))
     if _LIKE.search(folded) and (reference or shown):
         return Critique(needs, like=reference or shown[0])
-    keys = _keys(folded)
+    mild = [OPPOSITE[found["word"].lower()] for found in _NOT_TOO.finditer(folded)]  # a wish, compared with nothing
+    keys = _keys(_NOT_TOO.sub(" ", folded))
     rest = PREFERENCE.sub(" ", _TOO.sub(" ", _DEARER.sub(" ", folded)))
     merged = reading.read(rest, vocabulary, needs)
     new = replace(merged, text=needs.text if merged.kind == needs.kind else merged.text)
@@ -77,9 +93,15 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
         if costs:
             new = replace(new, price_min=max(costs) + 1, price_max=None)
             keys = [key for key in keys if key != "cheap"]
+    new = replace(new, prefer=tuple(dict.fromkeys([*new.prefer, *mild])))
     for key in keys:
         new = _better(new, key, compared)
-    return Critique(new, tuple(keys), understood=new != needs or bool(keys))
+    return Critique(new, tuple(keys), understood=new != needs or bool(keys) or bool(mild))
+
+
+def _changed_by(text: str, needs: Needs, vocabulary: Vocabulary) -> bool:
+    """Does a refusal name a property ("not the black one"), not just the product?"""
+    return reading.read(text, vocabulary, needs).unwanted != needs.unwanted
 
 
 def is_question(text: str) -> bool:
@@ -93,20 +115,20 @@ def similar(session: Session, like: Item, needs: Needs, *, limit: int = 3) -> li
     hits = search.search(session, f"{like.title} {like.category}", limit=SIMILAR_POOL)
     found = shelf.items(session, [hit.product_id for hit in hits if hit.product_id != like.product_id])
     hard = [need for need in firm_needs(needs, list(found.values())) if need.hard]
+    same_kind = [item for item in found.values() if item.category == like.category]
     line = like.title.partition(",")[0]
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     relevance = {hit.product_id: hit.score / best for hit in hits}
 
     def score(item: Item) -> float:
         same = sum((item.fact(name) == value) for name, value in like.facts) / max(1, len(like.facts))
-        category = 1.0 if item.category == like.category else 0.0
         near = 0.0
         if item.price_cents and like.price_cents and item.currency == like.currency:
             near = max(0.0, 1 - abs(item.price_cents - like.price_cents) / (like.price_cents * (1 + _SIMILAR_PRICE)))
-        return relevance[item.product_id] + 2 * same + category + near
+        return relevance[item.product_id] + 2 * same + near
 
     ranked = sorted(
-        (item for item in found.values() if passes(item, hard) and item.title.partition(",")[0] != line),
+        (item for item in same_kind if passes(item, hard) and item.title.partition(",")[0] != line),
         key=lambda item: -score(item),
     )
     return ranked[:limit]

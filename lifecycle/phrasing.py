@@ -7,45 +7,14 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import process
 
-from lifecycle import prices
+from lifecycle import prices, spelling
+from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PREPOSITIONS, PRESENTS
 from lifecycle.measures import OPPOSITE, PREFERENCE, unit_of
 from lifecycle.vocabulary import COLOUR_STEMS, NO_KIND, Kind, Vocabulary
 from lifecycle.words import fold, stem, stems
 
-_MANNERS = """
-    a an and the any are as at be been by can could did do does from had has have i if in into is it its im me my of
-    on or our please pls plz she he so some than that their them then there these they this those to us was we were
-    what when where which who will with would you your ive id am also just hi hello hey need needs want wants wanna
-    like look looking find search searching recommend recommendation suggest suggestion suggestions show give get
-    got buy buying purchase something anything thing things one ones item items product products good nice great
-    decent ideal ideally perfect help shop shopping order choose pick prefer preferably preferable preference should
-    must may might shall make makes made sure really very quite too much more most pretty rather bit kind sort type
-    types style option options interested sell stock available come comes coming use used using able about around
-    hunt trying try way thanks thank ok okay yes yeah well now today actually maybe perhaps think know hope
-    currently budget price priced cost costs spend pay money cheap dollars dollar usd eur gbp bucks under below less
-    over above between max maximum least per each only still even instead etc lot lots new let lets go going see
-    tell ask asking advise advice best top every all both no not nor without but because since while let's don't
-    dont it's i'm i'd i've for color colour colored coloured size sized brand else other another first second third
-    again here right say said mean care mind matter important kindly plus whatever dunno idea surprise long how many
-    few whichever either fine included thats theres keep alternative version versions someone somebody myself
-    hmm hm um uh umm oh ah wow lol haha omg guess suppose gimme gotta gonna dunno tbh imo btw asap stuff thx ty damn
-    damned fuck fucking fuckin shit shitty bloody freaking crap crappy stupid hell nope yep yup yea nah bro dude guys
-    absolutely clue totally literally basically honestly probably likes likes loves loved enjoy enjoys next week month
-    soon tomorrow tonight birthday bday xmas christmas wedding anniversary she's he's they're doesnt isnt wont cant
-    closest nearest possible please sorry wait hang hold hola wish wishes"""
-MANNERS = frozenset(_MANNERS.split())
-PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise"})  # no property of a product
-_AUDIENCE = """
-    man men woman women mens womens kid kids child children boy boys girl girls toddler toddlers baby babies teen
-    teens adult adults senior seniors mom mum dad mother father wife husband girlfriend boyfriend son daughter
-    friend parents mums moms dads mothers fathers husbands wifes friends partner hubby grandma grandpa grandmother grandfather sister brother beginner beginners dog dogs cat cats
-    student students colleague boss"""
-AUDIENCE = frozenset(_AUDIENCE.split())
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*(?:\s?(?:%|\"))?|[^\W\d_]+(?:['’][^\W_]+)*|[^\W_]+|[,.;:!?()\n]")
 _BREAKS = frozenset(",.;:!?()\n")
-_PREPOSITION_WORDS = """
-    for with without to in on from that which who under below by made at like but not no if because so is are be"""
-PREPOSITIONS = frozenset(_PREPOSITION_WORDS.split())
 _REFUSALS = re.compile(
     r"\b(?:(?:(?:i\s+)?(?:do\s+not|don['’]?t|dont|doesn['’]?t|does\s+not)\s+(?:want|like|need|have)|anything\s+but|nothing|"
     r"anything\s+except|except(?:\s+for)?|other\s+than|rather\s+not|avoid|hate|no\s+more|not\s+(?:in|with|from|made\s+(?:of|in))|"
@@ -139,7 +108,7 @@ class Said:
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Take a request apart with the words of the store."""
-    text = fold(text).replace("’", "'")
+    text = spelling.mended(fold(text).replace("’", "'"), vocabulary)
     said = Said(prices.read(text, vocabulary.currency))
     text = _blank(text, said.budget.spans)
     text = _take_dropped(text, said)
@@ -154,6 +123,7 @@ def read(text: str, vocabulary: Vocabulary) -> Said:
     if found:
         said.size = next(group for group in found.group("a", "b", "c", "d") if group)
     chunks = _chunks(_SEEKING.sub(lambda found: found.group(0)[:-3] + "   ", text))
+    chunks = [(opening, [word for word in chunk if not _aside(word, vocabulary)]) for opening, chunk in chunks]
     said.words = [word for _, chunk in chunks for word in chunk if word not in MANNERS or word in AUDIENCE]
     _take_product(chunks, said, vocabulary)
     thing = _THING.search(text)
@@ -161,6 +131,10 @@ def read(text: str, vocabulary: Vocabulary) -> Said:
         said.unknown = thing["a"]
     _take_rest(chunks, said, vocabulary)
     return said
+
+
+def _aside(word: str, vocabulary: Vocabulary) -> bool:
+    return word in ASIDES and stem(word) not in vocabulary.words
 
 
 def _blank(text: str, spans: list[tuple[int, int]] | tuple[tuple[int, int], ...]) -> str:

@@ -30,7 +30,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to stop this process when its supervisor dies, so that no port stays taken (Linux only)."""
+    """Ask the kernel to stop this process when its parent dies, so that no port stays taken (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -88,6 +88,7 @@ def configuration(settings: Settings) -> str:
     lines = [
         "[supervisord]",
         "nodaemon=true",
+        "silent=true",
         f"logfile={settings.logs / 'supervisord.log'}",
         f"pidfile={settings.home / 'supervisord.pid'}",
         "loglevel=warn",
@@ -118,7 +119,8 @@ def run(settings: Settings, env: Mapping[str, str], *, tell: Callable[[str], Non
     path = settings.home / "supervisord.conf"
     path.write_text(configuration(settings), encoding="utf-8")
     ours = environment(settings, env)
-    supervisor = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-c", str(path)], env=ours)
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)]
+    supervisor = subprocess.Popen(command, env=ours, preexec_fn=die_with_parent)
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, lambda *_: supervisor.terminate())
     try:

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import catalogue, compare, prices, questions, relaxations, search, shelf, verdicts
+from lifecycle.manners import PRESENTS
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
-from lifecycle.phrasing import PRESENTS
 from lifecycle.questions import Question
 from lifecycle.relaxations import Firm, Relaxation, firm_needs, passes
 from lifecycle.search import Filters
@@ -77,17 +77,20 @@ def recommend(
     *,
     limit: int = 3,
     exclude: Iterable[str] = (),
+    rejected: Iterable[str] = (),
     asked: Sequence[str] = (),
     strict: bool = False,
 ) -> Advice:
     """The products that fit best, at most `limit`, without those of `exclude`; `asked` names questions put before.
 
-    `strict` leaves out what misses a brand, colour or measure asked for, as long as something has them all.
+    `rejected` products ("not this one") do not exist for this shopper.  `strict` leaves out what misses a brand, colour
+    or measure asked for, as long as something has them all; a measure that is not stated is missed.
     """
     relevance = _pool(session, needs)
-    found = shelf.items(session, relevance)
+    refused = set(rejected)
+    found = shelf.items(session, [product_id for product_id in relevance if product_id not in refused])
     pool = _of_kind(list(found.values()), needs)
-    firm = firm_needs(needs, pool)
+    firm = firm_needs(needs, pool, strict=strict)
     hard = [need for need in firm if need.hard]
     left_out = set(exclude)
     fits = [item for item in pool if item.product_id not in left_out and all(need.test(item) for need in hard)]

@@ -35,8 +35,8 @@ class Firm:
     hard: bool
 
 
-def firm_needs(needs: Needs, pool: list[Item]) -> list[Firm]:
-    """The needs of a shopper that a product passes or fails."""
+def firm_needs(needs: Needs, pool: list[Item], *, strict: bool = False) -> list[Firm]:
+    """The needs of a shopper that a product passes or fails; when `strict`, a measure must be stated to be met."""
     firm: list[Firm] = []
     if needs.price_min is not None or needs.price_max is not None:
         label = verdicts.price_label(needs)
@@ -54,7 +54,8 @@ def firm_needs(needs: Needs, pool: list[Item]) -> list[Firm]:
     if needs.colour:
         firm.append(Firm("colour", needs.colour, _meets(needs, "colour"), False))
     for limit in needs.limits:
-        firm.append(Firm(f"limit:{limit.unit}", limit.label, _meets(needs, f"limit:{limit.unit}"), False))
+        test = _meets(needs, f"limit:{limit.unit}", silent=not strict)
+        firm.append(Firm(f"limit:{limit.unit}", limit.label, test, False))
     return firm
 
 
@@ -62,14 +63,16 @@ def _refuser(term: str) -> Callable[[Item], bool]:
     return lambda item: verdicts.refused(item, term).verdict != verdicts.NOT_MET
 
 
-def _meets(needs: Needs, key: str) -> Callable[[Item], bool]:
+def _meets(needs: Needs, key: str, *, silent: bool = True) -> Callable[[Item], bool]:
+    """Whether a product meets this need; `silent` lets one pass whose page does not say."""
     kind = key.partition(":")[0]
     alone = Needs(
         brand=needs.brand if kind == "brand" else "",
         colour=needs.colour if kind == "colour" else "",
         limits=tuple(limit for limit in needs.limits if key == f"limit:{limit.unit}"),
     )
-    return lambda item: verdicts.judge(item, alone, Scales({}))[0].verdict not in (verdicts.NOT_MET, verdicts.NEARLY)
+    failing = {verdicts.NOT_MET, verdicts.NEARLY} | (set() if silent else {verdicts.NOT_STATED})
+    return lambda item: verdicts.judge(item, alone, Scales({}))[0].verdict not in failing
 
 
 def passes(item: Item, firm: Iterable[Firm]) -> bool:
@@ -95,7 +98,8 @@ def relaxations(pool: list[Item], firm: list[Firm], needs: Needs) -> tuple[Relax
         if not freed or need.key == "stock":
             continue
         if need.key != "price":
-            found.append(Relaxation("drop", need.key, need.need, need.key.partition(":")[2] or need.need, len(freed)))
+            label = need.key.partition(":")[2] if not need.key.startswith("limit:") else ""
+            found.append(Relaxation("drop", need.key, need.need, label or need.need, len(freed)))
             continue
         found += _price_relaxation(freed, needs, need.need)
     return tuple(sorted(found, key=lambda change: -change.count)[:MOST_RELAXATIONS])

@@ -17,6 +17,7 @@ from lifecycle.model import Product, ProductFact
 from lifecycle.settings import settings
 from lifecycle.words import stem, stems, tokens
 
+SHORTEST_MENDED = 5  # letters of the shortest word that can be what somebody meant to type
 BIGGEST = 6  # categories offered as buttons
 _COLOURS = """
     black white grey gray silver gold red blue green yellow orange purple pink brown beige cream ivory tan navy teal
@@ -58,6 +59,7 @@ class Vocabulary:
     words: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     biggest: tuple[str, ...] = ()  # categories with most products
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)  # first letter → words as written, common first
 
 
 _kept: dict[str, Vocabulary] = {}
@@ -78,6 +80,7 @@ def _build(session: Session, version: int) -> Vocabulary:
     columns = (Product.title, Product.brand, Product.category, Product.material, Product.currency)
     heads: Counter[str] = Counter()
     in_titles: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
     by_word: Counter[tuple[str, str]] = Counter()
     names: Counter[str] = Counter()
@@ -85,6 +88,7 @@ def _build(session: Session, version: int) -> Vocabulary:
     currencies: Counter[str] = Counter()
     materials: set[str] = set()
     for title, brand, category, material, currency in session.execute(sa.select(*columns).where(Product.active)):
+        written.update(tokens(f"{title} {category}"))
         distinct = set(stems(title))
         in_titles.update(distinct)
         for word in distinct:
@@ -139,7 +143,11 @@ def _build(session: Session, version: int) -> Vocabulary:
             and (word,) not in known_brands
         ):
             nouns[word] = Kind(category, count / in_titles[word], count)
-    phrases, fact_words, units = _facts(session, materials)
+    phrases, fact_words, fact_spellings, units = _facts(session, materials)
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for word, _ in (written + Counter(fact_spellings)).most_common():
+        if len(word) >= SHORTEST_MENDED and word.isascii() and word.isalpha():
+            spellings[word[0]].append(word)
     known = {word for word, _ in in_titles.items()} | fact_words | {word for key in categories for word in key}
     return Vocabulary(
         version=version,
@@ -152,6 +160,7 @@ def _build(session: Session, version: int) -> Vocabulary:
         words=frozenset(known),
         units=frozenset(units),
         biggest=tuple(name for name, _ in names.most_common(BIGGEST + 1) if name)[:BIGGEST],
+        spellings={letter: tuple(found) for letter, found in spellings.items()},
     )
 
 
@@ -162,22 +171,26 @@ def _names_a_brand(word: str, products: int, titles: int, heads: Counter[str]) -
     return heads[word] <= products and products * 3 >= titles
 
 
-def _facts(session: Session, materials: set[str]) -> tuple[dict[str, tuple[tuple[str, ...], ...]], set[str], set[str]]:
+def _facts(
+    session: Session, materials: set[str]
+) -> tuple[dict[str, tuple[tuple[str, ...], ...]], set[str], set[str], set[str]]:
     value, unit = ProductFact.value, ProductFact.unit
     query = sa.select(value, unit).where(sa.func.length(value) <= 80).distinct()
     parts: set[str] = set(materials)
     units: set[str] = set()
-    for text, written in session.execute(query):
-        if written:
-            units.add(written)
+    for text, measured in session.execute(query):
+        if measured:
+            units.add(measured)
         parts.add(text.lower())
     found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     known: set[str] = set()
+    written: set[str] = set()
     for text in parts:
         for part in _PARTS.split(text):
             key = tuple(stems(part))
             if len(key) <= 4:
                 known.update(key)
+                written.update(tokens(part))
             if 2 <= len(key) <= 3 and not any(word.isdigit() for word in key):
                 found[key[0]].add(key)
     for name in session.scalars(sa.select(ProductFact.name).distinct()):
@@ -186,4 +199,4 @@ def _facts(session: Session, materials: set[str]) -> tuple[dict[str, tuple[tuple
         if 2 <= len(key) <= 3 and len(key[-1]) > 2:
             found[key[0]].add(key)
     ordered = {first: tuple(sorted(keys, key=len, reverse=True)) for first, keys in found.items()}
-    return ordered, known, units
+    return ordered, known, written, units
