@@ -72,13 +72,13 @@ def enter_stage(
 ) -> bool:
     """Move a customer forward to `stage`, dated and with its cause; False when they are there or further already.
 
-    A new purchase begins a new round: `purchase` is entered again from post_purchase and advocacy.
+    A new order begins a new round: it alone enters `purchase` again from post_purchase and advocacy.
     """
     customer = session.get(Customer, customer_id)
     if customer is None:
         return False
     ahead = STAGES.index(stage) > STAGES.index(customer.stage)
-    again = stage == "purchase" and customer.stage in ("post_purchase", "advocacy")
+    again = cause == "order_placed" and customer.stage in ("post_purchase", "advocacy")
     if not ahead and not again:
         return False
     session.add(

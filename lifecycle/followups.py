@@ -35,6 +35,7 @@ UNSENT = ("planned", "deferred")
 PLANNABLE = ("planned", "deferred", "cancelled", "suppressed")  # `due` is being sent: it is no longer re-planned
 _REACHED = ("due", "sent", "answered", "doubtful")
 _STEPS = re.compile(r"^(?:\d+\.|[-*]) ", re.MULTILINE)
+_SKEW = timedelta(minutes=5)  # clocks of two machines
 _RETRY = timedelta(hours=24)  # how long a follow-up waits for an open case to close before it looks again
 
 
@@ -386,7 +387,10 @@ def _unreachable(session: Session, row: FollowUp, order: ShopOrder, step: Step) 
 
 
 def _contacts(session: Session, customer_id: int | None, *, now: datetime, programme: Programme) -> Contacts:
-    """Everything a customer was sent within the longest gap; what is on its way counts as sent."""
+    """Everything a customer was sent within the longest gap; what is on its way counts as sent.
+
+    What lies ahead of `now` (somebody tried the future with --now) has not happened yet and blocks nothing.
+    """
     if customer_id is None:
         return Contacts()
     since = now - max(programme.nps_gap, programme.survey_gap, programme.message_gap)
@@ -405,6 +409,7 @@ def _contacts(session: Session, customer_id: int | None, *, now: datetime, progr
         Survey.customer_id == customer_id, Survey.asked_at >= since, Survey.case_id.is_(None)
     )
     found.sent.extend((at, "survey", kind) for at, kind in session.execute(asked).all())
+    found.sent = [contact for contact in found.sent if contact[0] <= now + _SKEW]
     return found
 
 

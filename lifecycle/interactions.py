@@ -155,6 +155,14 @@ def note(
     session.flush()
 
 
+def reach(session: Session, conversation_id: str, stage: str) -> None:
+    """Say that a conversation led as far as `stage`; the customer's own stage is dated by what caused it."""
+    interaction = of(session, conversation_id)
+    if interaction is not None and STAGES.index(stage) > STAGES.index(interaction.stage_after):
+        interaction.stage_after = stage
+        session.flush()
+
+
 def close_idle(session: Session, *, now: datetime, limit: int = 500) -> int:
     """Close visits idle for an hour and follow-ups idle for a month; returns how many.  What stayed open is judged:
     an answered visit counts as resolved (assumed), a silent one as abandoned."""
@@ -203,7 +211,7 @@ def _stage(
 ) -> None:
     if STAGES.index(stage) > STAGES.index(interaction.stage_after):
         interaction.stage_after = stage
-    if conversation.customer_id is not None:
+    if conversation.customer_id is not None and stage != "purchase":  # only an order is a purchase
         customers.enter_stage(
             session, conversation.customer_id, stage, cause="conversation", cause_id=conversation.id, now=now
         )

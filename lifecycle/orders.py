@@ -351,6 +351,7 @@ def _link(session: Session, order: ShopOrder, *, now: datetime) -> None:
     session.flush()
     seller = sellers[-1] if sellers else ids[0]
     interactions.note(session, seller, outcome="bought", products=sorted(bought), now=now)
+    interactions.reach(session, seller, "purchase")
 
 
 def _advance(session: Session, order: ShopOrder, *, first: bool, delivered_before: bool, at: datetime) -> None:

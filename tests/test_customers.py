@@ -30,6 +30,7 @@ def test_stages_go_forward_and_are_dated_once(session, now):
     assert not customers.enter_stage(session, ada.id, "education", cause="conversation", now=now)
     assert not customers.enter_stage(session, ada.id, "purchase", cause="order_placed", cause_id="1", now=now)
     assert customers.enter_stage(session, ada.id, "advocacy", cause="promoter", now=now)
+    assert not customers.enter_stage(session, ada.id, "purchase", cause="conversation", now=now)
     assert customers.enter_stage(session, ada.id, "purchase", cause="order_placed", cause_id="2", now=now)
     changes = session.execute(sa.select(StageChange.from_stage, StageChange.to_stage).order_by(StageChange.id)).all()
     assert [tuple(change) for change in changes] == [

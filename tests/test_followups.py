@@ -234,3 +234,14 @@ def test_around_the_change_of_the_clocks_all_leaves_in_local_daytime(session: Se
             assert 9 <= at.astimezone(ZoneInfo(zone)).hour < 20
             left += row.step == "arrival"
     assert left == 30
+
+
+def test_what_was_only_tried_in_the_future_blocks_nothing_now(session: Session) -> None:
+    first = order(session)
+    tried = DELIVERED + timedelta(days=38)
+    for row in followups.due(session, now=tried):
+        followups.mark(session, row.id, "sent", now=tried)
+    second = order(session, ref="1002", at=DELIVERED + timedelta(hours=1))
+    due = followups.due(session, now=DELIVERED + timedelta(days=1, hours=2))
+    assert [row.step for row in due if row.order_id == second.id] == ["arrival"]
+    assert rows(session, first)["nps"].state == "sent"

@@ -160,6 +160,7 @@ def test_an_order_from_a_chat_links_it_and_marks_what_was_recommended(session: S
     record = interactions.of(session, chat.id)
     assert record is not None
     assert (record.outcome, record.products, record.customer_id) == ("bought", ["GR-1"], order.customer_id)
+    assert record.stage_after == "purchase"
     customer = session.get(Customer, order.customer_id)
     assert customer is not None
     assert (customer.stage, customer.stage_since) == ("purchase", PLACED)
