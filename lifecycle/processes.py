@@ -167,10 +167,16 @@ def serve_actions(settings: Settings) -> None:
     os.environ["SANIC_HOST"] = address.hostname or "127.0.0.1"
     from rasa_sdk.endpoint import run as serve
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    log_to_stderr()
+    for noisy in ("rasa_sdk", "sanic.access", "sanic.root"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     _warm_up()
     serve("actions", port=address.port or 5055, cors_origins=None)
+
+
+def log_to_stderr() -> None:
+    """What operators read: times, levels, names and counts; never what customers write."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def _warm_up() -> None:

@@ -82,6 +82,7 @@ def work(once: bool, now: datetime, as_json: bool) -> None:
 
     if not once:
         processes.die_with_parent()
+        processes.log_to_stderr()
         worker.run(settings())
         return
     done = worker.work_once(now=now, settings=settings())
