@@ -7,9 +7,9 @@ from typing import Any
 
 from actions import showing
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
-from lifecycle import compare, critique, needs, questions, recommend, references, relaxations, shelf
+from lifecycle import critique, needs, questions, recommend, references, relaxations, shelf
 from lifecycle.needs import Needs
-from lifecycle.recommend import Advice, Pick
+from lifecycle.recommend import Advice
 from lifecycle.words import stems
 
 MOST_HISTORY = 10
@@ -18,7 +18,20 @@ _ANY = re.compile(
     r"^\W*(?:(?:i\s+(?:have\s+)?)?(?:no|any|whatever|whichever|skip|pass|dunno|either|anything|everything|all|both|nothing)"
     r"\b(?!\s+(?:under|over|below|but)).{0,25}|(?:i\s+)?(?:don'?t|do\s+not|doesn'?t)\s+(?:care|mind|know|matter|have\s+a).*|"
     r"(?:it\s+)?doesn'?t\s+matter.*|not\s+sure.*|no\s+(?:idea|preference|matter).*|idk|up\s+to\s+you|"
-    r"you\s+(?:choose|decide)|just\s+show.*|show\s+me.*|next)\W*$",
+    r"you\s+(?:choose|decide)|just\s+show.*|show\s+me(?:\s+(?:all|them|everything|some|any(?:thing)?|what.*|"
+    r"the\s+(?:products|results|options)))?|next)\W*$",
+    re.I,
+)
+_RANGE = re.compile(
+    r"\bwhat\s+(?:else\s+)?(?:do|can|have|would)\s+(?:you|u)\s+(?:guys\s+)?(?:sell|have|got|offer|stock)\b(?!.*\b(?:for|in|under|"
+    r"about|against)\b)|\bwhat\s+(?:kinds?|sorts?|types?)\s+of\s+(?:stuff|things?|products?|items?)\b",
+    re.I,
+)
+# A thing asked for by its plural or with an article, and nothing else: "espresso cups", "what about swords?"
+_THING = re.compile(
+    r"^\W*(?:(?:ok|hi|hello|hey|so|and|but)\W+)*(?:do\s+you\s+(?:have|sell|carry|stock)\s+|(?:what|how)\s+about\s+|"
+    r"(?:i\s+)?(?:need|want)\s+|i'?m\s+looking\s+for\s+|looking\s+for\s+|show\s+me\s+|got\s+(?:any\s+)?)?"
+    r"(?:an?\s+|any\s+|some\s+)?(?:[a-z-]+\s+)?[a-z-]+(?<![su'])s\W*$",
     re.I,
 )
 _STEPS_BACK = frozenset({"go_back", "recall_needs", "compare", "more_options", "place_order", "critique"})
@@ -40,7 +53,13 @@ class Recommend(TurnAction):
             ask_openly(turn)
             return
         text = showing.asked_text(turn)
-        if critique.is_question(text) and _asks_about_a_product(turn, references.named(turn.session, text)):
+        if _RANGE.search(text):
+            turn.say("utter_range", buttons=category_buttons(turn))
+            turn.record(outcome="answered")
+            return
+        if critique.is_question(text) and asks_about(turn, references.named(turn.session, text)):
+            return
+        if not turn.pressed and _THING.search(text) and not_sold(turn):
             return
         wanted = needs.read(text, needs.vocabulary(turn.session), before)
         if wanted.empty:
@@ -50,44 +69,6 @@ class Recommend(TurnAction):
             turn.remember("asked", [])
         change_needs(turn, wanted)
         advise(turn, wanted)
-
-
-class Critique(TurnAction):
-    """ "Cheaper", "quieter and lighter", "not black", "more like the second": relative to what was shown."""
-
-    named = "action_critique"
-
-    def respond(self, turn: Turn) -> None:
-        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-        before = stated(turn)
-        text = showing.asked_text(turn)
-        if not shown and before.empty:
-            if not advise_on_text(turn):
-                ask_openly(turn)
-            return
-        meant = _meant(turn, text, shown)
-        if meant and critique.is_question(text) and _asks_about_a_product(turn, meant.one):
-            return
-        reference = meant.one if meant and not meant.named else None
-        vocabulary = needs.vocabulary(turn.session)
-        found = critique.read(text, before, shown, reference, vocabulary)
-        if found.like is not None:
-            show_similar(turn, before, found.like)
-            return
-        if not found.understood:
-            showing.which_product(turn, shown, "critique") if not shown else turn.say("utter_critique_unclear")
-            turn.record(outcome="open")
-            return
-        advice = recommend.recommend(turn.session, found.needs, asked=_asked(turn), strict=True)
-        if advice.conflict and found.keys:
-            buttons = showing.relaxation_buttons(turn, advice.relaxations)
-            turn.say("utter_critique_none", buttons=buttons, conflict=_listed(turn, advice.conflict))
-            if buttons:
-                turn.ask("relax", needs=found.needs.to_json())
-            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
-            return
-        change_needs(turn, found.needs)
-        advise(turn, found.needs, advice=advice, question=False)
 
 
 class More(TurnAction):
@@ -104,13 +85,13 @@ class More(TurnAction):
         for entry in turn.slots.get("history") or []:
             if entry.get("needs") == wanted.to_json():
                 seen += entry.get("shown") or []
-        advice = recommend.recommend(turn.session, wanted, exclude=seen, asked=_asked(turn))
+        advice = recommend.recommend(turn.session, wanted, exclude=seen, rejected=rejected(turn), asked=asked(turn))
         if not advice.results:
             buttons = showing.relaxation_buttons(turn, advice.relaxations) or [start_over_button(turn)]
             turn.say("utter_no_more", buttons=buttons, count=len(set(seen)))
             turn.record(outcome="recommended")
             return
-        _push(turn, wanted)
+        push(turn, wanted)
         showing.show(turn, wanted, advice, "utter_more_results", count=len(advice.results))
 
 
@@ -158,7 +139,7 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     return True
 
 
-def _asks_about_a_product(turn: Turn, item: shelf.Item | None) -> bool:
+def asks_about(turn: Turn, item: shelf.Item | None) -> bool:
     """A question about one product that sounded like a wish is answered as the question it is."""
     from actions.education import ProductQuestion
 
@@ -168,26 +149,18 @@ def _asks_about_a_product(turn: Turn, item: shelf.Item | None) -> bool:
     return True
 
 
-def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
-    """The product a critique names; "it" counts only in a question."""
-    at_hand = turn.slots.get("product_id") if critique.is_question(text) else None
-    return references.find(turn.session, text, [item.product_id for item in shown], at_hand) if shown else None
-
-
 def advise_on_text(turn: Turn) -> bool:
-    """Treat a message as a wish when it names something the store sells; False when it does not."""
+    """Treat a message as a wish when it names something the store sells, or changes a need; False when it does not."""
     vocabulary = needs.vocabulary(turn.session)
     before = stated(turn)
     wanted = needs.read(turn.text, vocabulary, before)
     alone = needs.read(turn.text, vocabulary)
     words = stems(alone.text)
     known = sum(word in vocabulary.words for word in words)
-    refined = (
-        not before.empty and wanted != before and bool(alone.colour or alone.prefer or alone.price_max is not None)
-    )
+    refined = not before.empty and wanted != before and (_says_a_need(alone) or _takes_back(before, wanted))
     if not (alone.kind or alone.category or alone.brand or refined) or known * 3 < len(words) * 2:
         return False
-    advice = recommend.recommend(turn.session, wanted, asked=_asked(turn))
+    advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if not advice.results:
         return False
     change_needs(turn, wanted)
@@ -195,27 +168,37 @@ def advise_on_text(turn: Turn) -> bool:
     return True
 
 
+def _says_a_need(alone: Needs) -> bool:
+    return bool(alone.colour or alone.prefer or alone.price_max is not None or alone.price_min is not None)
+
+
+def _takes_back(before: Needs, wanted: Needs) -> bool:
+    """ "Forget the pink": is a need gone that was there?"""
+    return bool({*before.labels(), *before.unwanted} - {*wanted.labels(), *wanted.unwanted})
+
+
 def not_sold(turn: Turn) -> bool:
     """ "Do you sell cars?": said plainly when nothing in the store is called so; else False."""
     asked = needs.read(turn.text, needs.vocabulary(turn.session))
-    words = set(stems(asked.text))
-    if not words or recommend.called(turn.session, asked.text, words):
+    noun = recommend.noun_of(turn.text) or asked.text
+    words = stems(noun)
+    if not words or recommend.called(turn.session, noun, set(words[-1:])):
         return False
-    turn.say("utter_not_sold", what=asked.text, buttons=category_buttons(turn))
+    turn.say("utter_not_sold", what=noun, buttons=category_buttons(turn))
     turn.record(outcome="unanswered", why={"rule": "not sold"})
     return True
 
 
 def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question: bool = True) -> None:
     """Answer needs: a question when nothing but the kind of product is known, else products; or why there are none."""
-    advice = advice or recommend.recommend(turn.session, wanted, asked=_asked(turn))
+    advice = advice or recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if turn.pending is not None and turn.pending["kind"] in ("need", "relax"):
         turn.settled()  # a question about needs that have changed is no question any more
     if not advice.results:
         _none(turn, wanted, advice)
         return
     ask_now = advice.question if question and turn.pending is None else None
-    if ask_now is not None and wanted.stated == 0 and advice.fitting > SHOW_AT_ONCE and not _asked(turn):
+    if ask_now is not None and wanted.stated == 0 and advice.fitting > SHOW_AT_ONCE and not asked(turn):
         showing.ask(turn, ask_now)
         turn.record(
             outcome="open",
@@ -236,20 +219,6 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
         showing.ask(turn, ask_now)
 
 
-def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:
-    """ "More like the second": the same kind, the same facts, about the same price."""
-    found = critique.similar(turn.session, like, wanted)
-    picks = recommend.judge(turn.session, wanted, [item.product_id for item in found])
-    if not picks:
-        turn.say("utter_no_more", count=1, buttons=[start_over_button(turn)])
-        turn.record(outcome="recommended")
-        return
-    _push(turn, wanted)
-    compared = [Pick(p.item, p.score, p.verdicts, compare.tradeoff(like, p.item, wanted)) for p in picks]
-    advice = Advice(tuple(compared), fitting=len(compared))
-    showing.show(turn, wanted, advice, "utter_similar", title=showing.name_of(like))
-
-
 def ask_openly(turn: Turn) -> None:
     """Nothing is known yet: what is it for, or one of the categories."""
     turn.say("utter_ask_openly", buttons=category_buttons(turn))
@@ -268,16 +237,20 @@ def stated(turn: Turn) -> Needs:
 def change_needs(turn: Turn, wanted: Needs) -> None:
     """Make these the needs; the ones before can be brought back."""
     if wanted.to_json() != (turn.slots.get("needs") or {}):
-        _push(turn, stated(turn))
+        push(turn, stated(turn))
     turn.remember("needs", wanted.to_json())
 
 
-def _push(turn: Turn, before: Needs) -> None:
+def push(turn: Turn, before: Needs) -> None:
     entry = {"needs": before.to_json(), "shown": turn.slots.get("shown") or []}
     turn.remember("history", [*(turn.slots.get("history") or []), entry][-MOST_HISTORY:])
 
 
-def _asked(turn: Turn) -> list[str]:
+def rejected(turn: Turn) -> list[str]:
+    return list(turn.slots.get("rejected") or [])
+
+
+def asked(turn: Turn) -> list[str]:
     return list(turn.slots.get("asked") or [])
 
 
@@ -285,7 +258,7 @@ def _none(turn: Turn, wanted: Needs, advice: Advice) -> None:
     """Nothing fits: which needs stand in the way and what would help, or that the store does not sell it."""
     if advice.relaxations:
         buttons = showing.relaxation_buttons(turn, advice.relaxations)
-        turn.say("utter_no_match", conflict=_listed(turn, advice.conflict), buttons=buttons)
+        turn.say("utter_no_match", conflict=listed(turn, advice.conflict), buttons=buttons)
         turn.ask("relax", needs=wanted.to_json())
     else:
         turn.say("utter_not_sold", what=" ".join(advice.conflict) or wanted.text, buttons=category_buttons(turn))
@@ -302,14 +275,14 @@ def _take_back(turn: Turn) -> None:
 
 
 def _nearly(turn: Turn, wanted: Needs, advice: Advice) -> None:
-    showing.show(turn, wanted, advice, "utter_nearly", conflict=_listed(turn, advice.conflict))
+    showing.show(turn, wanted, advice, "utter_nearly", conflict=listed(turn, advice.conflict))
     buttons = showing.relaxation_buttons(turn, advice.relaxations)
     if buttons:
         turn.say("utter_relax", buttons=buttons)
         turn.ask("relax", needs=wanted.to_json())
 
 
-def _listed(turn: Turn, labels: tuple[str, ...]) -> str:
+def listed(turn: Turn, labels: tuple[str, ...]) -> str:
     return turn.phrase("phrase_and").join(labels)
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions.asking import SKIPS, ask_again, follow_up_of, interrupted, skipped, titles, yes_no, yes_or_no
+from actions.asking import SKIPS, ask_again, follow_up_of, interrupted, not_yet, skipped, titles, yes_no, yes_or_no
 from actions.care import say_status
 from actions.turn import Button, Turn, answers
 from lifecycle import cases, followups, orders, sentiment
 from lifecycle.model import FollowUp, ShopOrder
 
 REASONS = ("not_arrived", "damaged", "wrong_item", "missing_part", "not_working", "other")
+_IN_PIECES = r"\bin (?!one\b)(?:\w+ )?pieces\b"
+_NOT_WHAT_WAS_ORDERED = re.compile(
+    r"\b(?:sent|got|received|came|arrived|shipped|delivered)\b.{0,60}\bi(?:'d| had)? "
+    r"(?:ordered|wanted|asked for|bought)\b|"
+    r"\bi(?:'d| had)? (?:ordered|asked for)\b.{0,60}\b(?:sent|got|received|came|arrived)\b"
+)
 _REASON_WORDS = (
     (
         "not_arrived",
@@ -26,7 +32,7 @@ _REASON_WORDS = (
     (
         "damaged",
         r"\b(?:damaged|broken|broke|cracked|crack|dented|dent|scratch(?:ed|es)?|chipped|shattered|smashed|torn|leak\w*|"
-        r"bent|loose)\b",
+        r"bent|loose)\b|" + _IN_PIECES,
     ),
     ("not_working", r"\b(?:not work\w*|doesn'?t work|won'?t|dead|stopped|faulty|defective|does not)\b"),
 )
@@ -47,8 +53,13 @@ def arrival(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         return False
     said = value or yes_or_no(turn)
     reason = None if value else reason_in(turn.text)
-    if reason is not None and (said != "yes" or sentiment.problems(turn.text)):
+    if reason is not None and (said != "yes" or sentiment.problems(turn.text) or reason == "wrong_item"):
         _arrival_case(turn, row, reason, turn.text)
+    elif value is None and interrupted(turn, free_text=True):
+        return False
+    elif value is None and not_yet(turn.text):
+        turn.ask(**{**pending, "reminded": True})
+        turn.say("utter_arrival_later")
     elif said == "yes":
         followups.answered(turn.session, row.id, now=turn.now)
         turn.settled()
@@ -72,6 +83,8 @@ def arrival_reason(turn: Turn, pending: dict[str, Any], value: str | None) -> bo
     row = follow_up_of(turn, pending.get("follow_up"))
     if row is None or (value is None and interrupted(turn, free_text=True)):
         return False
+    if value is None and not sentiment.problems(turn.text) and (not_yet(turn.text) or yes_or_no(turn) == "yes"):
+        return arrival(turn, {"kind": "arrival", "follow_up": row.id}, None)
     if value is None and turn.accepted and turn.intent in SKIPS:
         return skipped(turn)
     _arrival_case(turn, row, value or reason_in(turn.text) or "other", "" if value else turn.text)
@@ -120,6 +133,8 @@ def _arrival_case(turn: Turn, row: FollowUp, reason: str, words: str) -> None:
 def reason_in(text: str) -> str | None:
     """Which of the arrival reasons a text names, None when none."""
     line = text.lower().replace("’", "'")
-    if not sentiment.problems(line) and not re.search(_REASON_WORDS[0][1], line):
+    if _NOT_WHAT_WAS_ORDERED.search(line):
+        return "wrong_item"
+    if not sentiment.problems(line) and not re.search(rf"{_REASON_WORDS[0][1]}|{_IN_PIECES}", line):
         return None
     return next((name for name, words in _REASON_WORDS if re.search(words, line)), None)

@@ -12,13 +12,27 @@ from lifecycle.model import Conversation, FollowUp, ShopOrder, Survey
 _ELSEWHERE = (
     "ask_order_status cancel_order change_order recommend compare place_order ask_usage ask_returns ask_delivery "
     "ask_product ask_price ask_availability ask_reviews ask_warranty ask_payment ask_store ask_discounts bot_challenge "
-    "greet"
+    "greet critique more_options recall_needs go_back"
 )
 _INTERRUPTIONS = frozenset(_ELSEWHERE.split())
 _ASKS = re.compile(
     r"\?\s*$|^(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait|by the way|first),? )*(?:how|what|where|when|which|who|why|"
     r"can|could|do|does|did|is|are|will|would you|should|show|find|tell|track|cancel|change|compare|recommend|"
     r"order status|my order\b.{0,12}$|i(?:'m| am) looking|i need|i want|i'd like to|need|looking for)\b"
+)
+_ALL_HERE = re.compile(
+    r"\b(?:all|everything)(?:'s| is| was| came| got)? (?:here|there|good|fine|well|ok|okay|safe|arrived|great|perfect|"
+    r"in one piece|as it should)\b|\bit'?s (?:all )?here\b|\b(?:got|received) (?:it|everything)\b"
+)
+_LATER = re.compile(
+    r"\bnot (?:at )?home\b|\bat work\b|\b(?:i'?m|am) (?:away|travell?ing|on (?:holiday|vacation))\b|"
+    r"\bhaven'?t (?:looked|opened|checked|unpacked|tried|used)\b|"
+    r"\bnot (?:opened|checked|unpacked|tried|used) (?:it )?yet\b|"
+    r"\b(?:tell|let) (?:you|u|ya) (?:know )?(?:later|tomorrow|when|tonight|once|soon)\b|\blet (?:you|u) know\b|"
+    r"\b(?:i'?ll|i will|will|gonna|going to|need to|have to) (?:check|look|tell|see|try|open|unpack)\b|"
+    r"\b(?:don'?t|dunno|do not) know yet\b|\bnot sure yet\b|"
+    r"^\W*(?:idk|dunno|not sure|no idea|later|tomorrow|maybe later|i don'?t know)\W*$|"
+    r"\bask (?:me )?(?:again )?(?:later|tomorrow|next)\b|\btoo (?:early|soon)\b"
 )
 SKIPS = frozenset({"skip", "deny", "goodbye"})
 
@@ -51,7 +65,17 @@ def interrupted(turn: Turn, *, free_text: bool = False) -> bool:
     """
     if not turn.accepted or turn.intent not in _INTERRUPTIONS or turn.pressed:
         return False
-    return not free_text or _ASKS.search(turn.text.lower().strip()) is not None
+    return not free_text or asks(turn.text)
+
+
+def asks(text: str) -> bool:
+    """Is this put as a question or an order?"""
+    return _ASKS.search(text.lower().strip()) is not None
+
+
+def not_yet(text: str) -> bool:
+    """Can the customer not say yet: not at home, not unpacked, not sure?"""
+    return _LATER.search(text.lower().replace("’", "'")) is not None
 
 
 def yes_or_no(turn: Turn) -> str | None:
@@ -59,6 +83,8 @@ def yes_or_no(turn: Turn) -> str | None:
     line = turn.text.lower().replace("’", "'").strip()
     if sentiment.problems(line):
         return "no"
+    if _ALL_HERE.search(line):
+        return "yes"
     if re.match(
         r"(?:no|not any|without|zero) (?:\w+ ){0,2}(?:problem|issue|complaint|damage)|nothing (?:\w+ )?(?:wrong|"
         r"broken|missing|damaged)",

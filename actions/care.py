@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from actions.advice import advise_on_text
-from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
+from actions.asking import asks
+from actions.looking_back import RecallNeeds
+from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
 from lifecycle import cases, customers, knowledge, orders, privacy
 from lifecycle.errors import Invalid
 from lifecycle.orders import OrderStatus
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
-_LADDER = 5  # different ways to say that we are lost; none comes twice in a row
+_WHY = re.compile(r"^\W*(?:but |and |ok )?why\b(?! not)", re.I)
+MOST_WORDS_OF_A_WISH = 2
+MOST_WORDS_OF_AN_ADDRESS = 3
+_TYPED_REFERENCE = re.compile(r"\d{3,}|\S@\S")  # an order number, an e-mail address
 
 
 class SmallTalk(TurnAction):
@@ -29,46 +35,14 @@ class SmallTalk(TurnAction):
             else:
                 turn.say("utter_greet", store=settings().store_name, buttons=starters(turn))
             return
+        if turn.intent == "affirm" and _WHY.match(turn.text):
+            RecallNeeds().respond(turn)
+            return
+        if turn.intent == "bot_challenge" and len(turn.text.split()) <= MOST_WORDS_OF_A_WISH and advise_on_text(turn):
+            return  # "robot", when vacuums were talked about
+        if turn.intent == "affirm" and turn.pending is not None and remind(turn, turn.pending):
+            return
         turn.say(f"utter_{turn.intent}")
-
-
-class Fallback(TurnAction):
-    """The store's own texts may know what the classifier does not; then we ask again, and offer a person."""
-
-    named = "action_fallback"
-
-    def respond(self, turn: Turn) -> None:
-        if not any(char.isalnum() for char in turn.text):
-            turn.say("utter_fallback_empty")
-            turn.record(fallback=True, why={"rule": "nothing to read"})
-            return
-        if turn.intent != "out_of_scope" and (advise_on_text(turn) or heard_as_question(turn)):
-            return
-        lost(turn)
-
-
-def heard_as_question(turn: Turn) -> bool:
-    """Answer from the store's articles when one of them clearly does."""
-    found = knowledge.answer_store(turn.session, turn.text)
-    if found is None:
-        return False
-    turn.say("utter_store_answer", said=found.text, source=found.source)
-    turn.record(outcome="answered", why={"rule": "article", "source": found.source})
-    return True
-
-
-def lost(turn: Turn) -> None:
-    """Say so, never in the same words twice in a row; from the second time on offer a person."""
-    before = int(turn.slots.get("fallbacks") or 0)
-    step = before if before < _LADDER else _LADDER - 2 + (before - _LADDER) % 2
-    buttons = starters(turn) if step == 0 else [person(turn)]
-    turn.say(f"utter_fallback_{step + 1}", buttons=buttons)
-    turn.remember("fallbacks", before + 1)
-    turn.record(fallback=True, outcome="unanswered", why={"rule": f"fallback {step + 1}"})
-    if before == 1:
-        knowledge.note_gap(
-            turn.session, one_line(turn.text, 500), conversation_id=turn.conversation_id, topic="", now=turn.now
-        )
 
 
 class Human(TurnAction):
@@ -119,8 +93,12 @@ def contact(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     words = [word.strip(".,;:()<>") for word in turn.text.split()]
     address = next((word for word in words if "@" in word), None)
     if address is None:
-        if turn.accepted and turn.intent not in ESCAPES and not turn.intent.startswith("give_"):
+        if (turn.accepted and turn.intent not in ESCAPES and not turn.intent.startswith("give_")) or asks(turn.text):
             return False
+        if len(words) > MOST_WORDS_OF_AN_ADDRESS:
+            cases.customer_reply(turn.session, case.id, turn.text, now=turn.now)
+            turn.say("utter_human_noted")
+            return True
         turn.say("utter_human_no_email")
         return True
     try:
@@ -140,6 +118,9 @@ class Order(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         status = orders.status_of(turn.session, thread_id=turn.thread_id, customer_id=_verified(turn))
+        if status is None and _TYPED_REFERENCE.search(turn.text):
+            order_lookup(turn)
+            return
         if status is None:
             found = knowledge.answer_store(turn.session, turn.text, topic=_TOPICS[turn.intent])
             turn.say("utter_order_none", buttons=[person(turn)])
@@ -164,6 +145,12 @@ class Order(TurnAction):
         )
         turn.say("utter_order_change", due=cases.due_text(turn.session, case, now=turn.now))
         turn.record(handed_over=True, outcome="handed_over", resolution="handed_over", why={"case": case.id})
+
+
+def order_lookup(turn: Turn) -> None:
+    """An order number or an address typed into a chat proves nothing: said so, with the way that works."""
+    turn.say("utter_order_lookup", buttons=[person(turn)])
+    turn.record(outcome="unanswered", topic="order_status", why={"rule": "no order by number"})
 
 
 def say_status(turn: Turn, status: OrderStatus) -> None:
@@ -227,19 +214,10 @@ def forget(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         return True
     held = privacy.held_about_thread(turn.session, turn.thread_id)
     receipt = privacy.request_erasure(turn.session, thread_id=turn.thread_id, now=turn.now)
-    for slot in ("needs", "shown", "product_id", "history", "asked", "fallbacks"):
+    for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "fallbacks"):
         turn.remember(slot, None)
     turn.say("utter_forgotten", messages=held.messages, receipt=receipt)
     return True
-
-
-class AnswerButton(TurnAction):
-    """A pressed button of a question: the question's own reader takes it (actions/turn.py)."""
-
-    named = "action_answer"
-
-    def respond(self, turn: Turn) -> None:
-        lost(turn)
 
 
 def starters(turn: Turn) -> list[Button]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from actions import showing
-from actions.advice import Critique, More, Recommend, advise_on_text, ask_openly, not_sold
+from actions.advice import More, Recommend, advise_on_text, ask_openly, not_sold
 from actions.care import person
+from actions.critiques import Critique
+from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
+from actions.lost import heard_as_question
 from actions.turn import Turn, TurnAction, answers
-from lifecycle import cases, knowledge, references, shelf
+from lifecycle import cases, knowledge, needs, references, shelf
 from lifecycle.references import Found
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
@@ -27,11 +30,17 @@ TOPICS = {
 _ABOUT = re.compile(
     r"^\W*(?:(?:please\s+)?(?:tell|show)\s+me\s+(?:more|about)|more\s+(?:info|information|details?)|details?\b|describe|"
     r"what\s+is\s+(?:it|this|that)\b\W*$|(?:product\s+)?(?:info|details|description)\b|(?:i\s+)?want\s+to\s+know\s+(?:more|about)|"
-    r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?\W*$)",
+    r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?\W*$|"
+    r"(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:the|that)\s+(?:[\w-]+\s+){1,2}one"
+    r"(?:\s+(?:looks|seems|sounds|is)\s+(?:nice|good|great|cool|lovely|pretty|interesting))?\W*$)",
     re.I,
 )
 
 _SELLS = re.compile(r"\b(?:sell|have|carry|stock|got|offer|any|need|want|looking|how\s+much\s+are|price\s+of)\b", re.I)
+_ABOUT_AT_HAND = frozenset(
+    {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
+)
+MOST_HEARD = 3
 _DETAILS = frozenset(stems("size color material version model"))
 
 
@@ -43,10 +52,13 @@ class StoreQuestion(TurnAction):
     def respond(self, turn: Turn) -> None:
         if turn.intent == "ask_warranty":
             meant = find(turn)
-            if meant.one is not None and _answered(turn, meant.one):
+            if meant.one is not None and answered(turn, meant.one):
                 return
         topic = TOPICS.get(turn.intent)
         found = knowledge.answer_store(turn.session, turn.text, topic=topic)
+        if found is None and is_grievance(turn.text):
+            feedback_unasked(turn)
+            return
         if found is None:
             showing.note_gap(turn, topic=topic or "")
             turn.say("utter_store_unknown", buttons=[person(turn)])
@@ -88,25 +100,41 @@ class ProductQuestion(TurnAction):
                      cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
             return
-        if not _answered(turn, item):
+        if not answered(turn, item):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
     def _without_product(self, turn: Turn) -> None:
         """No product is meant: a wish in disguise ("do you have kettles?"), an article, or the question which one."""
         shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-        if _SELLS.search(turn.text) and advise_on_text(turn):
+        wish = _SELLS.search(turn.text) or (_ABOUT.match(turn.text) and shown) or turn.intent == "ask_price"
+        if wish and (advise_on_text(turn) or (turn.intent != "ask_price" and not_sold(turn))):
             return
         found = knowledge.answer_store(turn.session, turn.text)
         if found is not None:
             turn.say("utter_store_answer", said=found.text, source=found.source)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
-        elif _SELLS.search(turn.text) and not_sold(turn):
+        elif len(shown) > 1 and turn.intent == "ask_product" and self._of_each(turn, shown[:MOST_HEARD]):
             return
         elif shown:
             showing.which_product(turn, shown, turn.intent)
         else:
             showing.which_product(turn, (), turn.intent)
+
+    def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
+        """A question that fits several products is answered for each; False when no page answers it."""
+        lines, stated = [], 0
+        for item in shown:
+            found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
+            known = found is not None and found.stated
+            said = found.text if found is not None and known else turn.phrase("phrase_missing")
+            lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
+            stated += known
+        if not stated:
+            return False
+        turn.say("utter_each_says", lines="\n".join(lines))
+        turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "each"})
+        return True
 
 
 class Usage(TurnAction):
@@ -124,7 +152,7 @@ class Usage(TurnAction):
             if item is not None:
                 turn.remember("product_id", item.product_id)
         elif item is not None:
-            if not _answered(turn, item):
+            if not answered(turn, item):
                 showing.not_stated(turn, item, "")
         else:
             showing.note_gap(turn, topic="usage_help")
@@ -141,7 +169,8 @@ class Reviews(TurnAction):
         item = find(turn).one
         if item is None:
             shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-            showing.which_product(turn, shown, "ask_reviews")
+            if not self._of_each(turn, shown[:MOST_HEARD]):
+                showing.which_product(turn, shown, "ask_reviews")
             return
         turn.remember("product_id", item.product_id)
         said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
@@ -163,6 +192,27 @@ class Reviews(TurnAction):
             )  # fmt: skip
         turn.record(outcome="answered" if heard else "unanswered", products=[item.product_id], why={"rule": "reviews"})
 
+    def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
+        """Several products and none is meant: how many speak, with one voice; False when nobody does."""
+        lines = []
+        for item in shown:
+            said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
+            heard = said.for_count + said.against_count + said.neither_count
+            if not heard or len(shown) == 1:
+                continue
+            quote = said.quotes[0]
+            lines.append(
+                turn.phrase(
+                    "phrase_owners_each", title=showing.name_of(item), good=said.for_count, bad=said.against_count,
+                    count=heard, quote=one_line(quote.text, 140), author=quote.author, rating=quote.rating,
+                )
+            )  # fmt: skip
+        if not lines:
+            return False
+        turn.say("utter_owners_each", lines="\n".join(lines))
+        turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
+        return True
+
 
 class PlaceOrder(TurnAction):
     """How to buy: the product's page, one press away; we never take a payment in the chat."""
@@ -173,6 +223,8 @@ class PlaceOrder(TurnAction):
         meant = find(turn)
         item = meant.one
         shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        if item is None and turn.text.rstrip().endswith("?") and heard_as_question(turn):
+            return
         if item is None and len(shown) > 1:
             showing.which_product(turn, shown, "place_order")
             return
@@ -218,10 +270,17 @@ def find(turn: Turn) -> Found:
     pressed = turn.entities.get("product", [""])[0] if turn.pressed else ""
     if pressed:
         return Found(tuple(shelf.items(turn.session, [pressed]).values()))
-    return references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), turn.slots.get("product_id"))
+    at_hand = turn.slots.get("product_id")
+    found = references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), at_hand)
+    if found.one is None and at_hand and turn.intent in _ABOUT_AT_HAND:
+        item = shelf.items(turn.session, [at_hand]).get(at_hand)
+        other = needs.read(turn.text, needs.vocabulary(turn.session)).kind
+        if item is not None and (not other or other in item.head) and not references.describes(turn.text):
+            return Found((item,))
+    return found
 
 
-def _answered(turn: Turn, item: Item) -> bool:
+def answered(turn: Turn, item: Item) -> bool:
     """Answer from what is stated of the product, with its source; False when nothing does."""
     found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
     if found is None or not found.stated:
@@ -236,4 +295,4 @@ def _answered(turn: Turn, item: Item) -> bool:
 def _answered_detail(turn: Turn, item: Item) -> bool:
     """ "Is it available in queen size?" asks for more than stock."""
     words = set(stems(showing.asked_text(turn)))
-    return bool(words & _DETAILS) and _answered(turn, item)
+    return bool(words & _DETAILS) and answered(turn, item)

@@ -7,7 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.arrival import ask_arrival
-from actions.asking import SKIPS, ask_again, follow_up_of, interrupted, scale, skipped, survey_of, titles, yes_or_no
+from actions.asking import (
+    SKIPS,
+    ask_again,
+    asks,
+    follow_up_of,
+    interrupted,
+    scale,
+    skipped,
+    survey_of,
+    titles,
+    yes_or_no,
+)
 from actions.problems import ask_case, open_case
 from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import advocacy, cases, followups, programme, scores, sentiment, surveys
@@ -87,12 +98,15 @@ def nps(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     return _scored(turn, pending, "nps", score, "" if value or score is None else scores.remark_of(turn.text, score))
 
 
-def _scored(turn: Turn, pending: dict[str, Any], kind: str, score: int | None, remark: str) -> bool:
+def _scored(
+    turn: Turn, pending: dict[str, Any], kind: str, score: int | None, remark: str, *, why: bool = True
+) -> bool:
     survey = survey_of(turn, pending.get("survey"))
     if survey is None:
         return False
     if score is None:
-        return ask_again(turn, pending, f"utter_{kind}_again", scale(turn, kind, survey.id))
+        return _which_number(turn, pending, kind, scale(turn, kind, survey.id))
+    remark = remark or str(pending.get("words") or "")
     try:
         answered = surveys.answer(
             turn.session, survey.id, score, remark=remark, source="chat", source_id=turn.turn_id, now=turn.now
@@ -113,10 +127,22 @@ def _scored(turn: Turn, pending: dict[str, Any], kind: str, score: int | None, r
         ask_case(turn, "utter_remark_problem", about=remark, survey=survey.id)
     elif kind == "check_in" and _ask_promise(turn, survey):
         pass
-    elif not remark:
+    elif not remark and why:
         turn.ask("reason", survey=survey.id)
         turn.say("utter_reason_ask")
     return True
+
+
+def _which_number(turn: Turn, pending: dict[str, Any], kind: str, buttons: list[Button]) -> bool:
+    """Words without a number: they are kept for the answer, and the number is asked for as fits their mood."""
+    words = turn.text.strip()
+    telling = len(words.split()) > 2 and not asks(words)
+    kept = {"words": f"{pending.get('words') or ''}\n{words}".strip()[:2_000]} if telling else {}
+    if not sentiment.problems(words) and sentiment.read(words) != "negative":
+        response = f"utter_{kind}_words" if telling else f"utter_{kind}_again"
+    else:
+        response = f"utter_{kind}_sorry"
+    return ask_again(turn, {**pending, **kept}, response, buttons)
 
 
 @answers("reason")
@@ -193,6 +219,8 @@ def _need_to_ask(turn: Turn, survey: Survey) -> Need | None:
 def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """The buyer's own word on a need they had stated: it stands beside the product they bought."""
     survey, said = survey_of(turn, pending.get("survey")), value or yes_or_no(turn)
+    if value is None and survey is not None and _score_again(turn, survey):
+        return True
     need = turn.session.get(Need, int(pending["need"])) if str(pending.get("need", "")).isdigit() else None
     if survey is None or need is None or (value is None and interrupted(turn, free_text=said is None)):
         return False
@@ -246,17 +274,66 @@ class FeedbackAction(TurnAction):
     named = "action_feedback"
 
     def respond(self, turn: Turn) -> None:
-        mood = sentiment.read(turn.text)
-        turn.record(topic="review")
-        if sentiment.problems(turn.text) or mood in ("negative", "mixed"):
-            ask_case(turn, "utter_feedback_sorry", about=turn.text)
-            turn.record(outcome="dissatisfied")
-        elif mood == "positive":
-            turn.say("utter_feedback_thanks")
-            turn.record(outcome="satisfied")
-        else:
-            turn.ask("feedback")
-            turn.say("utter_feedback_ask")
+        if not late_score(turn) and not later_remark(turn):
+            feedback_unasked(turn)
+
+
+def feedback_unasked(turn: Turn) -> None:
+    """Thank for praise, offer help for criticism, ask for more when it is neither."""
+    mood = sentiment.read(turn.text)
+    turn.record(topic="review")
+    if sentiment.problems(turn.text) or mood in ("negative", "mixed"):
+        ask_case(turn, "utter_feedback_sorry", about=turn.text)
+        turn.record(outcome="dissatisfied")
+    elif mood == "positive":
+        turn.say("utter_feedback_thanks")
+        turn.record(outcome="satisfied")
+    else:
+        turn.ask("feedback")
+        turn.say("utter_feedback_ask")
+
+
+def is_grievance(text: str) -> bool:
+    """A complaint that asks nothing: "the delivery guy was rude"."""
+    return not asks(text) and (bool(sentiment.problems(text)) or sentiment.read(text) == "negative")
+
+
+def late_score(turn: Turn) -> bool:
+    """A score after all, when a survey of this conversation was skipped or has just been answered: "make it a 6"."""
+    survey = _last_survey(turn)
+    if survey is None or turn.pressed:
+        return False
+    low, high = surveys.SCALES[survey.kind]
+    score = scores.read_score(turn.text, low, high)
+    if score is None:
+        return False
+    kind = "nps" if survey.kind == "nps" else "check_in"
+    remark = scores.remark_of(turn.text, score, low, high)
+    again = surveys.answer_of(turn.session, survey.id) is not None
+    return _scored(turn, {"kind": kind, "survey": survey.id}, kind, score, remark, why=not again)
+
+
+def later_remark(turn: Turn) -> bool:
+    """More words for a survey that was answered in this conversation: kept with the answer."""
+    survey = _last_survey(turn)
+    if survey is None or surveys.answer_of(turn.session, survey.id) is None:
+        return False
+    surveys.remark(turn.session, survey.id, turn.text, source="chat", source_id=turn.turn_id, now=turn.now)
+    turn.record(topic="review", outcome="answered")
+    if sentiment.problems(turn.text) and cases.by_source_key(turn.session, f"survey:{survey.id}") is None:
+        ask_case(turn, "utter_remark_problem", about=turn.text, survey=survey.id)
+    else:
+        turn.say("utter_remark_added")
+    return True
+
+
+def _last_survey(turn: Turn) -> Survey | None:
+    """The survey last put in this conversation, nps or csat."""
+    return turn.session.scalars(
+        sa.select(Survey)
+        .where(Survey.conversation_id == turn.conversation_id, Survey.kind.in_(("nps", "csat")))
+        .order_by(Survey.id.desc())
+    ).first()
 
 
 @answers("feedback")

@@ -11,7 +11,7 @@ from lifecycle import compare, recommend, references, shelf
 from lifecycle.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
 
-_WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|most|least)\b", re.I)
+_WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 
 
 class Compare(TurnAction):
@@ -24,6 +24,9 @@ class Compare(TurnAction):
         text = showing.asked_text(turn)
         meant = references.find(turn.session, text, shown, turn.slots.get("product_id"))
         items = list(meant.items)
+        named = references.each_named(turn.session, text)
+        if len(named) > 1:
+            items = named
         if len(items) == 1 and turn.slots.get("product_id") not in (None, items[0].product_id):
             items += shelf.items(turn.session, [turn.slots["product_id"]]).values()
         if len(items) < 2:
@@ -51,7 +54,7 @@ class Compare(TurnAction):
         response = "utter_compare" if rows else "utter_compare_same"
         best = max(picks, key=lambda pick: pick.score)
         decided = wanted.stated > 0 and sum(pick.score == best.score for pick in picks) == 1
-        closing = turn.phrase("phrase_compare_best", title=names[picks.index(best)]) if decided else ""
+        closing = "\n" + turn.phrase("phrase_compare_best", title=names[picks.index(best)]) if decided else ""
         turn.say(
             response,
             names=" | ".join(names),
@@ -83,7 +86,9 @@ class RecallNeeds(TurnAction):
         if not labels:
             turn.say("utter_no_needs_yet")
         else:
-            turn.say("utter_recall_needs", needs=", ".join(labels), buttons=[start_over_button(turn)])
+            why = turn.intent != "recall_needs" and turn.slots.get("shown")
+            turn.say("utter_why" if why else "utter_recall_needs", needs=", ".join(labels),
+                     buttons=[start_over_button(turn)])  # fmt: skip
         turn.record(outcome="answered")
 
 
@@ -117,7 +122,7 @@ class StartOver(TurnAction):
     named = "action_start_over"
 
     def respond(self, turn: Turn) -> None:
-        for slot in ("needs", "shown", "product_id", "history", "asked", "fallbacks"):
+        for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "fallbacks"):
             turn.remember(slot, None)
         turn.settled()
         turn.say("utter_start_over", buttons=category_buttons(turn))

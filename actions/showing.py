@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
@@ -26,12 +26,14 @@ def name_of(item: Item) -> str:
     return one_line(item.title.partition(",")[0], 70)
 
 
-def card(turn: Turn, pick: Pick) -> dict[str, Any]:
-    """The card of a recommended product: the reasons are its verdicts on the stated needs."""
+def card(turn: Turn, pick: Pick, silent: Collection[str] = ()) -> dict[str, Any]:
+    """The card of a recommended product: the reasons are its verdicts on the stated needs, what it fails first of all.
+
+    Needs of `silent` (keys) are left out: no page says anything about them, which is said once for all.
+    """
     item = pick.item
-    reasons = [reason(turn, verdict) for verdict in sorted(pick.verdicts, key=lambda v: _ORDER[v.verdict])][
-        :MOST_REASONS
-    ]
+    told = sorted((v for v in pick.verdicts if v.key not in silent), key=lambda v: v.verdict != NOT_MET)[:MOST_REASONS]
+    reasons = [reason(turn, verdict) for verdict in sorted(told, key=lambda v: _ORDER[v.verdict])]
     if pick.tradeoff is not None:
         better, worse = ", ".join(pick.tradeoff.better), ", ".join(pick.tradeoff.worse)
         which = "both" if better and worse else "better" if better else "worse"
@@ -69,8 +71,19 @@ def reason(turn: Turn, verdict: Verdict) -> str:
 
 def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any) -> None:
     """Say a response with the recommended products as cards, and keep what was recommended."""
-    turn.say(response, cards=[card(turn, pick) for pick in advice.results], **params)
+    silent = _silent(advice.results)
+    turn.say(response, cards=[card(turn, pick, silent) for pick in advice.results], **params)
+    if silent:
+        turn.say("utter_silent", needs=turn.phrase("phrase_or").join(silent.values()))
     keep(turn, needs, advice)
+
+
+def _silent(picks: Sequence[Pick]) -> dict[str, str]:
+    """The wishes (key → as shown) that none of several products' pages speaks of."""
+    if len(picks) < 2:
+        return {}
+    unsaid = [{v.key: v.need for v in pick.verdicts if v.verdict == NOT_STATED} for pick in picks]
+    return {key: need for key, need in unsaid[0].items() if all(key in other for other in unsaid)}
 
 
 def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
@@ -78,7 +91,7 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
     shown = [pick.product_id for pick in advice.results]
     if shown:
         turn.remember("shown", shown)
-        turn.remember("product_id", shown[0])
+        turn.remember("product_id", shown[0] if len(shown) == 1 else None)  # else nothing is "it" more than the others
     recommend.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
     turn.record(
         outcome="recommended" if shown else "unanswered",

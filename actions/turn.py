@@ -242,8 +242,16 @@ class TurnAction(Action, ABC):
 
 def remind_once(turn: Turn, pending: dict[str, Any]) -> None:
     """After an interruption the pending question comes back, once."""
+    if not pending.get("reminded"):
+        remind(turn, pending)
+
+
+def remind(turn: Turn, pending: dict[str, Any]) -> bool:
+    """Say again what is still to be answered; False when this question does not come back."""
     response = f"utter_back_to_{pending['kind']}"
-    if not pending.get("reminded") and turn.knows(response):
-        known: dict[str, Any] = {name: value for name, value in pending.items() if isinstance(value, str | int)}
-        turn.say(response, **known)
-        turn.ask(**{**pending, "reminded": True})
+    if not turn.knows(response):
+        return False
+    known: dict[str, Any] = {name: value for name, value in pending.items() if isinstance(value, str | int)}
+    turn.say(response, **known)
+    turn.ask(**{**pending, "reminded": True})
+    return True

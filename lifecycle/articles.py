@@ -124,7 +124,7 @@ def read(path: Path) -> Document:
     if kind not in ("article", "guide"):
         raise _Broken(2, "The kind must be article or guide.")
     sections = _sections(body, start)
-    _assign(sections, lists["questions"], lists["keywords"])
+    _assign(sections, title, lists["questions"], lists["keywords"])
     return Document(
         path.stem[:120], kind, title[:300], sections, lists["topics"], lists["categories"], lists["products"]
     )
@@ -146,6 +146,9 @@ def plain(markdown: str, limit: int = ANSWER_LIMIT) -> str:
             told = longer if told or number == 0 else f"{told}\n{sentence}"
         break
     return told or (lines[0][: limit - 1].rstrip() + "…" if lines else "")
+
+
+_GENERAL = frozenset(map(words.stem, words.wordset("how policy policies terms rules conditions information about")))
 
 
 class _Broken(Exception):
@@ -199,11 +202,18 @@ def _sections(lines: list[str], start: int) -> list[Section]:
     return made
 
 
-def _assign(sections: list[Section], questions: list[str], keywords: list[str]) -> None:
-    """Give each of the file's questions to the section that answers it, and each unused keyword to all of them."""
+def _assign(sections: list[Section], title: str, questions: list[str], keywords: list[str]) -> None:
+    """Give each of the file's questions to the section that answers it, and each unused keyword to all of them.
+
+    A question that only names the subject ("What is your return policy?") belongs to the first section.
+    """
     stems = [(set(words.content(section.heading)), set(words.content(section.body))) for section in sections]
+    subject = set(words.content(title))
     for question in questions:
         asked = set(words.content(question))
+        if asked - _GENERAL <= subject:
+            sections[0].questions.append(question)
+            continue
         fit = [2 * len(asked & heading) / (len(heading) or 1) ** 0.3 + len(asked & body) for heading, body in stems]
         sections[fit.index(max(fit))].questions.append(question)
     said = set().union(*(heading | body for heading, body in stems))

@@ -58,6 +58,11 @@ def rows(items: Sequence[Item], needs: Needs) -> list[Row]:
     return shared[:MOST_ROWS]
 
 
+def better(key: str) -> str:
+    """The word for more of what is wished: quiet → "quieter", cheap → "cheaper"."""
+    return MEASURES[key].more if key in MEASURES else OTHER[key][1]
+
+
 def label(name: str) -> str:
     """A fact's name for people: noise_db → noise, water_tank_l → water tank."""
     words = name.replace("_", " ").replace("-", " ").split()

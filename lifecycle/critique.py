@@ -173,7 +173,7 @@ def _better(needs: Needs, key: str, compared: Sequence[Item | None]) -> Needs:
 
 
 def _limit(measure: Measure, number: float, value: str) -> Limit:
-    label = f"{measure.more} than {value}"
+    label = f"{measure.more} than {value.partition(',')[0]}"
     if measure.low:
         return Limit(measure.unit, None, number * (1 - _CLOSER), label)
     return Limit(measure.unit, number * (1 + _CLOSER), None, label)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from babel import Locale
 from sqlalchemy.orm import Session
 
 from lifecycle import articles, words
@@ -28,7 +29,7 @@ _HEADING, _BODY = 1.0, 0.85
 _SAME = [
     frozenset(map(stem, group.split()))
     for group in (
-        "ship shipping shipment deliver delivery post postage courier dispatch send mail",
+        "ship shipping shipment deliver delivery post postage courier dispatch send mail arrive arrives",
         "parcel package order box",
         "return returns refund back send",
         "exchange swap replace replacement",
@@ -55,7 +56,7 @@ _SAME = [
         "wrap wrapping wrapped",
         "tax taxes duty duties customs",
         "repair fix mend spare part parts",
-        "fast quick long time days soon when express",
+        "fast quick long time days soon when express tomorrow monday tuesday wednesday thursday friday saturday sunday",
         "cheaper match beat elsewhere",
         "points loyalty reward rewards club member membership",
         "credit debit card visa mastercard amex",
@@ -69,6 +70,19 @@ _POLITE = wordset(
     actually just make much many how about store shop site website something anything someone item items product
     products things stuff sell buy bought purchase purchased order ordered ordering dont didnt cant today now
     """
+)
+# Small words as people type them; they say nothing, however rare they are in the store's texts.
+_SMALL = frozenset(
+    map(
+        stem,
+        wordset(
+            """
+            u ur whats wheres hows whos thats im id ill ive its theres dont doesnt didnt cant wont wouldnt couldnt
+            shouldnt isnt arent wasnt havent hasnt lol haha hmm hm um uh oh ah omg wait hang yeah yep nah yes so and
+            but then or what's where's how's who's that's don't doesn't didn't can't won't isn't policy rules rule
+            """
+        ),
+    )
 )
 _WORD_FOR_WORD = 0.97  # confidence when the question is one of the store's own
 _HOPELESS = 0.3  # share of the question a section must hold to be looked at closer
@@ -126,6 +140,9 @@ class _Shelf:
         self._mass = {
             phrasing: sum(map(self.idf, phrasing.stems)) for entry in self.entries for phrasing in entry.phrasings
         }
+
+    def knows(self, term: str) -> bool:
+        return term in self._df
 
     def mass(self, phrasing: _Terms) -> float:
         return self._mass[phrasing] or 1.0
@@ -188,12 +205,16 @@ def guides_for(session: Session, product_id: str) -> list[tuple[str, str, str]]:
 def _best(
     shelf: _Shelf, entries: list[_Entry], text: str, topic: str | None, limit: int, at_hand: bool = False
 ) -> Answer | None:
-    asked = _Terms(words.content(text))
+    asked = _Terms(_asked(shelf, text))
     weights = {term: shelf.idf(term) for term in asked.stems}
     best, confidence = _word_for_word(entries, text), _WORD_FOR_WORD
     if best is None:
         rated = [(_confidence(entry, asked, weights, shelf, topic, at_hand), entry) for entry in entries if asked.stems]
-        confidence, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
+        confidence, best = max(
+            rated, key=lambda pair: (round(pair[0], 2), _in_heading(pair[1], asked), pair[0]), default=(0.0, None)
+        )
+        if best is not None and topic and len(asked.stems) == 1:
+            best = _opening(entries, next(iter(asked.stems)), topic) or best
     if best is None or confidence < SURE:
         return None
     return Answer(
@@ -202,6 +223,41 @@ def _best(
         confidence=round(confidence, 4),
         sources=(f"{best.title}: {best.heading}" if best.heading else best.title,),
         article_id=best.article_id,
+    )
+
+
+def _in_heading(entry: _Entry, asked: _Terms) -> float:
+    """The share of the question that the section's own heading holds: what decides between equals."""
+    own = _Terms(words.content(entry.heading))
+    return sum(own.holds(term) for term in asked.stems) / len(asked.stems)
+
+
+def _opening(entries: list[_Entry], term: str, topic: str) -> _Entry | None:
+    """The first section of the article that is about one word, when it speaks of it: "what about the warranty?"."""
+    titles: set[str] = set()
+    for entry in entries:
+        first = entry.title not in titles
+        titles.add(entry.title)
+        about = topic in entry.topics and term in words.content(entry.title)
+        if first and about and any(term in phrasing.stems for phrasing in entry.phrasings):
+            return entry
+    return None
+
+
+def _asked(shelf: _Shelf, text: str) -> list[str]:
+    """The stems asked for; the name of a country that no section knows asks for countries."""
+    found = [term for term in words.content(text) if term not in _SMALL] or words.content(text)
+    spoken = words.tokens(text)
+    unknown = {stem(token): token for token in spoken if not shelf.knows(stem(token))}
+    return ["countri" if unknown.get(term) in _country_names() else term for term in found]
+
+
+@functools.lru_cache(maxsize=1)
+def _country_names() -> frozenset[str]:
+    """English names of countries that are one word, and how people call their inhabitants' home for short."""
+    territories = Locale("en").territories
+    return frozenset(
+        words.fold(name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and " " not in name
     )
 
 
@@ -233,7 +289,7 @@ def _confidence(
 
 def _entry(row: Article) -> _Entry:
     phrasings = [row.heading, *row.questions] if row.heading else list(row.questions)
-    stems = [words.content(phrasing) for phrasing in phrasings]
+    stems = [[term for term in words.content(phrasing) if term not in _SMALL] for phrasing in phrasings]
     return _Entry(
         article_id=row.id,
         kind=row.kind,

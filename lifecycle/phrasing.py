@@ -308,6 +308,7 @@ def _misspelt(word: str, vocabulary: Vocabulary) -> tuple[str, Kind | None]:
 
 def _take_rest(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Vocabulary) -> None:
     """Brand, colour, audience and use; every other word with a meaning is wanted."""
+    category = set(stems(said.category))  # who looks for a coffee grinder need not be told that it grinds coffee
     for opening, chunk in chunks:
         found = [stem(word) for word in chunk]
         run: list[str] = []
@@ -340,6 +341,8 @@ def _take_rest(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Voca
                 if shade and run[-1:] == [shade]:
                     run.pop()
                 said.colour = said.colour or f"{shade} {word}".strip()
+            elif said.kind and found[index - 1] in category:
+                continue
             elif word not in MANNERS and found[index - 1] != said.kind and not word[0].isdigit() and len(word) > 1:
                 run.append(word)
         if opening == "for" and run and not said.use and run[0] not in PRESENTS:

@@ -7,6 +7,7 @@ need, score = relevance of the words × how well the needs are met.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import catalogue, compare, prices, questions, relaxations, search, shelf, verdicts
-from lifecycle.manners import PRESENTS
+from lifecycle.manners import MANNERS, PRESENTS
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
@@ -24,7 +25,10 @@ from lifecycle.relaxations import Firm, Relaxation, firm_needs, passes
 from lifecycle.search import Filters
 from lifecycle.shelf import Item
 from lifecycle.verdicts import Scales, Verdict
+from lifecycle.words import fold, stem
 
+_REST = re.compile(r"\b(?:for|with|without|in|under|over|to|from|that|which|of|like|at|made)\b|[,.;?!]")
+_COUNTED = re.compile(r"\b\d+(?:\.\d+)?[\s-]?([a-z]+)")
 POOL = 150  # products the search brings
 JUDGED = 40  # of them judged need by need
 OTHER_CATEGORY = 0.9  # what is left of the relevance of a product of another category than the one asked for
@@ -80,11 +84,13 @@ def recommend(
     rejected: Iterable[str] = (),
     asked: Sequence[str] = (),
     strict: bool = False,
+    keeping: bool = False,
 ) -> Advice:
     """The products that fit best, at most `limit`, without those of `exclude`; `asked` names questions put before.
 
     `rejected` products ("not this one") do not exist for this shopper.  `strict` leaves out what misses a brand, colour
     or measure asked for, as long as something has them all; a measure that is not stated is missed.
+    `keeping` puts what breaks none of the stated wishes before everything that does: for "cheaper" than what fits.
     """
     relevance = _pool(session, needs)
     refused = set(rejected)
@@ -107,8 +113,9 @@ def recommend(
         picks = [_pick(item, needs, scales, _relevance(item, needs, relevance) / best) for item in near]
         asked_for = {pick.product_id for pick in picks if passes(pick.item, firm)}
 
-        def place(pick: Pick) -> tuple[bool, float, int, str]:
-            return pick.product_id not in asked_for, -pick.score, pick.item.price_cents or 0, pick.product_id
+        def place(pick: Pick) -> tuple[bool, bool, float, int, str]:
+            breaks = keeping and any(verdict.verdict == verdicts.NOT_MET for verdict in pick.verdicts)
+            return pick.product_id not in asked_for, breaks, -pick.score, pick.item.price_cents or 0, pick.product_id
 
         return sorted(picks, key=place)
 
@@ -145,10 +152,24 @@ def judge(session: Session, needs: Needs, product_ids: Sequence[str]) -> tuple[P
     return tuple(_pick(item, needs, scales, 1.0) for item in found)
 
 
+def noun_of(text: str) -> str:
+    """What a short request asks for, in its own words: "do you have espresso cups for four?" → "espresso cups"."""
+    first = _REST.split(fold(text).replace("’", "'").strip(" .,!?"), maxsplit=1)[0]
+    return " ".join(word for word in first.split() if word not in MANNERS)
+
+
 def called(session: Session, text: str, words: set[str]) -> bool:
     """Does the store have anything that is called by one of these stems?"""
     hits = search.search(session, text, limit=5)
-    return any(words & item.head for item in shelf.items(session, [hit.product_id for hit in hits]).values())
+    return any(
+        words & (item.head - _counted(item.title))
+        for item in shelf.items(session, [hit.product_id for hit in hits]).values()
+    )
+
+
+def _counted(title: str) -> set[str]:
+    """What a title only counts: the cups of a 6-cup pot, the pieces of a set."""
+    return {stem(word) for word in _COUNTED.findall(fold(title))}
 
 
 def store(

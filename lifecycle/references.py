@@ -30,8 +30,13 @@ _LAST = re.compile(r"\b(?:last|bottom)\s+(?:one|product|option)?\b|\bthe\s+last\
 _POINTING = re.compile(r"\b(?:it|its|it's|that(?:\s+one)?|this(?:\s+one)?|the\s+(?:product|item|one))\b", re.I)
 _ONE = re.compile(
     r"\bthe\s+(?:[\w-]+\s+){1,3}?(?:one|ones|version|model)\b|"
-    r"\b(?:the|which)\s+(?:one\s+is\s+)?(?:[\w-]+(?:est|er)|most\s+\w+|least\s+\w+)\b",
+    r"\b(?:the|which)\s+(?:one\s+)?(?:is\s+)?(?:the\s+)?(?:[\w-]+(?:est|er)|most\s+\w+|least\s+\w+)\b",
     re.I,
+)
+_LOOKS = re.compile(r"type|material|finish|colou?r|style", re.I)
+_LIKE_THIS = re.compile(r"\b(?:the|that|this)\s+(?P<words>[\w-]+(?:\s+[\w-]+)?)\s+(?:one|ones|version|model)\b", re.I)
+_NO_LOOKS = frozenset(
+    stem(word) for word in (*_ORDINALS, "last", "other", "same", "new", "next", "right", "wrong", "whole")
 )
 _ONLY_POINTS = re.compile(
     rf"\b(?:the\s+)?(?:(?:{'|'.join(_ORDINALS)}|last|other|cheaper|cheapest)\s+(?:one|product|option)\b|"
@@ -40,6 +45,8 @@ _ONLY_POINTS = re.compile(
     re.I,
 )
 _OTHER = re.compile(r"\bthe\s+other(?:\s+one)?\b", re.I)
+_FILLER = re.compile(r"^\W*(?:(?:h+m+|u+m+|u+h+|oh|ah|ok(?:ay)?|so|and|but|well|wait|lol|hey|also)\b[\s,.]*)+", re.I)
+_BETWEEN = re.compile(r"\b(?:and|or|vs\.?|versus|against|with|than)\b|[,;/]", re.I)
 _VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
 
 
@@ -68,6 +75,11 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
     described = _described(folded, known)
     if described is not None:
         return Found((described,))
+    looks = _LIKE_THIS.search(folded)
+    if looks and known and not _NO_LOOKS & set(stems(looks["words"])):
+        alike = [item for item in known if _looks_like(item, looks["words"])]
+        alike = alike or _elsewhere(session, looks["words"], known)
+        return Found((alike[0],)) if len(alike) == 1 else Found(())
     elsewhere = named(session, folded)
     if elsewhere is not None and elsewhere.product_id not in {item.product_id for item in known}:
         return Found((elsewhere,), named=True)
@@ -80,9 +92,38 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
     return Found(())
 
 
+def _looks_like(item: Item, words: str) -> bool:
+    """Does everything "the glass one" says stand in this product's name, colour, type or material?"""
+    facts = " ".join(value for name, value in item.facts if _LOOKS.search(name))
+    return set(stems(words)) <= set(stems(f"{item.title} {item.colour} {facts}"))
+
+
+def _elsewhere(session: Session, words: str, known: list[Item]) -> list[Item]:
+    """Products of the kind last shown that look so, though they were not shown themselves."""
+    hits = search.search(session, f"{words} {known[0].category}", limit=8)
+    items = shelf.items(session, [hit.product_id for hit in hits]).values()
+    return [item for item in items if item.category == known[0].category and _looks_like(item, words)]
+
+
+def describes(text: str) -> bool:
+    """Does the text speak of a product by its looks ("the glass one"), not just of "it"?"""
+    looks = _LIKE_THIS.search(fold(text))
+    return looks is not None and not _NO_LOOKS & set(stems(looks["words"]))
+
+
 def without(text: str) -> str:
     """The question without the words that only point: "is the first one loud?" → "is loud?"."""
-    return " ".join(_ONLY_POINTS.sub(" ", text).split()) or text
+    return " ".join(_FILLER.sub("", _ONLY_POINTS.sub(" ", text)).split()).lstrip(" ,") or text
+
+
+def each_named(session: Session, text: str) -> list[Item]:
+    """Every product whose name stands in the text, in the order named: "the Barista 54 and the Primo 15"."""
+    found: dict[str, Item] = {}
+    for part in _BETWEEN.split(fold(text)):
+        item = named(session, part) if part.strip() else None
+        if item is not None:
+            found.setdefault(item.product_id, item)
+    return list(found.values())
 
 
 def named(session: Session, text: str) -> Item | None:

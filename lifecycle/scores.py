@@ -269,6 +269,7 @@ def _value(token: str) -> int | None:
 
 _SATISFIED = {
     5: "very satisfied|extremely satisfied|completely satisfied|very happy|extremely happy|love it|i love it|excellent|"
+    "really satisfied|super satisfied|really happy|so happy|super happy|very pleased|really pleased|love them|"
     "perfect|amazing|fantastic|brilliant|outstanding|delighted|couldn't be happier|top|superb|wonderful|awesome|great",
     4: "satisfied|happy|pretty happy|quite happy|good|pretty good|quite good|quite satisfied|pretty satisfied|"
     "mostly satisfied|mostly happy|like it|i like it|pleased|nice|fairly good|fairly satisfied|happy with it",
@@ -282,20 +283,36 @@ _SATISFIED = {
 _WORDED = {phrase: score for score, phrases in _SATISFIED.items() for phrase in phrases.split("|")}
 
 
+_OPENS = re.compile(r"^(?:i'?m|i am|it'?s|it is|we'?re|we are|yes|yeah|well|so far|oh|honestly|actually)(?: |$)")
+_SUMS_UP = re.compile(
+    r"^(?:(?:and|but|so) )?(?:overall|all in all|in general|generally|in short|altogether)(?: i'?m| i am)?(?: |$)"
+)
+_CLOSES = re.compile(
+    r"(?: (?:with (?:it|this|that|them|my \w+|the \w+)|about it|actually|so far|overall|at all|really|tbh|honestly|"
+    r"to be honest|i (?:guess|think|suppose|must say|have to say)|thanks|thank you|for now|up to now|until now|"
+    r"indeed))+$"
+)
+
+
 def read_satisfaction(text: str) -> int | None:
     """A satisfaction score from 1 to 5, from a number or from the words of the scale; None when it is neither.
 
-    Words count only as the whole first clause ("satisfied, but it's loud"): strict, like read_score.
+    Words count only as the whole first clause ("satisfied, but it's loud") or as the whole of one that sums up
+    ("…, overall really satisfied"): strict, like read_score.
     """
     score = read_score(text, 1, 5)
     line = _plain(text, 1, 5)
     if score is not None or re.search(r"\d", line):
         return score
-    first = _clauses(line)[:1]
-    words = (
-        re.sub(r"^(?:i'?m|i am|it'?s|it is|we'?re|we are|yes|well|so far) ", "", first[0].text.strip()) if first else ""
-    )
-    return _WORDED.get(words, _WORDED.get(first[0].text.strip()) if first else None)
+    clauses = [clause.text.strip() for clause in _clauses(line)]
+    summed = [text for text in clauses[1:] if _SUMS_UP.match(text)]
+    for text in [*summed[-1:], *clauses[:1]]:
+        words = _SUMS_UP.sub("", _OPENS.sub("", text))
+        core = _CLOSES.sub("", words)
+        found = _WORDED.get(core, _WORDED.get(words, _WORDED.get(text)))
+        if found is not None:
+            return 1 if found == 2 and re.search(r"\bat all$", words) else found
+    return None
 
 
 def remark_of(text: str, score: int, low: int = 0, high: int = 10) -> str:

@@ -94,7 +94,7 @@ def _build(session: Session, version: int) -> Vocabulary:
         for word in distinct:
             by_word[word, category] += 1
         first = tokens(_TITLE_END.split(title.lower(), maxsplit=1)[0])
-        if first:
+        if first and not (len(first) > 1 and first[-2].isdigit()):  # a "Moka Pot 6-Cup" is no cup
             head = stem(first[-1])
             heads[head] += 1
             by_kind[head][category] += 1

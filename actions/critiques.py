@@ -1,0 +1,154 @@
+"""Critiques of what was shown: "cheaper", "not this one", "more like the second", "which is quieter?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions import showing
+from actions.advice import (
+    advise,
+    advise_on_text,
+    ask_openly,
+    asked,
+    asks_about,
+    change_needs,
+    listed,
+    push,
+    rejected,
+    start_over_button,
+    stated,
+)  # fmt: skip
+from actions.looking_back import Compare
+from actions.turn import Turn, TurnAction
+from lifecycle import compare, critique, needs, recommend, references, shelf
+from lifecycle.needs import Needs
+from lifecycle.recommend import Advice, Pick
+from lifecycle.verdicts import MET, NOT_MET
+
+_WHICH_ONE = re.compile(
+    r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
+)
+_CHOOSES = re.compile(
+    r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+(?:\w+(?:er|est)|"
+    r"(?:most|least|more|less)\s+\w+)\s+one(?:\s+(?:please|then|pls))?\W*$",
+    re.I,
+)
+
+
+class Critique(TurnAction):
+    """ "Cheaper", "quieter and lighter", "not black", "more like the second": relative to what was shown."""
+
+    named = "action_critique"
+
+    def respond(self, turn: Turn) -> None:
+        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        before = stated(turn)
+        text = showing.asked_text(turn)
+        if not shown and before.empty:
+            if not advise_on_text(turn):
+                ask_openly(turn)
+            return
+        if shown and before.empty:
+            before = needs.read(shown[0].category, needs.vocabulary(turn.session))
+        if len(shown) > 1 and _WHICH_ONE.search(text):
+            Compare().respond(turn)
+            return
+        meant = _meant(turn, text, shown)
+        if meant and meant.one and _CHOOSES.match(text):
+            asks_about(turn, meant.one)
+            return
+        if meant and critique.is_question(text) and asks_about(turn, meant.one):
+            return
+        reference = meant.one if meant and not meant.named else None
+        vocabulary = needs.vocabulary(turn.session)
+        found = critique.read(text, before, shown, reference, vocabulary)
+        if found.like is not None:
+            show_similar(turn, before, found.like)
+            return
+        if found.rejected:
+            reject(turn, before, found.rejected)
+            return
+        if not found.understood:
+            showing.which_product(turn, shown, "critique") if not shown else turn.say("utter_critique_unclear")
+            turn.record(outcome="open")
+            return
+        advice = recommend.recommend(
+            turn.session, found.needs, rejected=rejected(turn), asked=asked(turn), strict=True, keeping=True
+        )
+        if advice.conflict and "cheap" in found.keys:
+            advice = replace(advice, relaxations=tuple(r for r in advice.relaxations if r.change != "price_max"))
+        if advice.conflict and found.keys and not advice.relaxations:
+            best = found.keys[0]
+            turn.say("utter_critique_best", better=compare.better(best), buttons=[start_over_button(turn)])
+            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
+            return
+        if advice.conflict and found.keys:
+            buttons = showing.relaxation_buttons(turn, advice.relaxations)
+            turn.say("utter_critique_none", buttons=buttons, conflict=listed(turn, advice.conflict))
+            if buttons:
+                turn.ask("relax", needs=found.needs.to_json())
+            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
+            return
+        change_needs(turn, found.needs)
+        lost = [_lost(turn, pick, before, shown) for pick in advice.results]
+        if found.keys and lost and all(lost) and not advice.conflict:
+            better = compare.better(found.keys[0])
+            labels = listed(turn, tuple(dict.fromkeys(label for labels in lost for label in labels))[:2])
+            showing.show(turn, found.needs, advice, "utter_critique_compromise", better=better, lost=labels)
+            return
+        advise(turn, found.needs, advice=replace(advice, what_if=None), question=False)
+
+
+def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:
+    """ "More like the second": the same kind, the same facts, about the same price."""
+    found = critique.similar(turn.session, like, wanted)
+    picks = recommend.judge(turn.session, wanted, [item.product_id for item in found])
+    if not picks:
+        turn.say("utter_no_more", count=1, buttons=[start_over_button(turn)])
+        turn.record(outcome="recommended")
+        return
+    push(turn, wanted)
+    compared = [Pick(p.item, p.score, p.verdicts, compare.tradeoff(like, p.item, wanted)) for p in picks]
+    advice = Advice(tuple(compared), fitting=len(compared))
+    showing.show(turn, wanted, advice, "utter_similar", title=showing.name_of(like))
+
+
+def reject(turn: Turn, wanted: Needs, product_ids: Sequence[str]) -> None:
+    """ "Not this one": it is out of this talk, and the next best take its place."""
+    turn.remember("rejected", list(dict.fromkeys([*rejected(turn), *product_ids])))
+    turn.remember("product_id", None)
+    if wanted.empty:
+        left = [product_id for product_id in turn.slots.get("shown") or [] if product_id not in product_ids]
+        turn.remember("shown", left)
+        turn.say("utter_critique_unclear")
+        turn.record(outcome="open")
+        return
+    advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
+    if not advice.results or advice.conflict:
+        turn.say("utter_no_more", count=len(rejected(turn)), buttons=[start_over_button(turn)])
+        turn.record(outcome="recommended", why={"rejected": list(product_ids)})
+        return
+    showing.show(turn, wanted, advice, "utter_rejected", count=len(advice.results))
+
+
+def _lost(turn: Turn, pick: Pick, before: Needs, shown: Sequence[shelf.Item]) -> tuple[str, ...]:
+    """The needs stated before that something shown met and this product does not."""
+    keys = {f"wanted:{term}" for term in before.wanted} | {f"prefer:{key}" for key in before.prefer} | {"colour"}
+    failed = [v for v in pick.verdicts if v.key in keys and v.verdict == NOT_MET]
+    if not failed:
+        return ()
+    had = {
+        v.key
+        for known in recommend.judge(turn.session, before, [item.product_id for item in shown])
+        for v in known.verdicts
+        if v.verdict == MET
+    }
+    return tuple(verdict.need for verdict in failed if verdict.key in had)
+
+
+def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
+    """The product a critique names; "it" counts only in a question."""
+    at_hand = turn.slots.get("product_id") if critique.is_question(text) else None
+    return references.find(turn.session, text, [item.product_id for item in shown], at_hand) if shown else None

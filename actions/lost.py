@@ -1,0 +1,138 @@
+"""What to do with a message the classifier does not know: read it once more with the store's words, then say so."""
+
+from __future__ import annotations
+
+import re
+
+from actions import showing
+from actions.advice import advise_on_text
+from actions.care import order_lookup, person, starters
+from actions.looking_back import Compare
+from actions.turn import Turn, TurnAction
+from lifecycle import knowledge, needs, references, shelf, words
+from lifecycle.text import one_line
+
+MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
+_LADDER = 5  # different ways to say that we are lost; none comes twice in a row
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
+_UPSET = re.compile(
+    r"\b(?:wtf|f+u+c*k\w*|bull?shit\w*|shit+y?|useless|stupid|idiot\w*|moron\w*|dumb|rubbish|pathetic|ridiculous|"
+    r"sucks?|hate\s+(?:you|this)|waste\s+of\s+time|annoying)\b",
+    re.I,
+)
+_ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
+_QUESTION_WORD = re.compile(r"^\W*(?:who|why|when|where|how|what(?:'s| is| was| are)|is|are|did|was|were)\b", re.I)
+# Words no English sentence has, of the languages our visitors write most.
+_OTHER_LANGUAGE = re.compile(
+    r"\b(?:hola|busco|quiero|necesito|tienen|tienes|cuanto|cuánto|cuesta|gracias|por favor|donde|dónde|español|"
+    r"bonjour|salut|je|j'ai|cherche|voudrais|combien|merci|vous|français|avez|est-ce|"
+    r"hallo|guten|ich|suche|brauche|bitte|danke|haben|sie|einen|eine|wie|kostet|wo|deutsch|"
+    r"ciao|cerco|vorrei|grazie|quanto|costa|buongiorno|ol[aá]|obrigad[oa]|preciso|você|quero|"
+    r"ik|zoek|dank|hoeveel|goedendag)\b|[¿¡]",
+    re.I,
+)
+_LANGUAGE_ASKED = re.compile(
+    r"\b(?:speak|talk|write|understand|language)\b.*\b(?:spanish|french|german|italian|portuguese|dutch|polish|chinese|"
+    r"japanese|arabic|russian|hindi|korean|turkish|swedish|languages?)\b",
+    re.I,
+)
+
+
+class Fallback(TurnAction):
+    """The store's own words may know what the classifier does not; then we ask again, and offer a person."""
+
+    named = "action_fallback"
+
+    def respond(self, turn: Turn) -> None:
+        if not any(char.isalnum() for char in turn.text):
+            turn.say("utter_fallback_empty")
+            turn.record(fallback=True, why={"rule": "nothing to read"})
+        elif foreign(turn.text):
+            turn.say("utter_english_only", buttons=[person(turn)])
+            turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
+        elif _ADDRESS.search(turn.text):
+            order_lookup(turn)
+        elif heard_as_names(turn) or heard_as_wish(turn) or heard_of_it(turn):
+            pass
+        elif turn.intent == "out_of_scope" or not heard_as_question(turn):
+            lost(turn)
+
+
+class AnswerButton(TurnAction):
+    """A pressed button of a question: the question's own reader takes it (actions/turn.py)."""
+
+    named = "action_answer"
+
+    def respond(self, turn: Turn) -> None:
+        lost(turn)
+
+
+def foreign(text: str) -> bool:
+    """Is this another language than the one we speak, or the question whether we speak it?"""
+    letters = [char for char in text if char.isalpha()]
+    strange = sum(ord(char) > 0x24F for char in letters)
+    return strange * 2 > len(letters) or bool(_LANGUAGE_ASKED.search(text) or _OTHER_LANGUAGE.search(text))
+
+
+def heard_as_names(turn: Turn) -> bool:
+    """Products named in full are meant, whatever else is said: two are compared, one is shown."""
+    from actions.education import ProductQuestion
+
+    named = references.each_named(turn.session, turn.text)
+    if len(named) > 1:
+        Compare().respond(turn)
+    elif named:
+        ProductQuestion().about(turn, named[0])
+    return bool(named)
+
+
+def heard_as_wish(turn: Turn) -> bool:
+    """A wish in few words ("a kettle I guess", "forget the pink"); a question about the world is none."""
+    if turn.intent == "out_of_scope" and (len(turn.text.split()) > MOST_WORDS or _QUESTION_WORD.match(turn.text)):
+        return False
+    return advise_on_text(turn)
+
+
+def heard_of_it(turn: Turn) -> bool:
+    """A scrap of a question ("and mop?") about the product talked about, when its page answers it."""
+    from actions.education import answered
+
+    shown = turn.slots.get("shown") or []
+    at_hand = turn.slots.get("product_id") or (shown[0] if len(shown) == 1 else None)
+    if at_hand is None or len(turn.text.split()) > MOST_WORDS or not _ASKS_OF_IT.search(turn.text):
+        return False
+    item = shelf.items(turn.session, [at_hand]).get(at_hand)
+    if item is None:
+        return False
+    if answered(turn, item):
+        return True
+    asked = words.content(references.without(turn.text))
+    if not asked or not set(asked) <= needs.vocabulary(turn.session).words:
+        return False
+    showing.not_stated(turn, item, "")
+    return True
+
+
+def heard_as_question(turn: Turn) -> bool:
+    """Answer from the store's articles when one of them clearly does."""
+    found = knowledge.answer_store(turn.session, turn.text)
+    if found is None:
+        return False
+    turn.say("utter_store_answer", said=found.text, source=found.source)
+    turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+    return True
+
+
+def lost(turn: Turn) -> None:
+    """Say so, never in the same words twice in a row; from the second time on offer a person."""
+    before = int(turn.slots.get("fallbacks") or 0)
+    step = before if before < _LADDER else _LADDER - 2 + (before - _LADDER) % 2
+    upset = _UPSET.search(turn.text) is not None
+    buttons = starters(turn) if step == 0 and not upset else [person(turn)]
+    turn.say(f"utter_upset_{before % 2 + 1}" if upset else f"utter_fallback_{step + 1}", buttons=buttons)
+    turn.remember("fallbacks", before + 1)
+    turn.record(fallback=True, outcome="unanswered", why={"rule": "upset" if upset else f"fallback {step + 1}"})
+    if before == 1:
+        knowledge.note_gap(
+            turn.session, one_line(turn.text, 500), conversation_id=turn.conversation_id, topic="", now=turn.now
+        )
