@@ -105,6 +105,7 @@ def load(env: Mapping[str, str]) -> Settings:
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 10),
         message_rate_per_minute=_integer(env, "MESSAGE_RATE_PER_MINUTE", 20, 0, 1_000_000),
         address_rate_per_minute=_integer(env, "ADDRESS_RATE_PER_MINUTE", 60, 0, 1_000_000),
+        limit_local_callers=_flag(env, "LIMIT_LOCAL_CALLERS", False),
         store_name=env.get("STORE_NAME") or "Juneberry & Otter",
         store_timezone=_zone(env, "STORE_TIMEZONE", "America/Chicago"),
         store_currency=_currency(env, "STORE_CURRENCY", "USD"),

@@ -20,7 +20,13 @@ APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please t
 
 
 async def send(
-    app: FastAPI, thread_id: str, message_id: str, *, text: str | None = None, choice: str | None = None
+    app: FastAPI,
+    thread_id: str,
+    message_id: str,
+    *,
+    text: str | None = None,
+    choice: str | None = None,
+    limited: bool = True,
 ) -> list[dict[str, Any]]:
     """The assistant's replies to a canonical text or to a pressed button; the same message id gets the same replies.
 
@@ -36,7 +42,7 @@ async def send(
             stored = conversations.replies(session, thread_id, message_id)
             if stored:
                 return [conversations.public(message) for message in stored], "", ("", "")
-            state.limits.hit("conversation", thread_id)
+            state.limits.hit("conversation", thread_id if limited else "")
             offered = conversations.payload_of(session, thread_id, choice) if choice is not None else ("", "")
             if offered is None:
                 raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")

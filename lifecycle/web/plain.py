@@ -42,7 +42,9 @@ async def say(
         message = None if choice else guard.message_text(text)
         if thread_id is None:
             thread_id = await run_in_threadpool(_begin, request)
-        await chat.send(request.app, thread_id, message_id, text=message, choice=choice or None)
+        await chat.send(
+            request.app, thread_id, message_id, text=message, choice=choice or None, limited=not guard.local(request)
+        )
     except (Problem, LifecycleError) as error:
         problem = error if isinstance(error, Problem) else unavailable(str(error), type(error).__name__)
         kept = {"problem": problem.detail, "draft": text, "message_id": message_id}

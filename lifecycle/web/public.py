@@ -109,7 +109,8 @@ def begin(request: Request, new: NewConversation | None = None) -> dict[str, str
 async def write(request: Request, new: NewMessage, thread_id: str = Depends(writing)) -> Response:
     """Say something, or press a button; answers with the assistant's replies of this turn."""
     text = guard.message_text(new.text) if new.text is not None else None
-    replies = await chat.send(request.app, thread_id, new.message_id, text=text, choice=new.choice)
+    limited = not guard.local(request)
+    replies = await chat.send(request.app, thread_id, new.message_id, text=text, choice=new.choice, limited=limited)
     return JSONResponse({"messages": replies})
 
 

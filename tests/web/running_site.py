@@ -69,7 +69,7 @@ def start_site(rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch) ->
     def start(**env: str) -> Site:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
-        defaults = {"RASA_URL": rasa.url, "PORT": str(listener.getsockname()[1])}
+        defaults = {"RASA_URL": rasa.url, "PORT": str(listener.getsockname()[1]), "LIMIT_LOCAL_CALLERS": "1"}
         for name, value in {**defaults, **env}.items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()

@@ -70,6 +70,19 @@ def test_behind_our_own_proxy_the_address_is_the_one_it_wrote(start_site: Callab
     assert begin("1.1.1.1, 8.8.8.8") == 201
 
 
+def test_a_program_of_this_machine_is_not_limited_but_whoever_comes_through_a_proxy_is(
+    start_site: Callable[..., Site],
+) -> None:
+    site = start_site(LIMIT_LOCAL_CALLERS="0", ADDRESS_RATE_PER_MINUTE="2", MESSAGE_RATE_PER_MINUTE="2")
+    path, ada = site.begin()
+    for number in range(5):
+        site.begin()
+        body = {"message_id": f"m{number}", "text": "hello"}
+        assert site.post(f"{path}/messages", json=body, headers=ada).status_code == 200
+    forwarded = {"X-Forwarded-For": "10.0.0.1"}
+    assert [site.post("/api/v1/conversations", headers=forwarded).status_code for _ in range(3)] == [201, 201, 429]
+
+
 def test_a_limit_of_zero_is_no_limit(start_site: Callable[..., Site]) -> None:
     site = start_site(MESSAGE_RATE_PER_MINUTE="0", ADDRESS_RATE_PER_MINUTE="0")
     path, ada = site.begin()
