@@ -43,6 +43,7 @@ class Settings:
     webhook_allow_private: bool
     allowed_origins: tuple[str, ...]
     trusted_proxies: int
+    limit_local_callers: bool
     message_rate_per_minute: int  # of one conversation; 0: unlimited
     address_rate_per_minute: int  # of one address; 0: unlimited
     store_name: str
