@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from actions import showing
@@ -10,6 +11,7 @@ from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
 from lifecycle import critique, needs, questions, recommend, references, relaxations, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
+from lifecycle.vocabulary import Vocabulary
 from lifecycle.words import stems
 
 MOST_HISTORY = 10
@@ -33,6 +35,11 @@ _THING = re.compile(
     r"(?:i\s+)?(?:need|want)\s+|i'?m\s+looking\s+for\s+|looking\s+for\s+|show\s+me\s+|got\s+(?:any\s+)?)?"
     r"(?:an?\s+|any\s+|some\s+)?(?:[a-z-]+\s+)?[a-z-]+(?<![su'])s\W*$",
     re.I,
+)
+_ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
+ENOUGH_TO_NOTE = 2
+WHICH_ONE = re.compile(
+    r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
 )
 _STEPS_BACK = frozenset({"go_back", "recall_needs", "compare", "more_options", "place_order", "critique"})
 _QUESTIONS = frozenset(
@@ -59,6 +66,9 @@ class Recommend(TurnAction):
             return
         if critique.is_question(text) and asks_about(turn, references.named(turn.session, text)):
             return
+        if len(turn.slots.get("shown") or []) > 1 and WHICH_ONE.search(text):
+            which_of_them(turn)
+            return
         if not turn.pressed and _THING.search(text) and not_sold(turn):
             return
         wanted = needs.read(text, needs.vocabulary(turn.session), before)
@@ -78,6 +88,9 @@ class More(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         wanted = stated(turn)
+        if wanted.empty and turn.slots.get("product_id"):
+            similar_to(turn, turn.slots["product_id"])
+            return
         if wanted.empty:
             ask_openly(turn)
             return
@@ -108,6 +121,8 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         return True
     if value is not None and attribute:
         wanted = questions.apply(before, attribute, value)
+        if not turn.pressed and len(turn.text.split()) > len(value.split()) + 1:
+            wanted = _and_more(turn, wanted)
     else:
         if turn.accepted and turn.intent in ESCAPES | _STEPS_BACK | _QUESTIONS:
             return False
@@ -139,6 +154,33 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     return True
 
 
+def _and_more(turn: Turn, wanted: Needs) -> Needs:
+    """What else an answer says: "espresso mostly, my husband also does French press"; unknown words are left out."""
+    vocabulary = needs.vocabulary(turn.session)
+    more = needs.read(turn.text, vocabulary, wanted)
+    if more.kind != wanted.kind:
+        return wanted
+    return replace(_known_only(more, vocabulary), text=wanted.text)
+
+
+def which_of_them(turn: Turn) -> None:
+    """ "Which of those is the lightest?" is answered from what was shown."""
+    from actions.looking_back import Compare
+
+    Compare().respond(turn)
+
+
+def similar_to(turn: Turn, product_id: str) -> None:
+    """What is most like the one product that was talked about."""
+    from actions.critiques import show_similar
+
+    item = shelf.items(turn.session, [product_id]).get(product_id)
+    if item is None:
+        ask_openly(turn)
+    else:
+        show_similar(turn, stated(turn), item)
+
+
 def asks_about(turn: Turn, item: shelf.Item | None) -> bool:
     """A question about one product that sounded like a wish is answered as the question it is."""
     from actions.education import ProductQuestion
@@ -149,17 +191,24 @@ def asks_about(turn: Turn, item: shelf.Item | None) -> bool:
     return True
 
 
-def advise_on_text(turn: Turn) -> bool:
-    """Treat a message as a wish when it names something the store sells, or changes a need; False when it does not."""
+def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
+    """Treat a message as a wish when it names something the store sells, or changes a need; False when it does not.
+
+    With `scraps` words nobody knows are passed over instead of speaking against a wish.
+    """
+    text = showing.asked_text(turn)
     vocabulary = needs.vocabulary(turn.session)
     before = stated(turn)
-    wanted = needs.read(turn.text, vocabulary, before)
-    alone = needs.read(turn.text, vocabulary)
+    wanted = needs.read(text, vocabulary, before)
+    alone = needs.read(text, vocabulary)
     words = stems(alone.text)
     known = sum(word in vocabulary.words for word in words)
-    refined = not before.empty and wanted != before and (_says_a_need(alone) or _takes_back(before, wanted))
-    if not (alone.kind or alone.category or alone.brand or refined) or known * 3 < len(words) * 2:
+    changed = _says_a_need(alone) or _takes_back(before, wanted) or bool(_ADDS.match(text) and known)
+    refined = not before.empty and wanted != before and changed
+    if not (alone.kind or alone.category or alone.brand or refined) or (known * 3 < len(words) * 2 and not scraps):
         return False
+    if scraps:
+        wanted = _known_only(wanted, vocabulary)
     advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if not advice.results:
         return False
@@ -168,8 +217,26 @@ def advise_on_text(turn: Turn) -> bool:
     return True
 
 
+def note_needs(turn: Turn) -> bool:
+    """A long tale without a product in it: what was said of price, colour and the like is kept, the kind is asked."""
+    vocabulary = needs.vocabulary(turn.session)
+    wanted = replace(needs.read(turn.text, vocabulary, stated(turn)), wanted=stated(turn).wanted, text="", use="")
+    noted = [label for label, _ in recommend.stated_needs(wanted).values()]
+    if len(noted) < ENOUGH_TO_NOTE or wanted.kind or wanted.category:
+        return False
+    change_needs(turn, wanted)
+    turn.say("utter_noted", needs=", ".join(noted), buttons=category_buttons(turn))
+    turn.record(outcome="open", needs=noted, why={"rule": "noted", "needs": wanted.to_json()})
+    return True
+
+
+def _known_only(wanted: Needs, vocabulary: Vocabulary) -> Needs:
+    return replace(wanted, wanted=tuple(term for term in wanted.wanted if set(stems(term)) <= vocabulary.words))
+
+
 def _says_a_need(alone: Needs) -> bool:
-    return bool(alone.colour or alone.prefer or alone.price_max is not None or alone.price_min is not None)
+    said = (alone.colour, alone.prefer, alone.size, alone.audience, alone.limits)
+    return any(said) or alone.price_max is not None or alone.price_min is not None
 
 
 def _takes_back(before: Needs, wanted: Needs) -> bool:

@@ -24,6 +24,12 @@ _ALL_HERE = re.compile(
     r"\b(?:all|everything)(?:'s| is| was| came| got)? (?:here|there|good|fine|well|ok|okay|safe|arrived|great|perfect|"
     r"in one piece|as it should)\b|\bit'?s (?:all )?here\b|\b(?:got|received) (?:it|everything)\b"
 )
+_YES_BUT_FINE = re.compile(
+    r"(?:y|ye+s+|yeah?|yep|yup|mostly)\b.*\bbut (?:it'?s |that'?s |all )?(?:fine|ok|okay|good|great)\W*$"
+)
+_MORE_THAN_SAID = re.compile(
+    r"\b(?:\w+er|more \w+|less \w+|worse) than (?:you|i|it|we|expected|said|promised|advertised|described)\b"
+)
 _LATER = re.compile(
     r"\bnot (?:at )?home\b|\bat work\b|\b(?:i'?m|am) (?:away|travell?ing|on (?:holiday|vacation))\b|"
     r"\bhaven'?t (?:looked|opened|checked|unpacked|tried|used)\b|"
@@ -81,7 +87,9 @@ def not_yet(text: str) -> bool:
 def yes_or_no(turn: Turn) -> str | None:
     """`yes` or `no` of a short answer; the classifier is asked last, because "no problems" is a yes."""
     line = turn.text.lower().replace("’", "'").strip()
-    if sentiment.problems(line):
+    if _YES_BUT_FINE.match(line):
+        return "yes"
+    if sentiment.problems(line) or _MORE_THAN_SAID.search(line):
         return "no"
     if _ALL_HERE.search(line):
         return "yes"
@@ -94,7 +102,8 @@ def yes_or_no(turn: Turn) -> str | None:
     if re.match(r"(?:no+|nope|nah|not (?:really|at all|yet|quite)|unfortunately|sadly|never)\b", line):
         return "no"
     if re.match(
-        r"(?:y|ye+s+|yeah?|yep|yup|sure|it (?:is|did|does)|they did|everything|all (?:good|fine|well|ok|there)|perfect|"
+        r"(?:y|ye+s+|yeah?|yep|yup|sure|(?:it (?:is|did|does)|they did)(?=\W*$|[,.!])|"
+        r"everything|all (?:good|fine|well|ok|there)|perfect|"
         r"absolutely|definitely|very|indeed|of course|arrived)\b",
         line,
     ):

@@ -18,6 +18,9 @@ from lifecycle.orders import OrderStatus
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
+_ABOUT_PRIVACY = re.compile(
+    r"\b(?:sell|share|third|saved?|stored?|store|keep|privacy|safe|secure|gdpr|how long)\b", re.I
+)
 _WHY = re.compile(r"^\W*(?:but |and |ok )?why\b(?! not)", re.I)
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
@@ -190,6 +193,11 @@ class MyData(TurnAction):
             turn.ask("forget")
             turn.say("utter_forget_ask", buttons=_yes_no(turn, "forget"))
             return
+        found = knowledge.answer_store(turn.session, turn.text) if _ABOUT_PRIVACY.search(turn.text) else None
+        if found is not None:
+            turn.say("utter_store_answer", said=found.text, source=found.source)
+            turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+            return
         held = privacy.held_about_thread(turn.session, turn.thread_id)
         customer_id = _verified(turn)
         email = customers.email_of(turn.session, customer_id) if customer_id else None
@@ -214,7 +222,7 @@ def forget(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         return True
     held = privacy.held_about_thread(turn.session, turn.thread_id)
     receipt = privacy.request_erasure(turn.session, thread_id=turn.thread_id, now=turn.now)
-    for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "fallbacks"):
+    for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "question", "fallbacks"):
         turn.remember(slot, None)
     turn.say("utter_forgotten", messages=held.messages, receipt=receipt)
     return True

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from actions import showing
 from actions.advice import (
+    WHICH_ONE,
     advise,
     advise_on_text,
     ask_openly,
@@ -19,17 +20,14 @@ from actions.advice import (
     rejected,
     start_over_button,
     stated,
+    which_of_them,
 )  # fmt: skip
-from actions.looking_back import Compare
 from actions.turn import Turn, TurnAction
 from lifecycle import compare, critique, needs, recommend, references, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice, Pick
 from lifecycle.verdicts import MET, NOT_MET
 
-_WHICH_ONE = re.compile(
-    r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
-)
 _CHOOSES = re.compile(
     r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+(?:\w+(?:er|est)|"
     r"(?:most|least|more|less)\s+\w+)\s+one(?:\s+(?:please|then|pls))?\W*$",
@@ -43,7 +41,8 @@ class Critique(TurnAction):
     named = "action_critique"
 
     def respond(self, turn: Turn) -> None:
-        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        talked_about = turn.slots.get("shown") or [turn.slots.get("product_id") or ""]
+        shown = list(shelf.items(turn.session, talked_about).values())
         before = stated(turn)
         text = showing.asked_text(turn)
         if not shown and before.empty:
@@ -52,8 +51,8 @@ class Critique(TurnAction):
             return
         if shown and before.empty:
             before = needs.read(shown[0].category, needs.vocabulary(turn.session))
-        if len(shown) > 1 and _WHICH_ONE.search(text):
-            Compare().respond(turn)
+        if len(shown) > 1 and WHICH_ONE.search(text):
+            which_of_them(turn)
             return
         meant = _meant(turn, text, shown)
         if meant and meant.one and _CHOOSES.match(text):
@@ -80,8 +79,7 @@ class Critique(TurnAction):
         if advice.conflict and "cheap" in found.keys:
             advice = replace(advice, relaxations=tuple(r for r in advice.relaxations if r.change != "price_max"))
         if advice.conflict and found.keys and not advice.relaxations:
-            best = found.keys[0]
-            turn.say("utter_critique_best", better=compare.better(best), buttons=[start_over_button(turn)])
+            self._say_the_best(turn, found.keys[0], shown)
             turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
             return
         if advice.conflict and found.keys:
@@ -99,6 +97,19 @@ class Critique(TurnAction):
             showing.show(turn, found.needs, advice, "utter_critique_compromise", better=better, lost=labels)
             return
         advise(turn, found.needs, advice=replace(advice, what_if=None), question=False)
+
+    def _say_the_best(self, turn: Turn, key: str, shown: Sequence[shelf.Item]) -> None:
+        """Nothing is cheaper, quieter …: which of those shown is at that end, and with what number."""
+        known = [(compare.number(item, key), item) for item in shown]
+        measured = [(found[0], found[1], item) for found, item in known if found is not None]
+        buttons = [start_over_button(turn)]
+        if not measured:
+            turn.say("utter_critique_none_left", better=compare.better(key), buttons=buttons)
+            return
+        end = min if compare.low(key) else max
+        _, value, item = end(measured, key=lambda entry: entry[0])
+        turn.say("utter_critique_best", better=compare.better(key), title=showing.name_of(item), value=value,
+                 buttons=buttons)  # fmt: skip
 
 
 def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:

@@ -11,7 +11,7 @@ from actions.critiques import Critique
 from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
-from actions.turn import Turn, TurnAction, answers
+from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, knowledge, needs, references, shelf
 from lifecycle.references import Found
 from lifecycle.shelf import Item
@@ -32,7 +32,7 @@ _ABOUT = re.compile(
     r"what\s+is\s+(?:it|this|that)\b\W*$|(?:product\s+)?(?:info|details|description)\b|(?:i\s+)?want\s+to\s+know\s+(?:more|about)|"
     r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?\W*$|"
     r"(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:the|that)\s+(?:[\w-]+\s+){1,2}one"
-    r"(?:\s+(?:looks|seems|sounds|is)\s+(?:nice|good|great|cool|lovely|pretty|interesting))?\W*$)",
+    r"(?:\s+(?:please|then|pls|(?:looks|seems|sounds|is)\s+(?:nice|good|great|cool|lovely|pretty|interesting)))?\W*$)",
     re.I,
 )
 
@@ -40,6 +40,7 @@ _SELLS = re.compile(r"\b(?:sell|have|carry|stock|got|offer|any|need|want|looking
 _ABOUT_AT_HAND = frozenset(
     {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
 )
+CLEAR = 0.7  # how sure one of several questions must be answered
 MOST_HEARD = 3
 _DETAILS = frozenset(stems("size color material version model"))
 
@@ -55,6 +56,9 @@ class StoreQuestion(TurnAction):
             if meant.one is not None and answered(turn, meant.one):
                 return
         topic = TOPICS.get(turn.intent)
+        parts = showing.parts_of(turn.text)
+        if len(parts) > 1 and self._each(turn, parts, topic):
+            return
         found = knowledge.answer_store(turn.session, turn.text, topic=topic)
         if found is None and is_grievance(turn.text):
             feedback_unasked(turn)
@@ -66,6 +70,22 @@ class StoreQuestion(TurnAction):
             return
         turn.say("utter_store_answer", said=found.text, source=found.source)
         turn.record(outcome="answered", why={"rule": "article", "source": found.source, "sure": found.confidence})
+
+    def _each(self, turn: Turn, parts: list[str], topic: str | None) -> bool:
+        """Several questions in one message: each is answered, a wish among them too; False when none is."""
+        said: set[str] = set()
+        for part in parts:
+            found = knowledge.answer_store(turn.session, part, topic=topic)
+            found = found if found and found.confidence >= CLEAR else knowledge.answer_store(turn.session, part)
+            if found is not None and found.confidence >= CLEAR and found.text not in said:
+                said.add(found.text)
+                turn.say("utter_store_answer", said=found.text, source=found.source)
+                turn.record(outcome="answered", why={"rule": "article", "source": found.source})
+            elif found is None:
+                turn.asked = part
+                said.update([part] if advise_on_text(turn) else [])
+                turn.asked = ""
+        return bool(said)
 
 
 class ProductQuestion(TurnAction):
@@ -79,27 +99,48 @@ class ProductQuestion(TurnAction):
         if item is None:
             self._without_product(turn)
             return
-        turn.remember("product_id", item.product_id)
-        if turn.intent == "ask_price":
+        at_hand(turn, item)
+        if references.continues(turn.text) and turn.slots.get("question"):
+            turn.asked = turn.slots["question"]  # "and the first?" asks of it what was asked of the other
+            self.about(turn, item)
+        elif turn.intent == "ask_price" and re.search(r"\bwhy\b", turn.text, re.I):
+            self._describe(turn, item)
+        elif turn.intent == "ask_price":
             response = "utter_price" if item.price else "utter_price_unknown"
             turn.say(response, title=showing.name_of(item), price=item.price)
             turn.record(outcome="answered" if item.price else "unanswered", products=[item.product_id])
+            if re.search(r"\b(?:in stock|available|have it)\b", turn.text, re.I):
+                turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
         elif turn.intent == "ask_availability" and not _answered_detail(turn, item):
             turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
+            again = None if item.available else knowledge.answer_store(turn.session, turn.text, topic="availability")
+            if again is not None and re.search(r"\b(?:when|back|again|restock)", turn.text, re.I):
+                turn.say("utter_store_answer", said=again.text, source=again.source)
         elif turn.intent == "ask_product":
             self.about(turn, item)
 
     def about(self, turn: Turn, item: Item) -> None:
         """Answer a question about this product, or say that the page does not."""
-        turn.remember("product_id", item.product_id)
+        at_hand(turn, item)
         text = showing.asked_text(turn)
         if _ABOUT.match(text):
-            about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)
-            turn.say("utter_about" if about else "utter_about_bare", title=item.title, said=about,
-                     cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
-            turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
+            self._describe(turn, item)
             return
+        turn.remember("question", text[:300])
+        parts = showing.parts_of(text)
+        for part in parts if len(parts) > 1 else [text]:
+            turn.asked = part
+            self._answer(turn, item)
+
+    def _describe(self, turn: Turn, item: Item) -> None:
+        """The product in its page's own words."""
+        about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)
+        turn.say("utter_about" if about else "utter_about_bare", title=item.title, said=about,
+                 cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
+        turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
+
+    def _answer(self, turn: Turn, item: Item) -> None:
         if not answered(turn, item):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
@@ -110,7 +151,7 @@ class ProductQuestion(TurnAction):
         wish = _SELLS.search(turn.text) or (_ABOUT.match(turn.text) and shown) or turn.intent == "ask_price"
         if wish and (advise_on_text(turn) or (turn.intent != "ask_price" and not_sold(turn))):
             return
-        found = knowledge.answer_store(turn.session, turn.text)
+        found = None if references.points(turn.text) else knowledge.answer_store(turn.session, turn.text)
         if found is not None:
             turn.say("utter_store_answer", said=found.text, source=found.source)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
@@ -122,7 +163,7 @@ class ProductQuestion(TurnAction):
             showing.which_product(turn, (), turn.intent)
 
     def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
-        """A question that fits several products is answered for each; False when no page answers it."""
+        """A question that fits several products is answered for each; when no page does, the team can be asked."""
         lines, stated = [], 0
         for item in shown:
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
@@ -130,8 +171,13 @@ class ProductQuestion(TurnAction):
             said = found.text if found is not None and known else turn.phrase("phrase_missing")
             lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
             stated += known
+        turn.remember("question", showing.asked_text(turn)[:300])
         if not stated:
-            return False
+            showing.note_gap(turn, topic="product_question")
+            team = Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=turn.text[:300])
+            turn.say("utter_none_says", buttons=[team])
+            turn.record(outcome="unanswered", products=[item.product_id for item in shown], why={"rule": "not stated"})
+            return True
         turn.say("utter_each_says", lines="\n".join(lines))
         turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "each"})
         return True
@@ -169,7 +215,9 @@ class Reviews(TurnAction):
         item = find(turn).one
         if item is None:
             shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-            if not self._of_each(turn, shown[:MOST_HEARD]):
+            if not self._of_each(turn, shown[:MOST_HEARD]) and not self._of_each(
+                turn, shown[:MOST_HEARD], overall=True
+            ):
                 showing.which_product(turn, shown, "ask_reviews")
             return
         turn.remember("product_id", item.product_id)
@@ -192,11 +240,12 @@ class Reviews(TurnAction):
             )  # fmt: skip
         turn.record(outcome="answered" if heard else "unanswered", products=[item.product_id], why={"rule": "reviews"})
 
-    def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
+    def _of_each(self, turn: Turn, shown: list[Item], *, overall: bool = False) -> bool:
         """Several products and none is meant: how many speak, with one voice; False when nobody does."""
         lines = []
         for item in shown:
-            said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
+            asked = "" if overall else showing.question_of(turn)
+            said = knowledge.owners_say(turn.session, item.product_id, asked)
             heard = said.for_count + said.against_count + said.neither_count
             if not heard or len(shown) == 1:
                 continue
@@ -265,15 +314,22 @@ def _key(question: str) -> str:
     return "-".join(stems(question))[:50]
 
 
+def at_hand(turn: Turn, item: Item) -> None:
+    """The talk is about this product now; "more like it" works even when no list was shown."""
+    turn.remember("product_id", item.product_id)
+    if not turn.slots.get("shown"):
+        turn.remember("shown", [item.product_id])
+
+
 def find(turn: Turn) -> Found:
     """The product this turn is about: a pressed button's, one referred to, or one named."""
     pressed = turn.entities.get("product", [""])[0] if turn.pressed else ""
     if pressed:
         return Found(tuple(shelf.items(turn.session, [pressed]).values()))
-    at_hand = turn.slots.get("product_id")
-    found = references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), at_hand)
-    if found.one is None and at_hand and turn.intent in _ABOUT_AT_HAND:
-        item = shelf.items(turn.session, [at_hand]).get(at_hand)
+    known = turn.slots.get("product_id")
+    found = references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), known)
+    if found.one is None and known and turn.intent in _ABOUT_AT_HAND:
+        item = shelf.items(turn.session, [known]).get(known)
         other = needs.read(turn.text, needs.vocabulary(turn.session)).kind
         if item is not None and (not other or other in item.head) and not references.describes(turn.text):
             return Found((item,))

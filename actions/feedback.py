@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,8 @@ from lifecycle import advocacy, cases, followups, programme, scores, sentiment, 
 from lifecycle.errors import Conflict
 from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
 from lifecycle.settings import settings
+
+_WORDS_THAT_TELL = 2  # "7 or 8" tells nothing but numbers
 
 
 class FollowUpAction(TurnAction):
@@ -136,7 +139,7 @@ def _scored(
 def _which_number(turn: Turn, pending: dict[str, Any], kind: str, buttons: list[Button]) -> bool:
     """Words without a number: they are kept for the answer, and the number is asked for as fits their mood."""
     words = turn.text.strip()
-    telling = len(words.split()) > 2 and not asks(words)
+    telling = len(re.findall(r"[^\W\d_]{4,}", words)) >= _WORDS_THAT_TELL and not asks(words)
     kept = {"words": f"{pending.get('words') or ''}\n{words}".strip()[:2_000]} if telling else {}
     if not sentiment.problems(words) and sentiment.read(words) != "negative":
         response = f"utter_{kind}_words" if telling else f"utter_{kind}_again"

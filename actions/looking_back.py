@@ -22,6 +22,11 @@ class Compare(TurnAction):
     def respond(self, turn: Turn) -> None:
         shown = list(turn.slots.get("shown") or [])
         text = showing.asked_text(turn)
+        if references.continues(text) and turn.slots.get("question"):
+            from actions.education import ProductQuestion
+
+            ProductQuestion().respond(turn)
+            return
         meant = references.find(turn.session, text, shown, turn.slots.get("product_id"))
         items = list(meant.items)
         named = references.each_named(turn.session, text)
@@ -60,7 +65,7 @@ class Compare(TurnAction):
             names=" | ".join(names),
             lines="\n".join(lines),
             closing=closing,
-            cards=[showing.card(turn, pick) for pick in picks],
+            cards=[showing.card(turn, pick, showing.silent_on(picks)) for pick in picks],
         )
         turn.remember("shown", [item.product_id for item in items])
         turn.record(outcome="recommended", products=[item.product_id for item in items], why={"rule": "compare"})
@@ -122,7 +127,7 @@ class StartOver(TurnAction):
     named = "action_start_over"
 
     def respond(self, turn: Turn) -> None:
-        for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "fallbacks"):
+        for slot in ("needs", "shown", "product_id", "history", "asked", "rejected", "question", "fallbacks"):
             turn.remember(slot, None)
         turn.settled()
         turn.say("utter_start_over", buttons=category_buttons(turn))

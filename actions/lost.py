@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import sqlalchemy as sa
+
 from actions import showing
-from actions.advice import advise_on_text
+from actions.advice import advise_on_text, note_needs
 from actions.care import order_lookup, person, starters
 from actions.looking_back import Compare
 from actions.turn import Turn, TurnAction
-from lifecycle import knowledge, needs, references, shelf, words
+from lifecycle import cases, knowledge, needs, references, shelf, words
+from lifecycle.model import SupportCase
 from lifecycle.text import one_line
 
 MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
@@ -21,7 +24,13 @@ _UPSET = re.compile(
     re.I,
 )
 _ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
+_WISHES = re.compile(r"\b(?:want|need|looking|budget|spend|must|should|my|for|prefer|would like|i'd like)\b|\?\s", re.I)
 _QUESTION_WORD = re.compile(r"^\W*(?:who|why|when|where|how|what(?:'s| is| was| are)|is|are|did|was|were)\b", re.I)
+_WHEN_ANSWERED = re.compile(
+    r"\b(?:when|how (?:long|soon))\b.*\b(?:hear|reply|answer|respond|contact|get back|call|write)\b|"
+    r"\bany (?:news|update)\b",
+    re.I,
+)
 # Words no English sentence has, of the languages our visitors write most.
 _OTHER_LANGUAGE = re.compile(
     r"\b(?:hola|busco|quiero|necesito|tienen|tienes|cuanto|cuánto|cuesta|gracias|por favor|donde|dónde|español|"
@@ -52,10 +61,26 @@ class Fallback(TurnAction):
             turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
         elif _ADDRESS.search(turn.text):
             order_lookup(turn)
-        elif heard_as_names(turn) or heard_as_wish(turn) or heard_of_it(turn):
+        elif any(heard(turn) for heard in (when_answered, heard_as_names, heard_as_wish, heard_of_it)):
             pass
         elif turn.intent == "out_of_scope" or not heard_as_question(turn):
             lost(turn)
+
+
+def when_answered(turn: Turn) -> bool:
+    """ "When will I hear from you?": by when the team answers what is open here; False when nothing is."""
+    if not _WHEN_ANSWERED.search(turn.text):
+        return False
+    case = turn.session.scalars(
+        sa.select(SupportCase)
+        .where(SupportCase.conversation_id == turn.conversation_id, SupportCase.state != "closed")
+        .order_by(SupportCase.due_at)
+    ).first()
+    if case is None:
+        return False
+    turn.say("utter_case_due", due=cases.due_text(turn.session, case, now=turn.now))
+    turn.record(outcome="answered", why={"case": case.id})
+    return True
 
 
 class AnswerButton(TurnAction):
@@ -88,9 +113,15 @@ def heard_as_names(turn: Turn) -> bool:
 
 def heard_as_wish(turn: Turn) -> bool:
     """A wish in few words ("a kettle I guess", "forget the pink"); a question about the world is none."""
-    if turn.intent == "out_of_scope" and (len(turn.text.split()) > MOST_WORDS or _QUESTION_WORD.match(turn.text)):
+    if turn.intent == "out_of_scope" and _QUESTION_WORD.match(turn.text):
         return False
-    return advise_on_text(turn)
+    if turn.intent != "out_of_scope" or len(turn.text.split()) <= MOST_WORDS:
+        return advise_on_text(turn)
+    if not _WISHES.search(turn.text):
+        return False
+    alone = needs.read(turn.text, needs.vocabulary(turn.session))
+    said = alone.stated > len(alone.wanted)
+    return (said and bool(alone.kind) and advise_on_text(turn, scraps=True)) or note_needs(turn)
 
 
 def heard_of_it(turn: Turn) -> bool:

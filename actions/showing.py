@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,12 @@ from lifecycle.text import one_line
 from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Verdict
 
 MOST_REASONS = 5
+MOST_PARTS = 3
+_BETWEEN_QUESTIONS = re.compile(
+    r"\?+\s+(?:and\s+|also\s+)?|[.;!]\s+|\n+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?(?=(?:do|does|can|could|is|are|will|would|how|what|where|"
+    r"when|which|have|has|i\s+(?:need|want|am)|i'm|im)\b)|,?\s+also\s+",
+    re.I,
+)
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
 _ORDER = {"met": 0, "nearly": 1, "not met": 2, "not stated": 3}
 _ASKED_BY_NAME = {"price", "colour", "brand", "prefer", "fact:suits", "fact:type"}
@@ -71,14 +78,17 @@ def reason(turn: Turn, verdict: Verdict) -> str:
 
 def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any) -> None:
     """Say a response with the recommended products as cards, and keep what was recommended."""
-    silent = _silent(advice.results)
+    silent = silent_on(advice.results)
     turn.say(response, cards=[card(turn, pick, silent) for pick in advice.results], **params)
-    if silent:
-        turn.say("utter_silent", needs=turn.phrase("phrase_or").join(silent.values()))
+    history = turn.slots.get("history") or [{}]
+    known = {key for key in silent if key.partition(":")[2] in Needs.from_json(history[-1].get("needs")).wanted}
+    news = [need.removeprefix("for ") for key, need in silent.items() if key not in known]
+    if news:
+        turn.say("utter_silent", needs=turn.phrase("phrase_or").join(news))
     keep(turn, needs, advice)
 
 
-def _silent(picks: Sequence[Pick]) -> dict[str, str]:
+def silent_on(picks: Sequence[Pick]) -> dict[str, str]:
     """The wishes (key → as shown) that none of several products' pages speaks of."""
     if len(picks) < 2:
         return {}
@@ -90,6 +100,7 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
     """Remember what was shown; the stored recommendation can be replayed and is asked back after the purchase."""
     shown = [pick.product_id for pick in advice.results]
     if shown:
+        turn.remember("question", None)
         turn.remember("shown", shown)
         turn.remember("product_id", shown[0] if len(shown) == 1 else None)  # else nothing is "it" more than the others
     recommend.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
@@ -151,7 +162,15 @@ def which_product(turn: Turn, items: Sequence[Item], intent: str) -> None:
 
 def asked_text(turn: Turn) -> str:
     """What the customer asked: the text, or the question a pressed button carries."""
+    if turn.asked:
+        return turn.asked
     return turn.entities.get("value", [turn.text])[0] if turn.pressed else turn.text
+
+
+def parts_of(text: str) -> list[str]:
+    """The questions of one message: "is it slippery when wet? also can I wash it" has two."""
+    parts = [part.strip(" ,;.!") for part in _BETWEEN_QUESTIONS.split(text)]
+    return [part for part in parts if len(part.split()) > 1][:MOST_PARTS]
 
 
 def question_of(turn: Turn) -> str:

@@ -87,6 +87,7 @@ class Turn:
         for entity in heard.get("entities") or ():
             self.entities.setdefault(entity["entity"], []).append(entity["value"])
         self.slots: dict[str, Any] = dict(tracker.slots)
+        self.asked = ""  # the question to answer when it is not the whole text: one of two, or the one before
         self._channel: str = tracker.get_latest_input_channel() or "rasa"
         self._dispatcher = dispatcher
         self._responses: dict[str, Any] = domain.get("responses", {})

@@ -63,6 +63,20 @@ def better(key: str) -> str:
     return MEASURES[key].more if key in MEASURES else OTHER[key][1]
 
 
+def number(item: Item, key: str) -> tuple[float, str] | None:
+    """What `key` compares, as (number, text): the price for "cheap", the stars for "rated", else the measure."""
+    if key == "cheap":
+        return (float(item.price_cents), item.price or "") if item.price_cents is not None else None
+    if key == "rated":
+        return (item.rating, f"{item.rating:g}/5") if item.rating else None
+    return item.measure(key)
+
+
+def low(key: str) -> bool:
+    """Is less of the number what is wished?"""
+    return key == "cheap" or (key in MEASURES and MEASURES[key].low)
+
+
 def label(name: str) -> str:
     """A fact's name for people: noise_db → noise, water_tank_l → water tank."""
     words = name.replace("_", " ").replace("-", " ").split()

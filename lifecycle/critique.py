@@ -45,6 +45,9 @@ _WISH = re.compile(
     r"without|not|something|anything|any|other|else)\b",
     re.I,
 )
+_HALF = re.compile(
+    r"\bhalf\s+(?:of\s+)?(?:the|that|its|this)\s+(?:price|cost|money)\b|\bhalf\s+as\s+(?:much|expensive)\b", re.I
+)
 _CLOSER = 0.001  # a limit just better than the product it is compared with
 _SIMILAR_PRICE = 0.3
 
@@ -79,7 +82,13 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
     merged = reading.read(rest, vocabulary, needs)
     new = replace(merged, text=needs.text if merged.kind == needs.kind else merged.text)
     if merged.kind == needs.kind and merged.wanted != needs.wanted:
-        known = [term for term in merged.wanted if term in needs.wanted or set(stems(term)) <= vocabulary.words]
+        understood = bool(keys or mild)  # then other words may be talk: "not too loud, the baby sleeps"
+        known = [
+            term
+            for term in merged.wanted
+            if term in needs.wanted
+            or (any(item.says(term) for item in shown) if understood else set(stems(term)) <= vocabulary.words)
+        ]
         new = replace(new, wanted=tuple(known))
     for item in [reference or (shown[0] if shown else None)]:
         if item and _OTHER_BRAND.search(folded) and item.brand:
@@ -94,8 +103,13 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
             new = replace(new, price_min=max(costs) + 1, price_max=None)
             keys = [key for key in keys if key != "cheap"]
     new = replace(new, prefer=tuple(dict.fromkeys([*new.prefer, *mild])))
-    for key in keys:
+    half = _HALF.search(folded)
+    for key in keys or (["cheap"] if half else []):
         new = _better(new, key, compared)
+    costs = [item.price_cents for item in compared if item is not None and item.price_cents is not None]
+    if half and costs:
+        keys = list(dict.fromkeys([*keys, "cheap"]))
+        new = replace(new, price_max=min(costs) // 2)
     return Critique(new, tuple(keys), understood=new != needs or bool(keys) or bool(mild))
 
 

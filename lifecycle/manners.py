@@ -24,7 +24,8 @@ MANNERS = wordset(
     um uh umm oh ah wow lol haha omg guess suppose gimme gotta gonna tbh imo btw asap thx ty damn damned fuck
     fucking fuckin shit shitty bloody freaking crap crappy stupid hell nope yep yup yea nah bro dude absolutely
     totally literally basically honestly probably likes loves enjoy enjoys she's he's they're doesnt isnt wont cant
-    sorry wait mostly mainly idk her him hers weigh weighs
+    sorry wait mostly mainly idk her him hers weigh weighs whats wheres hows whos sometimes often usually rarely
+    normally day days sth smth difference meanwhile anyway btw cheapest
     """
 )
 # No need of the product, unless the store itself speaks of it ("Christmas lights").

@@ -8,6 +8,7 @@ A need is only what was said: nothing is guessed from what is usual.  Later stat
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -19,6 +20,11 @@ from lifecycle.measures import MEASURES, OTHER
 from lifecycle.vocabulary import Vocabulary
 from lifecycle.words import stem, stems
 
+_LOWEST = re.compile(r"\b(?:cheapest|least\s+expensive|lowest[\s-]priced?)\b", re.I)
+_INSTEAD = re.compile(
+    r"^\W*(?:(?:actually|wait|hm+|oh|sorry|ok|well)\b[\s,]*)*(?:no|nah|rather|make\s+(?:it|that))\b[\s,]*(?:an?|the|rather)?\b|\binstead\b",
+    re.I,
+)
 MOST_TERMS = 12  # wanted and unwanted words kept of one shopper
 
 
@@ -56,6 +62,7 @@ class Needs:
     quantity: int | None = None
     use: str = ""
     audience: str = ""
+    lowest: bool = False  # "the cheapest": the price alone decides among those that fit
 
     @property
     def empty(self) -> bool:
@@ -77,7 +84,7 @@ class Needs:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the fields that are set."""
-        return {name: value for name, value in asdict(self).items() if value not in ("", None, (), [])}
+        return {name: value for name, value in asdict(self).items() if value not in ("", None, (), [], False)}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any] | None) -> Needs:
@@ -119,7 +126,10 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         quantity=said.quantity,
         use=said.use,
         audience=said.audience,
+        lowest=bool(_LOWEST.search(text)),
     )
+    if previous is not None and _INSTEAD.search(text) and new.wanted:
+        previous = replace(previous, wanted=())  # "actually no, a stick one"
     if previous is None or previous.empty or said.unknown or _another(new, previous):
         return new
     return _merged(new, previous, said)
@@ -174,6 +184,7 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
         quantity=new.quantity or kept.quantity,
         use=new.use or kept.use,
         audience=new.audience or kept.audience,
+        lowest=new.lowest or kept.lowest,
     )
 
 

@@ -14,6 +14,8 @@ from lifecycle.vocabulary import COLOUR_STEMS, NO_KIND, Kind, Vocabulary
 from lifecycle.words import fold, stem, stems
 
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*(?:\s?(?:%|\"))?|[^\W\d_]+(?:['’][^\W_]+)*|[^\W_]+|[,.;:!?()\n]")
+_AGE = re.compile(r"\b(?P<years>\d{1,2})[\s-]*(?:(?:years?|yrs?)[\s-]*olds?|yo|y/o)\b")
+FIRST_TEEN, GROWN_UP = 13, 18
 _BREAKS = frozenset(",.;:!?()\n")
 _REFUSALS = re.compile(
     r"\b(?:(?:(?:i\s+)?(?:do\s+not|don['’]?t|dont|doesn['’]?t|does\s+not)\s+(?:want|like|need|have)|anything\s+but|nothing|"
@@ -109,6 +111,7 @@ class Said:
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Take a request apart with the words of the store."""
     text = spelling.mended(fold(text).replace("’", "'"), vocabulary)
+    text, age = _take_age(text)
     said = Said(prices.read(text, vocabulary.currency))
     text = _blank(text, said.budget.spans)
     text = _take_dropped(text, said)
@@ -130,7 +133,20 @@ def read(text: str, vocabulary: Vocabulary) -> Said:
     if thing and not said.kind and vocabulary.words and stem(thing["a"]) not in vocabulary.words | MANNERS:
         said.unknown = thing["a"]
     _take_rest(chunks, said, vocabulary)
+    if age:
+        said.audience = age
+        said.words.append(age)
     return said
+
+
+def _take_age(text: str) -> tuple[str, str]:
+    """The text without "6 year old", and whom that makes it for: "kids", "teens" or nobody in particular."""
+    found = _AGE.search(text)
+    if not found:
+        return text, ""
+    years = int(found["years"])
+    group = "kids" if years < FIRST_TEEN else "teens" if years < GROWN_UP else ""
+    return text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :], group
 
 
 def _aside(word: str, vocabulary: Vocabulary) -> bool:
@@ -271,7 +287,7 @@ def _phrase_length(found: list[str], vocabulary: Vocabulary) -> int:
 def _take_product(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Vocabulary) -> None:
     """The product noun: the last word of the first run that the store uses as one."""
     for opening, chunk in chunks:
-        if opening not in ("", "and", "at", "under", "below", "but", "so", "if", "because"):
+        if opening not in ("", "and", "at", "under", "below", "but", "so", "if", "because", "which"):
             continue
         content = [word for word in chunk if word not in MANNERS]
         for index in range(len(content) - 1, -1, -1):
@@ -306,6 +322,12 @@ def _misspelt(word: str, vocabulary: Vocabulary) -> tuple[str, Kind | None]:
     return (best[0], vocabulary.kinds[best[0]]) if best and best[0][0] == word[0] else (word, None)
 
 
+def _only_mentioned(chunk: list[str], at: int, kind: str) -> bool:
+    """ "The baby sleeps", "my husband also …": somebody of the talk, not whom the product is for."""
+    introduced = at > 0 and chunk[at - 1] in ("the", "my", "our", "his", "her", "a")
+    return introduced and not (at + 1 < len(chunk) and stem(chunk[at + 1]) == kind and kind)
+
+
 def _take_rest(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Vocabulary) -> None:
     """Brand, colour, audience and use; every other word with a meaning is wanted."""
     category = set(stems(said.category))  # who looks for a coffee grinder need not be told that it grinds coffee
@@ -335,7 +357,8 @@ def _take_rest(chunks: list[tuple[str, list[str]]], said: Said, vocabulary: Voca
                 run.append(f"non {chunk[index]}")
                 index += 1
             elif word in AUDIENCE:
-                said.audience = said.audience or word
+                if opening == "for" or not _only_mentioned(chunk, index - 1, said.kind):
+                    said.audience = said.audience or word
             elif found[index - 1] in COLOUR_STEMS and found[index - 1] != said.kind:
                 shade = chunk[index - 2] if index > 1 and chunk[index - 2] in ("light", "dark", "rose", "navy") else ""
                 if shade and run[-1:] == [shade]:

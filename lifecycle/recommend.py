@@ -28,7 +28,7 @@ from lifecycle.verdicts import Scales, Verdict
 from lifecycle.words import fold, stem
 
 _REST = re.compile(r"\b(?:for|with|without|in|under|over|to|from|that|which|of|like|at|made)\b|[,.;?!]")
-_COUNTED = re.compile(r"\b\d+(?:\.\d+)?[\s-]?([a-z]+)")
+_COUNTED = re.compile(r"(?:\b\d+(?:\.\d+)?[\s-]?|-to-)([a-z]+)")
 POOL = 150  # products the search brings
 JUDGED = 40  # of them judged need by need
 OTHER_CATEGORY = 0.9  # what is left of the relevance of a product of another category than the one asked for
@@ -114,8 +114,9 @@ def recommend(
         asked_for = {pick.product_id for pick in picks if passes(pick.item, firm)}
 
         def place(pick: Pick) -> tuple[bool, bool, float, int, str]:
-            breaks = keeping and any(verdict.verdict == verdicts.NOT_MET for verdict in pick.verdicts)
-            return pick.product_id not in asked_for, breaks, -pick.score, pick.item.price_cents or 0, pick.product_id
+            breaks = (keeping or needs.lowest) and any(_breaks(verdict, strictly=keeping) for verdict in pick.verdicts)
+            score = 0.0 if needs.lowest and needs.kind else -pick.score
+            return pick.product_id not in asked_for, breaks, score, pick.item.price_cents or 0, pick.product_id
 
         return sorted(picks, key=place)
 
@@ -152,6 +153,12 @@ def judge(session: Session, needs: Needs, product_ids: Sequence[str]) -> tuple[P
     return tuple(_pick(item, needs, scales, 1.0) for item in found)
 
 
+def _breaks(verdict: Verdict, *, strictly: bool) -> bool:
+    """Is a stated wish not kept?  `strictly`: what the page says nothing about is not kept either."""
+    unsaid = strictly and verdict.verdict == verdicts.NOT_STATED and verdict.key.startswith("wanted:")
+    return verdict.verdict == verdicts.NOT_MET or unsaid
+
+
 def noun_of(text: str) -> str:
     """What a short request asks for, in its own words: "do you have espresso cups for four?" → "espresso cups"."""
     first = _REST.split(fold(text).replace("’", "'").strip(" .,!?"), maxsplit=1)[0]
@@ -168,7 +175,7 @@ def called(session: Session, text: str, words: set[str]) -> bool:
 
 
 def _counted(title: str) -> set[str]:
-    """What a title only counts: the cups of a 6-cup pot, the pieces of a set."""
+    """What a title only counts or leads to: the cups of a 6-cup pot or a bean-to-cup machine."""
     return {stem(word) for word in _COUNTED.findall(fold(title))}
 
 

@@ -45,7 +45,14 @@ _ONLY_POINTS = re.compile(
     re.I,
 )
 _OTHER = re.compile(r"\bthe\s+other(?:\s+one)?\b", re.I)
-_FILLER = re.compile(r"^\W*(?:(?:h+m+|u+m+|u+h+|oh|ah|ok(?:ay)?|so|and|but|well|wait|lol|hey|also)\b[\s,.]*)+", re.I)
+_FILLER = re.compile(
+    r"^\W*(?:(?:h+m+|u+m+|u+h+|oh|ah|ok(?:ay)?|so|and|but|well|wait|lol|hey|also|meanwhile|anyway|btw|then|now|hi)\b[\s,.]*)+",
+    re.I,
+)
+_ALSO = re.compile(
+    r"^\W*(?:and|what about|how about)\s+(?:the|that)\s+"
+    r"(?:(?:first|second|third|last|other|1st|2nd|3rd|\w+er|\w+est)(?:\s+one)?|[\w-]+\s+one)\W*$"
+)
 _BETWEEN = re.compile(r"\b(?:and|or|vs\.?|versus|against|with|than)\b|[,;/]", re.I)
 _VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
 
@@ -72,14 +79,14 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
     by_name = [item for item in known if _names(folded, item, known)]
     if by_name and len(by_name) < max(2, len(known)):
         return Found(tuple(by_name), named=True)
-    described = _described(folded, known)
-    if described is not None:
-        return Found((described,))
     looks = _LIKE_THIS.search(folded)
-    if looks and known and not _NO_LOOKS & set(stems(looks["words"])):
+    if looks and known and _by_looks(looks["words"]):
         alike = [item for item in known if _looks_like(item, looks["words"])]
         alike = alike or _elsewhere(session, looks["words"], known)
         return Found((alike[0],)) if len(alike) == 1 else Found(())
+    described = _described(folded, known)
+    if described is not None:
+        return Found((described,))
     elsewhere = named(session, folded)
     if elsewhere is not None and elsewhere.product_id not in {item.product_id for item in known}:
         return Found((elsewhere,), named=True)
@@ -90,6 +97,13 @@ def find(session: Session, text: str, shown: Sequence[str], at_hand: str | None 
     if _POINTING.search(folded) and known:
         return Found((known[0],))
     return Found(())
+
+
+def _by_looks(words: str) -> bool:
+    """ "Glass" and "hand-cranked" are looks; "second", "cheaper" and "most expensive" are places in a row."""
+    found = set(tokens(words))
+    ranks = PREFERENCE.search(words) or found & (OPPOSITE.keys() | {"most", "least", "more", "less"})
+    return not (ranks or _NO_LOOKS & set(stems(words)))
 
 
 def _looks_like(item: Item, words: str) -> bool:
@@ -105,10 +119,20 @@ def _elsewhere(session: Session, words: str, known: list[Item]) -> list[Item]:
     return [item for item in items if item.category == known[0].category and _looks_like(item, words)]
 
 
+def continues(text: str) -> bool:
+    """ "And the first?", "what about the glass one?": the question before, asked of another product."""
+    return _ALSO.match(fold(text)) is not None
+
+
+def points(text: str) -> bool:
+    """Does the text say "it" or "that one"?"""
+    return _POINTING.search(fold(text)) is not None
+
+
 def describes(text: str) -> bool:
     """Does the text speak of a product by its looks ("the glass one"), not just of "it"?"""
     looks = _LIKE_THIS.search(fold(text))
-    return looks is not None and not _NO_LOOKS & set(stems(looks["words"]))
+    return looks is not None and _by_looks(looks["words"])
 
 
 def without(text: str) -> str:

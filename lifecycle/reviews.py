@@ -86,6 +86,7 @@ _ASPECT_WORDS = {
     name: (frozenset(map(stem, praise.split())), frozenset(map(stem, blame.split())))
     for name, (praise, blame) in _OF_ASPECT.items()
 }
+_OF_ANYTHING = frozenset({"low"})  # a low noise, and a low cabinet
 _NOT = wordset(
     "no not never hardly barely without nothing none neither dont doesnt didnt isnt wasnt arent wont cant cannot less"
 )
@@ -212,7 +213,11 @@ def aspect_of(text: str) -> tuple[str, frozenset[str], str]:
     outright = [name for name in ASPECTS if stem(name) in stems] or list(inquiry.read(text).aspects)[:1]
     for name in [name for name in outright if ASPECTS[name].words & stems or stem(name) in stems]:
         praise, blame = _ASPECT_WORDS.get(name, (frozenset(), frozenset()))
-        return name, stems | ASPECTS[name].words | (praise | blame if name == "noise" else frozenset()), name
+        return (
+            name,
+            stems | ASPECTS[name].words | ((praise | blame) - _OF_ANYTHING if name == "noise" else frozenset()),
+            name,
+        )
     return " ".join(asked[:3]), stems, ""
 
 

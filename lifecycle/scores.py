@@ -131,6 +131,12 @@ _NEVER = (
 )
 
 
+_BACK_TO_IT = re.compile(
+    r"^(?:(?:oh|ok|okay|and|so|hey|right|sorry|now)\b,? ?)*(?:(?:back )?(?:to|about|as for|on|for|re) )?"
+    r"(?:your|ur|the) (?:(?:other|last|first|survey) )?(?:question|survey|rating|score)\s*[:,-]+ ?"
+)
+
+
 def _plain(text: str, low: int, high: int) -> str:
     """Lower case, plain quotes and dashes, no emoji, no talk of the scale itself, `9§` for "9 out of 10"."""
     line = text[: 2 * _LONGEST].replace("\ufe0f", "").replace("\u20e3", "").replace("🔟", " 10 ").replace("½", " 1/2 ")
@@ -170,6 +176,7 @@ def _plain(text: str, low: int, high: int) -> str:
     for pattern, word in _NEVER:
         line = pattern.sub(word, line)
     line = re.sub(r"\s+", " ", line).strip()
+    line = _BACK_TO_IT.sub("", line)
     return re.sub(r"\b(\d{1,2})(?: \1\b)+", r"\1", line)
 
 
@@ -284,14 +291,15 @@ _WORDED = {phrase: score for score, phrases in _SATISFIED.items() for phrase in 
 
 
 _OPENS = re.compile(r"^(?:i'?m|i am|it'?s|it is|we'?re|we are|yes|yeah|well|so far|oh|honestly|actually)(?: |$)")
-_SUMS_UP = re.compile(
-    r"^(?:(?:and|but|so) )?(?:overall|all in all|in general|generally|in short|altogether)(?: i'?m| i am)?(?: |$)"
-)
-_CLOSES = re.compile(
+_SUMMING = r"(?:(?:and|but|so) )?(?:overall|all in all|in general|generally|in short|altogether)"
+_SUMS_UP = re.compile(rf"^{_SUMMING}(?: i'?m| i am)?(?: |$)")
+_CLOSING = (
     r"(?: (?:with (?:it|this|that|them|my \w+|the \w+)|about it|actually|so far|overall|at all|really|tbh|honestly|"
     r"to be honest|i (?:guess|think|suppose|must say|have to say)|thanks|thank you|for now|up to now|until now|"
-    r"indeed))+$"
+    r"indeed))+"
 )
+_CLOSES = re.compile(rf"{_CLOSING}$")
+_FIRST_CLOSES = re.compile(rf"^{_CLOSING}(?=\W|$)", re.I)
 
 
 def read_satisfaction(text: str) -> int | None:
@@ -325,9 +333,12 @@ def remark_of(text: str, score: int, low: int = 0, high: int = 10) -> str:
     closing = say.TAIL.match(lowered)
     after = after.strip()[closing.end() - 1 :] if closing and closing.end() > 1 else after
     after = re.sub(r"^[\s.,;:!?)—–-]+", "", after).strip()
+    if high == 5:
+        after = re.sub(r"^[\s.,;:!?]+", "", _FIRST_CLOSES.sub("", f" {after}")).strip()
     before = ""
     if upto == len(text) or not after:
         start = next((word.start() for word in reversed(words[-80:]) if read(text[word.start() :]) == score), 0)
         before = re.sub(r"(?:[\s.,;:(—–-]+|\b(?:so|and|but))+$", "", text[:start], flags=re.I)
+        before = re.sub(rf"[\s,]*(?:{_SUMMING})$", "", before, flags=re.I) if high == 5 else before
         before = "" if say.LEAD.fullmatch(f"{before.lower()} ".lstrip()) else before
     return after if after else before

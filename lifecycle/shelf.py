@@ -159,9 +159,14 @@ def _about(line: Line, wanted: list[str]) -> Said | None:
     return Said(not denied, _short(value), line.source)
 
 
+_UNFIT = frozenset(map(stem, ("poor", "poorly", "bad", "badly", "unsuitable", "wrong", "useless")))
+
+
 def _unfit(line: Line, at: int) -> bool:
-    """ "Not for espresso", "not suitable for induction": the words right before say that it is not meant for it."""
+    """ "Not for espresso", "poor on a plane": the words right before say that it is not meant for it."""
     before = line.stems[max(0, at - 5) : at]
+    if _UNFIT & set(before[-3:]):
+        return True
     return "not" in before and "for" in before[before.index("not") :]
 
 
