@@ -11,6 +11,7 @@ from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
 from lifecycle import critique, needs, questions, recommend, references, relaxations, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
+from lifecycle.verdicts import NOT_STATED
 from lifecycle.vocabulary import Vocabulary
 from lifecycle.words import stems
 
@@ -37,6 +38,7 @@ _THING = re.compile(
     re.I,
 )
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
+LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
 ENOUGH_TO_NOTE = 2
 WHICH_ONE = re.compile(
     r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
@@ -75,6 +77,8 @@ class Recommend(TurnAction):
         if wanted.empty:
             ask_openly(turn)
             return
+        if len(text.split()) > LONG:
+            wanted = _spoken_of(turn, _known_only(wanted, needs.vocabulary(turn.session)))
         if wanted.kind != before.kind:
             turn.remember("asked", [])
         change_needs(turn, wanted)
@@ -208,7 +212,7 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
     if not (alone.kind or alone.category or alone.brand or refined) or (known * 3 < len(words) * 2 and not scraps):
         return False
     if scraps:
-        wanted = _known_only(wanted, vocabulary)
+        wanted = _spoken_of(turn, _known_only(wanted, vocabulary))
     advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if not advice.results:
         return False
@@ -228,6 +232,14 @@ def note_needs(turn: Turn) -> bool:
     turn.say("utter_noted", needs=", ".join(noted), buttons=category_buttons(turn))
     turn.record(outcome="open", needs=noted, why={"rule": "noted", "needs": wanted.to_json()})
     return True
+
+
+def _spoken_of(turn: Turn, wanted: Needs) -> Needs:
+    """The needs without the words of a long tale that no fitting product's page speaks of."""
+    picks = recommend.recommend(turn.session, wanted, rejected=rejected(turn)).results
+    spoken = {verdict.key for pick in picks for verdict in pick.verdicts if verdict.verdict != NOT_STATED}
+    kept = [term for term in wanted.wanted if f"wanted:{term}" in spoken]
+    return replace(wanted, wanted=tuple(kept))
 
 
 def _known_only(wanted: Needs, vocabulary: Vocabulary) -> Needs:

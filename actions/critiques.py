@@ -26,11 +26,12 @@ from actions.turn import Turn, TurnAction
 from lifecycle import compare, critique, needs, recommend, references, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice, Pick
-from lifecycle.verdicts import MET, NOT_MET
+from lifecycle.verdicts import MET, NOT_MET, NOT_STATED
 
 _CHOOSES = re.compile(
-    r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+(?:\w+(?:er|est)|"
-    r"(?:most|least|more|less)\s+\w+)\s+one(?:\s+(?:please|then|pls))?\W*$",
+    r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+"
+    r"(?:(?:\w+(?:er|est)|(?:most|least|more|less)\s+\w+)\s+one|(?:first|second|third|last|1st|2nd|3rd)(?:\s+one)?)"
+    r"(?:\s+(?:please|then|pls))?\W*$",
     re.I,
 )
 
@@ -145,9 +146,13 @@ def reject(turn: Turn, wanted: Needs, product_ids: Sequence[str]) -> None:
 
 
 def _lost(turn: Turn, pick: Pick, before: Needs, shown: Sequence[shelf.Item]) -> tuple[str, ...]:
-    """The needs stated before that something shown met and this product does not."""
+    """The needs stated before that something shown met and this product does not, or does not say."""
     keys = {f"wanted:{term}" for term in before.wanted} | {f"prefer:{key}" for key in before.prefer} | {"colour"}
-    failed = [v for v in pick.verdicts if v.key in keys and v.verdict == NOT_MET]
+    failed = [
+        v
+        for v in pick.verdicts
+        if v.key in keys and (v.verdict == NOT_MET or (v.verdict == NOT_STATED and v.key.startswith("wanted:")))
+    ]
     if not failed:
         return ()
     had = {
@@ -160,6 +165,6 @@ def _lost(turn: Turn, pick: Pick, before: Needs, shown: Sequence[shelf.Item]) ->
 
 
 def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
-    """The product a critique names; "it" counts only in a question."""
-    at_hand = turn.slots.get("product_id") if critique.is_question(text) else None
+    """The product a critique names; "it" counts in a question and in a refusal."""
+    at_hand = turn.slots.get("product_id") if critique.is_question(text) or critique.refuses(text) else None
     return references.find(turn.session, text, [item.product_id for item in shown], at_hand) if shown else None

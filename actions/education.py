@@ -12,7 +12,7 @@ from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import cases, knowledge, needs, references, shelf
+from lifecycle import cases, knowledge, needs, recommend, references, shelf
 from lifecycle.references import Found
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
@@ -30,7 +30,7 @@ TOPICS = {
 _ABOUT = re.compile(
     r"^\W*(?:(?:please\s+)?(?:tell|show)\s+me\s+(?:more|about)|more\s+(?:info|information|details?)|details?\b|describe|"
     r"what\s+is\s+(?:it|this|that)\b\W*$|(?:product\s+)?(?:info|details|description)\b|(?:i\s+)?want\s+to\s+know\s+(?:more|about)|"
-    r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?\W*$|"
+    r"show\s+me\s+(?:the|this|that)|(?:the\s+)?(?:first|second|third|fourth|last)(?:\s+one)?(?:\s+(?:please|then|pls))?\W*$|"
     r"(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:the|that)\s+(?:[\w-]+\s+){1,2}one"
     r"(?:\s+(?:please|then|pls|(?:looks|seems|sounds|is)\s+(?:nice|good|great|cool|lovely|pretty|interesting)))?\W*$)",
     re.I,
@@ -40,6 +40,8 @@ _SELLS = re.compile(r"\b(?:sell|have|carry|stock|got|offer|any|need|want|looking
 _ABOUT_AT_HAND = frozenset(
     {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
 )
+_COLOURS = re.compile(r"\b(?:other|different|more|what|which|another|any\s+other)\s+colou?rs?\b", re.I)
+_PRICE = re.compile(r"\b(?:how\s+much|price|cost|costs|expensive)\b", re.I)
 CLEAR = 0.7  # how sure one of several questions must be answered
 MOST_HEARD = 3
 _DETAILS = frozenset(stems("size color material version model"))
@@ -83,9 +85,20 @@ class StoreQuestion(TurnAction):
                 turn.record(outcome="answered", why={"rule": "article", "source": found.source})
             elif found is None:
                 turn.asked = part
-                said.update([part] if advise_on_text(turn) else [])
+                said.update([part] if self._of_a_product(turn, part) or advise_on_text(turn) else [])
                 turn.asked = ""
         return bool(said)
+
+    def _of_a_product(self, turn: Turn, part: str) -> bool:
+        """A question about a product it names: its price, or what its page says."""
+        item = references.named(turn.session, part)
+        if item is not None and _PRICE.search(part):
+            at_hand(turn, item)
+            turn.say(
+                "utter_price" if item.price else "utter_price_unknown", title=showing.name_of(item), price=item.price
+            )
+            return True
+        return item is not None and answered(turn, item)
 
 
 class ProductQuestion(TurnAction):
@@ -141,6 +154,14 @@ class ProductQuestion(TurnAction):
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
 
     def _answer(self, turn: Turn, item: Item) -> None:
+        if _COLOURS.search(showing.asked_text(turn)):
+            colours = recommend.colours_of(turn.session, item)
+            if colours:
+                listed = turn.phrase("phrase_and").join(colours)
+                response = "utter_colours" if len(colours) > 1 else "utter_one_colour"
+                turn.say(response, title=showing.name_of(item), colours=listed)
+                turn.record(outcome="answered", products=[item.product_id], why={"rule": "colours"})
+                return
         if not answered(turn, item):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
@@ -165,7 +186,14 @@ class ProductQuestion(TurnAction):
     def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
         """A question that fits several products is answered for each; when no page does, the team can be asked."""
         lines, stated = [], 0
+        of_colours = _COLOURS.search(showing.asked_text(turn)) is not None
         for item in shown:
+            colours = recommend.colours_of(turn.session, item) if of_colours else ()
+            if colours:
+                said = turn.phrase("phrase_and").join(colours)
+                lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
+                stated += 1
+                continue
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             known = found is not None and found.stated
             said = found.text if found is not None and known else turn.phrase("phrase_missing")

@@ -248,7 +248,8 @@ def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if need.kept:
         turn.say("utter_promise_kept")
     else:
-        ask_case(turn, "utter_promise_broken", about=need.label, survey=survey.id)
+        about = need.label if value else f"{need.label}: {turn.text}"
+        ask_case(turn, "utter_promise_broken", about=about, survey=survey.id)
     return True
 
 

@@ -15,6 +15,7 @@ from lifecycle import cases, knowledge, needs, references, shelf, words
 from lifecycle.model import SupportCase
 from lifecycle.text import one_line
 
+SURE_ENOUGH, CERTAIN = 0.8, 0.9  # confidence of an article for a message of no known intent, and for a foreign one
 MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
 _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
@@ -63,7 +64,7 @@ class Fallback(TurnAction):
             order_lookup(turn)
         elif any(heard(turn) for heard in (when_answered, heard_as_names, heard_as_wish, heard_of_it)):
             pass
-        elif turn.intent == "out_of_scope" or not heard_as_question(turn):
+        elif not heard_as_question(turn, CERTAIN if turn.intent == "out_of_scope" else SURE_ENOUGH):
             lost(turn)
 
 
@@ -144,10 +145,10 @@ def heard_of_it(turn: Turn) -> bool:
     return True
 
 
-def heard_as_question(turn: Turn) -> bool:
-    """Answer from the store's articles when one of them clearly does."""
+def heard_as_question(turn: Turn, sure: float = 0.0) -> bool:
+    """Answer from the store's articles when one of them does, at least as surely as `sure`."""
     found = knowledge.answer_store(turn.session, turn.text)
-    if found is None:
+    if found is None or found.confidence < sure:
         return False
     turn.say("utter_store_answer", said=found.text, source=found.source)
     turn.record(outcome="answered", why={"rule": "article", "source": found.source})

@@ -18,6 +18,7 @@ from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Verdict
 
 MOST_REASONS = 5
 MOST_PARTS = 3
+MOST_SILENT = 3
 _BETWEEN_QUESTIONS = re.compile(
     r"\?+\s+(?:and\s+|also\s+)?|[.;!]\s+|\n+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?(?=(?:do|does|can|could|is|are|will|would|how|what|where|"
     r"when|which|have|has|i\s+(?:need|want|am)|i'm|im)\b)|,?\s+also\s+",
@@ -84,7 +85,7 @@ def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any)
     known = {key for key in silent if key.partition(":")[2] in Needs.from_json(history[-1].get("needs")).wanted}
     news = [need.removeprefix("for ") for key, need in silent.items() if key not in known]
     if news:
-        turn.say("utter_silent", needs=turn.phrase("phrase_or").join(news))
+        turn.say("utter_silent", needs=turn.phrase("phrase_or").join(news[:MOST_SILENT]))
     keep(turn, needs, advice)
 
 

@@ -109,9 +109,12 @@ def answerable(asked: Inquiry, text: str, score: float) -> float:
     return 1 / (1 + math.exp(-(3.5 * score + 1.0 * shared + 0.4 * fits - 2.5)))
 
 
+_SUPPOSES = re.compile(r"\W*(?:(?:and|but|so|or|ok)\s+)*(?:what\s+)?if\b", re.I)
+
+
 def polarity(asked: Inquiry, text: str) -> str:
     """`yes` or `no` when a yes/no question is settled by this statement, else an empty text."""
-    if not asked.yes_no:
+    if not asked.yes_no or _SUPPOSES.match(asked.text):
         return ""
     name, colon, value = text.partition(":")
     value = value.strip().lower() if colon else text.lower()

@@ -124,6 +124,11 @@ def is_question(text: str) -> bool:
     return _QUESTION.search(folded) is not None and _WISH.search(folded) is None
 
 
+def refuses(text: str) -> bool:
+    """ "Not this one", "I don't like it": a product is turned down as such."""
+    return _NOT_IT.search(fold(text).replace("’", "'")) is not None
+
+
 def similar(session: Session, like: Item, needs: Needs, *, limit: int = 3) -> list[Item]:
     """The products most like one (same kind, same facts, about the same price) that keep every hard need."""
     hits = search.search(session, f"{like.title} {like.category}", limit=SIMILAR_POOL)

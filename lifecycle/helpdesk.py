@@ -22,6 +22,7 @@ from lifecycle.model import Article, Product
 from lifecycle.words import stem, wordset
 
 SURE = 0.5
+OFF_TOPIC = 0.8  # how sure a section on another subject than the question's must be
 _SYNONYM = 0.7
 _HEADING, _BODY = 1.0, 0.85
 
@@ -85,6 +86,7 @@ _SMALL = frozenset(
     )
 )
 _WORD_FOR_WORD = 0.97  # confidence when the question is one of the store's own
+_ALIKE = 20  # confidences within a twentieth are alike: the heading decides
 _HOPELESS = 0.3  # share of the question a section must hold to be looked at closer
 _WEAK = 0.35  # weight of words every shopper uses
 
@@ -211,11 +213,11 @@ def _best(
     if best is None:
         rated = [(_confidence(entry, asked, weights, shelf, topic, at_hand), entry) for entry in entries if asked.stems]
         confidence, best = max(
-            rated, key=lambda pair: (round(pair[0], 2), _in_heading(pair[1], asked), pair[0]), default=(0.0, None)
+            rated, key=lambda pair: (int(pair[0] * _ALIKE), _in_heading(pair[1], asked), pair[0]), default=(0.0, None)
         )
         if best is not None and topic and len(asked.stems) == 1:
             best = _opening(entries, next(iter(asked.stems)), topic) or best
-    if best is None or confidence < SURE:
+    if best is None or confidence < (SURE if topic is None or topic in best.topics else OFF_TOPIC):
         return None
     return Answer(
         text=articles.plain(best.body, limit),
@@ -238,7 +240,7 @@ def _opening(entries: list[_Entry], term: str, topic: str) -> _Entry | None:
     for entry in entries:
         first = entry.title not in titles
         titles.add(entry.title)
-        about = topic in entry.topics and term in words.content(entry.title)
+        about = topic in entry.topics and words.content(entry.title)[:1] == [term]
         if first and about and any(term in phrasing.stems for phrasing in entry.phrasings):
             return entry
     return None

@@ -128,6 +128,8 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         audience=said.audience,
         lowest=bool(_LOWEST.search(text)),
     )
+    if set(stems(new.colour)) & {word for term in new.unwanted for word in stems(term)}:
+        new = replace(new, colour="")  # "not white, the kitchen is so white already"
     if previous is not None and _INSTEAD.search(text) and new.wanted:
         previous = replace(previous, wanted=())  # "actually no, a stick one"
     if previous is None or previous.empty or said.unknown or _another(new, previous):

@@ -203,6 +203,22 @@ def _take_unwanted(text: str, said: Said, vocabulary: Vocabulary) -> str:
     return text
 
 
+def _is_colour(word: str) -> bool:
+    return stem(word) in COLOUR_STEMS
+
+
+def _colours_to_the_or(following: list[str]) -> bool:
+    """Do colours follow, one after the other, up to an "or" with the last?"""
+    for index, word in enumerate(following):
+        if index % 2 == 0 and not _is_colour(word):
+            return False
+        if index % 2 == 1 and word in ("or", "nor"):
+            return index + 1 < len(following) and _is_colour(following[index + 1])
+        if index % 2 == 1 and word != ",":
+            return False
+    return False
+
+
 def _refused(rest: list[tuple[str, int]], vocabulary: Vocabulary, noun: bool) -> tuple[list[str], int]:
     """The terms right after "not" or "without", with "or" and "and" between them; and where they end."""
     terms: list[str] = []
@@ -210,6 +226,12 @@ def _refused(rest: list[tuple[str, int]], vocabulary: Vocabulary, noun: bool) ->
     index = 0
     while index < len(rest):
         word, _ = rest[index]
+        if word == "," and terms and _colours_to_the_or([w for w, _ in rest[index + 1 :]]) and _is_colour(terms[-1]):
+            index += 1  # "not black, red or pink"
+            terms.append(rest[index][0])
+            stop = rest[index][1]
+            index += 1
+            continue
         if word in ("or", "nor", "and", ",") and terms and index + 1 < len(rest) and word != ",":
             follower = stem(rest[index + 1][0])
             colours = stem(terms[-1]) in COLOUR_STEMS

@@ -174,6 +174,16 @@ def called(session: Session, text: str, words: set[str]) -> bool:
     )
 
 
+def colours_of(session: Session, item: Item) -> tuple[str, ...]:
+    """The colours the same product is sold in, its own first."""
+    line = item.title.partition(",")[0]
+    hits = search.search(session, item.title, limit=LEADING * 2)
+    same = [item, *shelf.items(session, [hit.product_id for hit in hits]).values()]
+    return tuple(
+        dict.fromkeys(i.colour for i in same if i.title.partition(",")[0] == line and i.available and i.colour)
+    )
+
+
 def _counted(title: str) -> set[str]:
     """What a title only counts or leads to: the cups of a 6-cup pot or a bean-to-cup machine."""
     return {stem(word) for word in _COUNTED.findall(fold(title))}

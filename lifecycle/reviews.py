@@ -29,7 +29,7 @@ _ASKING = wordset(
     owners owner people buyers buyer customers customer users others everyone reviews review reviewers reviewer
     rating ratings say says saying said think thinks tell about opinion opinions feedback complaint complaints
     complain comment comments good bad any happy unhappy like likes experience experiences real read show is does
-    did what how do of it this
+    did what how do of it this own owned bought wrong according
     """
 )
 

@@ -131,6 +131,7 @@ _NEVER = (
 )
 
 
+_FEWEST_WORDS = 3  # of a remark that stands before a score in words
 _BACK_TO_IT = re.compile(
     r"^(?:(?:oh|ok|okay|and|so|hey|right|sorry|now)\b,? ?)*(?:(?:back )?(?:to|about|as for|on|for|re) )?"
     r"(?:your|ur|the) (?:(?:other|last|first|survey) )?(?:question|survey|rating|score)\s*[:,-]+ ?"
@@ -325,6 +326,8 @@ def read_satisfaction(text: str) -> int | None:
 
 def remark_of(text: str, score: int, low: int = 0, high: int = 10) -> str:
     """What a reply says besides its score, in the customer's own words: "9, but it's loud" → "but it's loud"."""
+    opening = _BACK_TO_IT.match(text.lower())
+    text = text[opening.end() :] if opening else text
     words = list(re.finditer(r"\S+", text))
     read = read_satisfaction if high == 5 else read_score
     upto = next((word.end() for word in words[:80] if read(text[: word.end()].rstrip(",;:-")) == score), len(text))
@@ -340,5 +343,7 @@ def remark_of(text: str, score: int, low: int = 0, high: int = 10) -> str:
         start = next((word.start() for word in reversed(words[-80:]) if read(text[word.start() :]) == score), 0)
         before = re.sub(r"(?:[\s.,;:(—–-]+|\b(?:so|and|but))+$", "", text[:start], flags=re.I)
         before = re.sub(rf"[\s,]*(?:{_SUMMING})$", "", before, flags=re.I) if high == 5 else before
+        if high == 5 and not re.search(r"\d", text) and len(before.split()) < _FEWEST_WORDS:
+            before = ""  # "pretty" of "pretty happy with it"
         before = "" if say.LEAD.fullmatch(f"{before.lower()} ".lstrip()) else before
     return after if after else before
