@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from lifecycle import catalogue, conversations, db, demo, knowledge, training
+from lifecycle import catalogue, conversations, db, demo, knowledge, orders, training
+from lifecycle.model import FollowUp, Need, Recommendation, RecommendationItem
+from lifecycle.order_events import Buyer, Line, OrderEvent
 from lifecycle.settings import Settings, settings
 from lifecycle.tokens import new_id
+
+Ask = Callable[..., str]
 
 
 class ActionsInProcess:
@@ -50,11 +56,24 @@ def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return agent
 
 
+class Loop:
+    """An event loop in a thread of its own: the browser's tests keep one running in the main thread."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+    def run_until_complete(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=60)
+
+
 @pytest.fixture(scope="session")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
+def loop() -> Iterator[Loop]:
+    made = Loop()
     yield made
-    made.close()
+    made.loop.call_soon_threadsafe(made.loop.stop)
+    made.thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +125,7 @@ class Chat:
     """One shopper's chat window.  `chat("hello")` sends a text; `chat.press("Yes")` presses an offered button."""
 
     agent: Any
-    loop: asyncio.AbstractEventLoop
+    loop: Loop
     thread_id: str
     bubbles: list[Bubble] = field(default_factory=list)
 
@@ -138,6 +157,19 @@ class Chat:
         answer = self.loop.run_until_complete(LifecycleChannel()._answer(self.agent, body, parse))
         return answer.status, json.loads(answer.body)
 
+    def asked_by_the_store(self, body: dict[str, str]) -> str:
+        """A follow-up falls due: the store opens the conversation of `body` and asks."""
+        from lifecycle.engine.channel import LifecycleChannel, external
+
+        async def parse(_agent: Any) -> dict[str, Any]:
+            return external("EXTERNAL_follow_up", follow_up_id=body["follow_up_id"])
+
+        answer = self.loop.run_until_complete(LifecycleChannel()._answer(self.agent, body, parse))
+        assert answer.status == 200, answer.body
+        said = json.loads(answer.body)["messages"]
+        self.bubbles = [Bubble(m["text"], m["buttons"], m["cards"]) for m in said]
+        return "\n".join(bubble.text for bubble in self.bubbles)
+
     @property
     def titles(self) -> list[str]:
         """Titles of the buttons offered with the last replies."""
@@ -149,12 +181,48 @@ class Chat:
 
 
 @pytest.fixture
-def chat(agent: Any, loop: asyncio.AbstractEventLoop, store: Path) -> Chat:
+def chat(agent: Any, loop: Loop, store: Path) -> Chat:
     """A new shopper's chat window in the demo store."""
     return open_chat(agent, loop)
 
 
-def open_chat(agent: Any, loop: asyncio.AbstractEventLoop) -> Chat:
+def open_chat(agent: Any, loop: Loop) -> Chat:
     with db.transaction() as session:
         made = conversations.start(session, channel="web", now=datetime.now(timezone.utc))
     return Chat(agent, loop, made.id)
+
+
+@pytest.fixture
+def ask(chat: Any) -> Ask:
+    """Ada bought a grinder in this chat; `ask("nps")` lets that follow-up fall due and be asked in the chat."""
+    now = datetime.now(timezone.utc)
+
+    def bought(needs: tuple[str, ...], product: tuple[str, str]) -> None:
+        with db.transaction() as session:
+            for label in needs:
+                session.add(Need(conversation_id=chat.thread_id, key=f"wanted:{label}", label=label, stated_at=now))
+            if needs:
+                advice = Recommendation(conversation_id=chat.thread_id, turn_id="t", catalogue_version=1, needs={},
+                                        created_at=now)  # fmt: skip
+                session.add(advice)
+                session.flush()
+                session.add(
+                    RecommendationItem(recommendation_id=advice.id, position=0, product_id=product[0], score=1.0)
+                )
+            conversations.add_message(session, chat.thread_id, role="customer", text="a quiet grinder", now=now)
+            buyer = Buyer(email="ada@example.com", name="Ada", timezone="Europe/Madrid")
+            event = OrderEvent("generic", "e1", "delivered", "1001", now - timedelta(days=1), buyer,
+                               lines=(Line(*product),), thread_id=chat.thread_id)  # fmt: skip
+            orders.apply(session, event, now=now)
+
+    def asked(step: str, *, needs: tuple[str, ...] = (), product: tuple[str, str] = ("GR-1", "Grinder")) -> str:
+        bought(needs, product)
+        with db.transaction() as session:
+            row = session.execute(sa.select(FollowUp).where(FollowUp.step == step)).scalar_one()
+            made = conversations.start(session, channel="web", purpose=step, thread_id=chat.thread_id,
+                                       customer_id=row.customer_id, order_id=row.order_id, now=now)  # fmt: skip
+            row.conversation_id, row.state = made.id, "due"
+            body = {"conversation_id": made.id, "message_id": new_id(), "follow_up_id": str(row.id)}
+        return chat.asked_by_the_store(body)
+
+    return asked

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from lifecycle import conversations, db
 from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.model import Interaction, Message, RasaEvent
+from lifecycle.settings import PROJECT
 from lifecycle.text import canonical
+
+SLOTS = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["slots"]
 
 pytest_plugins = ["tests.bot.conftest"]
 
@@ -93,9 +97,12 @@ def test_typed_commands_are_only_text(chat, text):
         named = {json.loads(data)["name"] for data in slots}
     assert row.text == canonical(text)
     assert row.intent not in ("answer", "nps_score", "restart") and not row.details.get("pressed")
-    assert named <= {"pending", "needs", "shown", "product_id", "history", "asked", "fallbacks", "record"} | {
-        "session_started_metadata"
-    }
+    assert named <= {*SLOTS, "session_started_metadata"}
+
+
+def test_no_text_can_set_a_slot():
+    assert {name for name, slot in SLOTS.items() if slot["mappings"] != [{"type": "custom"}]} == set()
+    assert not any(slot["influence_conversation"] for slot in SLOTS.values())
 
 
 def test_a_database_that_does_not_answer_is_said_not_papered_over(chat, monkeypatch):

@@ -48,7 +48,9 @@ def test_a_worker_killed_at_a_point_leaves_a_known_state(workers, now, point):
         assert (before_the_lease.state, row.state) == ("sending", "doubtful")
     else:
         assert (before_the_lease.state, row.state) == ("sending", "sent")
-    assert len(workers.smtp.mails) == (row.state == "sent" or point in ARRIVED)
+    if point != "body":  # half the body seen: the rest may have been on its way, which is what doubtful says
+        assert len(workers.smtp.mails) == (row.state == "sent" or point in ARRIVED)
+    assert len(workers.smtp.mails) <= 1
     with db.reading() as session:
         assert session.execute(sa.select(FollowUp.state)).scalar_one() == row.state
 
