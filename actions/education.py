@@ -83,9 +83,11 @@ class StoreQuestion(TurnAction):
                 said.add(found.text)
                 turn.say("utter_store_answer", said=found.text, source=found.source)
                 turn.record(outcome="answered", why={"rule": "article", "source": found.source})
-            elif found is None:
+            elif found is None or found.confidence < CLEAR:
                 turn.asked = part
-                said.update([part] if self._of_a_product(turn, part) or advise_on_text(turn) else [])
+                wish = _SELLS.search(part) and not _PRICE.search(part)
+                heard = (wish and advise_on_text(turn)) or self._of_a_product(turn, part) or advise_on_text(turn)
+                said.update([part] if heard else [])
                 turn.asked = ""
         return bool(said)
 

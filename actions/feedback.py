@@ -136,10 +136,14 @@ def _scored(
     return True
 
 
+def _tells(words: str) -> bool:
+    return len(re.findall(r"[^\W\d_]{4,}", words)) >= _WORDS_THAT_TELL
+
+
 def _which_number(turn: Turn, pending: dict[str, Any], kind: str, buttons: list[Button]) -> bool:
     """Words without a number: they are kept for the answer, and the number is asked for as fits their mood."""
     words = turn.text.strip()
-    telling = len(re.findall(r"[^\W\d_]{4,}", words)) >= _WORDS_THAT_TELL and not asks(words)
+    telling = _tells(words) and not asks(words)
     kept = {"words": f"{pending.get('words') or ''}\n{words}".strip()[:2_000]} if telling else {}
     if not sentiment.problems(words) and sentiment.read(words) != "negative":
         response = f"utter_{kind}_words" if telling else f"utter_{kind}_again"
@@ -174,7 +178,7 @@ def _score_again(turn: Turn, survey: Survey) -> bool:
     """A bare number after the score is a change of mind, not a reason."""
     low, high = surveys.SCALES[survey.kind]
     score = scores.read_score(turn.text, low, high)
-    if score is None or scores.remark_of(turn.text, score, low, high):
+    if score is None or _tells(scores.remark_of(turn.text, score, low, high)):
         return False
     kind = "nps" if survey.kind == "nps" else "check_in"
     return _scored(turn, {"kind": kind, "survey": survey.id}, kind, score, "")

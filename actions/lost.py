@@ -17,6 +17,7 @@ from lifecycle.text import one_line
 
 SURE_ENOUGH, CERTAIN = 0.8, 0.9  # confidence of an article for a message of no known intent, and for a foreign one
 MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
+MOST_WORDS_OF_IT = 10  # … unless it asks something of "it"
 _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
 _UPSET = re.compile(
@@ -131,7 +132,8 @@ def heard_of_it(turn: Turn) -> bool:
 
     shown = turn.slots.get("shown") or []
     at_hand = turn.slots.get("product_id") or (shown[0] if len(shown) == 1 else None)
-    if at_hand is None or len(turn.text.split()) > MOST_WORDS or not _ASKS_OF_IT.search(turn.text):
+    most = MOST_WORDS_OF_IT if references.points(turn.text) else MOST_WORDS
+    if at_hand is None or len(turn.text.split()) > most or not _ASKS_OF_IT.search(turn.text):
         return False
     item = shelf.items(turn.session, [at_hand]).get(at_hand)
     if item is None:
@@ -139,7 +141,8 @@ def heard_of_it(turn: Turn) -> bool:
     if answered(turn, item):
         return True
     asked = words.content(references.without(turn.text))
-    if not asked or not set(asked) <= needs.vocabulary(turn.session).words:
+    known = sum(term in needs.vocabulary(turn.session).words for term in asked)
+    if not asked or known * 2 < len(asked):
         return False
     showing.not_stated(turn, item, "")
     return True

@@ -161,17 +161,18 @@ def named(session: Session, text: str) -> Item | None:
         own = [word for word in _name_stems(item) if word not in brand and word not in ordinary]
         shared = [word for word in own if word in asked]
         whole = bool(own) and own[0] in asked
-        if whole and ((brand and brand <= asked) or len(shared) >= 2 or _is_its_type(item, own[0], asked)):
+        if whole and ((brand and brand <= asked) or len(shared) >= 2 or _is_its_type(item, text)):
             meant.append((len(shared), item))
     most = max((count for count, _ in meant), default=0)
     best = [item for count, item in meant if count == most]
     return best[0] if len({item.title.partition(",")[0] for item in best}) == 1 else None
 
 
-def _is_its_type(item: Item, word: str, asked: set[str]) -> bool:
-    """ "The santoku": is the word of the name the whole of what such a thing is called?"""
-    kind = set(stems(item.fact("type")))
-    return word in kind and kind <= asked
+def _is_its_type(item: Item, text: str) -> bool:
+    """ "The santoku": is a word of the name all that such a thing is called?  "Descale it" names no descaler."""
+    kind = tokens(item.fact("type"))
+    said = tokens(text)
+    return bool(kind) and set(kind) <= set(tokens(item.title)) and all(w in said or f"{w}s" in said for w in kind)
 
 
 def _by_place(text: str, known: list[Item]) -> list[Item]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -11,68 +9,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lifecycle import cases, clock, conversations, db, interactions, orders, surveys
+from lifecycle import cases, clock, conversations, db, interactions, surveys
 from lifecycle.model import (
     CaseNote,
     Conversation,
     FollowUp,
     Need,
-    Recommendation,
     RecommendationItem,
     Review,
     SupportCase,
     SurveyAnswer,
 )
-from lifecycle.order_events import Buyer, Line, OrderEvent
 from lifecycle.tokens import new_id
 
 Ask = Callable[..., str]
-
-
-@pytest.fixture
-def ask(chat: Any) -> Ask:
-    """Ada bought a grinder in this chat; `ask("nps")` lets that follow-up fall due and be asked in the chat."""
-    now = datetime.now(timezone.utc)
-
-    def bought(needs: tuple[str, ...] = ()) -> None:
-        with db.transaction() as session:
-            for label in needs:
-                session.add(Need(conversation_id=chat.thread_id, key=f"wanted:{label}", label=label, stated_at=now))
-            if needs:
-                advice = Recommendation(conversation_id=chat.thread_id, turn_id="t", catalogue_version=1, needs={},
-                                        created_at=now)  # fmt: skip
-                session.add(advice)
-                session.flush()
-                session.add(RecommendationItem(recommendation_id=advice.id, position=0, product_id="GR-1", score=1.0))
-            conversations.add_message(session, chat.thread_id, role="customer", text="a quiet grinder", now=now)
-            buyer = Buyer(email="ada@example.com", name="Ada", timezone="Europe/Madrid")
-            event = OrderEvent("generic", "e1", "delivered", "1001", now - timedelta(days=1), buyer,
-                               lines=(Line("GR-1", "Grinder"),), thread_id=chat.thread_id)  # fmt: skip
-            orders.apply(session, event, now=now)
-
-    def asked(step: str, *, needs: tuple[str, ...] = ()) -> str:
-        bought(needs)
-        with db.transaction() as session:
-            row = session.execute(sa.select(FollowUp).where(FollowUp.step == step)).scalar_one()
-            made = conversations.start(session, channel="web", purpose=step, thread_id=chat.thread_id,
-                                       customer_id=row.customer_id, order_id=row.order_id, now=now)  # fmt: skip
-            row.conversation_id, row.state = made.id, "due"
-            body = {"conversation_id": made.id, "message_id": new_id(), "follow_up_id": str(row.id)}
-        return open_by_the_store(chat, body)
-
-    return asked
-
-
-def open_by_the_store(chat: Any, body: dict[str, str]) -> str:
-    from lifecycle.engine.channel import LifecycleChannel, external
-
-    async def parse(_agent: Any) -> dict[str, Any]:
-        return external("EXTERNAL_follow_up", follow_up_id=body["follow_up_id"])
-
-    loop: asyncio.AbstractEventLoop = chat.loop
-    answer = loop.run_until_complete(LifecycleChannel()._answer(chat.agent, body, parse))
-    assert answer.status == 200, answer.body
-    return "\n".join(message["text"] for message in json.loads(answer.body)["messages"])
 
 
 def one(table: Any) -> Any:
@@ -258,7 +208,7 @@ def test_a_review_in_the_buyers_words_is_published(chat: Any, ask: Ask) -> None:
 def test_a_follow_up_of_somebody_else_is_not_asked_here(chat: Any, ask: Ask) -> None:
     ask("arrival")
     body = {"conversation_id": new_id(), "message_id": new_id(), "follow_up_id": "1"}
-    assert "no longer with us" in open_by_the_store(chat, body)
+    assert "no longer with us" in chat.asked_by_the_store(body)
 
 
 def test_a_problem_nobody_asked_about_is_offered_a_case(chat: Any) -> None:
