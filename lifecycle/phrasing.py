@@ -110,7 +110,7 @@ class Said:
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Take a request apart with the words of the store."""
-    text = str(fold(text).replace("’", "'"), vocabulary)
+    text = spelling.mended(fold(text).replace("’", "'"), vocabulary)
     text, age = _take_age(text)
     said = Said(prices.read(text, vocabulary.currency))
     text = _blank(text, said.budget.spans)
