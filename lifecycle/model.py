@@ -185,11 +185,18 @@ class Interaction(Base):
     label = Column(String(60))
 
 
+_IS_SLOT = sa.text("type_name = 'slot'")
+
+
 class RasaEvent(Base):
     """Rasa's own tracker events, in the columns of its SQL tracker store, so that its tools read them."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "sender_id", "id"),)
+    __table_args__ = (
+        Index(None, "sender_id", "id"),
+        # the latest value of each slot, however long the talk is
+        Index("ix_events_slots", "sender_id", "action_name", "id", sqlite_where=_IS_SLOT, postgresql_where=_IS_SLOT),
+    )
     id = _id()
     sender_id = Column(String(255), nullable=False)
     type_name = Column(String(255), nullable=False)

@@ -18,7 +18,10 @@ def serve(settings: Settings) -> None:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
 
+    from lifecycle.engine import patches
+
     quiet_logs()
+    patches.apply()
     endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
     endpoints.action = EndpointConfig(url=f"{settings.actions_url}/webhook")
     if settings.redis_url:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ from lifecycle.interactions import TurnFacts
 from lifecycle.model import Message, RasaEvent
 from lifecycle.topics import TOPIC_OF_INTENT
 
+LATEST_EVENTS = 40  # about three turns
+LISTEN = "action_listen"
 _STORED = "_lifecycle_stored"  # on a tracker: how many of its events the database holds
 _NO_TOPIC = ("none", "smalltalk")
 
@@ -38,11 +40,16 @@ class LifecycleTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The tracker of a conversation's latest session; None when nothing is stored."""
-        return await asyncio.to_thread(self._retrieve, sender_id, True)
+        """What the next turn depends on: every slot as it stands and the latest turns; None when nothing is stored.
+
+        A turn costs the same however long the talk is: rules look at the latest message, and everything else that
+        matters later is a slot.
+        """
+        return await asyncio.to_thread(self._retrieve, sender_id, self._latest)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
-        return await asyncio.to_thread(self._retrieve, conversation_id, False)
+        """Every event of a conversation, from its first."""
+        return await asyncio.to_thread(self._retrieve, conversation_id, _all)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await asyncio.to_thread(self._save, tracker)
@@ -54,20 +61,47 @@ class LifecycleTrackerStore(TrackerStore):
         with db.reading() as session:
             return list(session.execute(sa.select(RasaEvent.sender_id).distinct()).scalars())
 
-    def _retrieve(self, sender_id: str, latest_session: bool) -> DialogueStateTracker | None:
+    def _retrieve(self, sender_id: str, events_of: Callable[[Session, str], list[str]]) -> DialogueStateTracker | None:
         with db.reading() as session:
-            rows = list(session.execute(_events_of(sender_id, latest_session)).scalars())
+            rows = events_of(session, sender_id)
         if not rows:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(row) for row in rows], self.domain.slots)
         setattr(tracker, _STORED, len(tracker.events))
         return tracker
 
+    def _latest(self, session: Session, sender_id: str) -> list[str]:
+        """The events of the latest turns, after the latest value of each slot set before them."""
+        newest = (
+            sa.select(RasaEvent.id, RasaEvent.type_name, RasaEvent.action_name, RasaEvent.data)
+            .where(RasaEvent.sender_id == sender_id)
+            .order_by(RasaEvent.id.desc())
+            .limit(LATEST_EVENTS)
+        )
+        rows = session.execute(newest).all()[::-1]
+        if len(rows) < LATEST_EVENTS:
+            return [row.data for row in rows]
+        ends = (at for at, row in enumerate(rows) if (row.type_name, row.action_name) == ("action", LISTEN))
+        rows = rows[next(ends, 0) :]
+        last_set = [
+            sa.select(sa.func.max(RasaEvent.id))
+            .where(
+                RasaEvent.sender_id == sender_id,
+                RasaEvent.type_name == "slot",
+                RasaEvent.action_name == slot.name,
+                RasaEvent.id < rows[0].id,
+            )
+            .scalar_subquery()
+            for slot in self.domain.slots
+        ]
+        slots = sa.select(RasaEvent.data).where(RasaEvent.id.in_(last_set)).order_by(RasaEvent.id)
+        return [*session.execute(slots).scalars(), *(row.data for row in rows)]
+
     def _save(self, tracker: DialogueStateTracker) -> None:
         with db.transaction() as session:
             stored = getattr(tracker, _STORED, None)
             if stored is None:
-                stored = len(session.execute(_events_of(tracker.sender_id, True)).scalars().all())
+                stored = len(_all(session, tracker.sender_id))
             new = list(tracker.events)[stored:]
             for event in new:
                 session.add(_row(tracker.sender_id, event))
@@ -75,16 +109,9 @@ class LifecycleTrackerStore(TrackerStore):
         setattr(tracker, _STORED, len(tracker.events))
 
 
-def _events_of(sender_id: str, latest_session: bool) -> Any:
+def _all(session: Session, sender_id: str) -> list[str]:
     query = sa.select(RasaEvent.data).where(RasaEvent.sender_id == sender_id).order_by(RasaEvent.id)
-    if not latest_session:
-        return query
-    start = (
-        sa.select(sa.func.max(RasaEvent.id))
-        .where(RasaEvent.sender_id == sender_id, RasaEvent.type_name == "session_started")
-        .scalar_subquery()
-    )
-    return query.where(RasaEvent.id >= sa.func.coalesce(start, 0))
+    return list(session.execute(query).scalars())
 
 
 def _row(sender_id: str, event: Event) -> RasaEvent:

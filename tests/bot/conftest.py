@@ -42,12 +42,14 @@ class ActionsInProcess:
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from rasa.core.agent import Agent
 
+    from lifecycle.engine import patches
     from lifecycle.engine.channel import require_our_store
     from lifecycle.engine.server import quiet_logs
     from lifecycle.engine.tracker_store import LifecycleTrackerStore
     from lifecycle.settings import load
 
     quiet_logs()
+    patches.apply()
     ours: Settings = load({"LIFECYCLE_HOME": str(tmp_path_factory.mktemp("train"))})
     model = training.ensure(ours, tell=print)
     agent = Agent.load(str(model), action_endpoint=ActionsInProcess())

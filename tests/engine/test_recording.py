@@ -12,7 +12,7 @@ import yaml
 
 from lifecycle import conversations, db
 from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
-from lifecycle.engine.tracker_store import LifecycleTrackerStore
+from lifecycle.engine.tracker_store import LATEST_EVENTS, LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.model import Interaction, Message, RasaEvent
 from lifecycle.settings import PROJECT
@@ -114,6 +114,30 @@ def test_a_database_that_does_not_answer_is_said_not_papered_over(chat, monkeypa
     assert count(Message) == 2
     assert chat("thanks")
     assert count(Message) == 4
+
+
+def test_a_long_talk_costs_a_turn_no_more_and_forgets_nothing(chat, agent, loop):
+    chat("a quiet grinder under $150 for espresso, not black")
+    needs = chat("what did i tell you so far?")
+    early = tracker(agent, loop, chat)
+    for _ in range(12):
+        for text in ("do you ship to Canada?", "what is your return policy?", "thanks"):
+            chat(text)
+    late = tracker(agent, loop, chat)
+    assert count(RasaEvent) > 3 * LATEST_EVENTS
+    assert len(late.events) <= LATEST_EVENTS + len(SLOTS)
+    assert {name: late.get_slot(name) for name in ("needs", "shown")} == {
+        name: early.get_slot(name) for name in ("needs", "shown")
+    }
+    whole = loop.run_until_complete(agent.tracker_store.retrieve_full_tracker(chat.thread_id))
+    assert len(whole.events) == count(RasaEvent)
+    assert whole.current_slot_values() == late.current_slot_values()
+    assert needs in chat("what did i tell you so far?")
+    assert chat("is the second one easy to clean?")
+
+
+def tracker(agent: Any, loop: Any, chat: Any) -> Any:
+    return loop.run_until_complete(agent.tracker_store.retrieve(chat.thread_id))
 
 
 def test_any_channel_of_rasa_is_recorded(agent, loop, store):
