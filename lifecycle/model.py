@@ -209,6 +209,17 @@ class RasaEvent(Base):
 # --- what the store knows ---------------------------------------------------------------------------------------------
 
 
+class Store(Base):
+    """Who the store is, as its feed or its engineer told the last import: one row, or none before the first."""
+
+    __tablename__ = "store"
+    id = _id()
+    name = Column(String(200), nullable=False, default="")
+    site_url = Column(String(500), nullable=False, default="")  # what relative links of the feed are relative to
+    demo = Column(Boolean, nullable=False, default=False)  # goes with the first other catalogue
+    updated_at = Column(UtcDateTime, nullable=False)
+
+
 class CatalogueVersion(Base):
     """One import of the catalogue; recommendations name the version they were computed on."""
 
@@ -228,6 +239,7 @@ class Product(Base):
     __tablename__ = "product"
     id = _id()
     product_id = Column(String(128), nullable=False, unique=True)
+    group_id = Column(String(128), nullable=False, default="", index=True)  # shared by the versions of one product
     title = Column(Text, nullable=False)
     brand = Column(String(200), nullable=False, default="")
     category = Column(String(200), nullable=False, default="", index=True)  # the last of the path
