@@ -61,8 +61,8 @@ class LifecycleChatElement extends HTMLElement {
   panel() {
     const store = this.options.store;
     const header = el(
-      "header",
-      {},
+      "div",
+      { class: "header" },
       el("span", { class: "avatar", "aria-hidden": "true" }, icon("leaf", 22)),
       el("div", { class: "names" }, el("h2", { id: "title" }, store), el("p", { id: "role" }, STRINGS.role)),
       el("button", { type: "button", class: "tool", "aria-label": STRINGS.restart, title: STRINGS.restart, onclick: () => this.askRestart() }, icon("restart", 20)),
