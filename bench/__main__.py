@@ -21,7 +21,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.search", "esci", []),
     ],
     "aftercare": [("bench.scores", "", []), ("bench.dispatch", None, [])],
-    "website": [],
+    "website": [("bench.fuzz", None, [])],
     "console": [],
     "database": [("bench.real_input", "", [])],
     "speed": [("bench.turns", None, [])],

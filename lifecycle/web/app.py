@@ -50,7 +50,9 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
     app.state.metrics = metrics
     app.state.limits = guard.RateLimits(settings, metrics)
     problems.install(app)
-    for module in (public, hooks, health, assets, links, plain, console):
+    app.include_router(public.router, responses=problems.documented(400, 401, 404, 409, 413, 429, 500, 503))
+    app.include_router(hooks.router, responses=problems.documented(400, 401, 413, 500, 503))
+    for module in (health, assets, links, plain, console):
         app.include_router(module.router)
     if settings.demo:
         app.include_router(shop.router)

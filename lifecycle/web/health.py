@@ -23,7 +23,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"description": "one of the parts cannot serve"}})
 async def readyz(request: Request) -> Response:
     """Whether database, Rasa and search index can serve a shopper; 503 says which one cannot, within 5 seconds."""
     parts: dict[str, str] = {}

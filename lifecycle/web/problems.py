@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from lifecycle import errors
@@ -47,6 +48,22 @@ class Problem(Exception):
         self.detail = detail
         self.headers = headers or {}
         self.extra = extra
+
+
+class ProblemBody(BaseModel):
+    """RFC 9457; `incident` leads from the customer's words to a line of our log."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    incident: str | None = None
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of the errors a route can answer with."""
+    schema = {"application/problem+json": {"schema": ProblemBody.schema()}}
+    return {status: {"description": _TITLES[status], "content": schema} for status in sorted({422, *statuses})}
 
 
 def unavailable(detail: str, reason: str, **logged: Any) -> Problem:

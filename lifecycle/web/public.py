@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field, StrictStr, root_validator
 from sqlalchemy.orm import Session
 
@@ -77,12 +78,15 @@ class Status(BaseModel):
     last_message_id: int
 
 
-async def writing(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+_BEARER = Security(HTTPBearer(auto_error=False, description="the token POST /conversations gave"))
+
+
+async def writing(request: Request, conversation_id: str = Path(max_length=64), _documented: Any = _BEARER) -> str:
     await request.app.state.limits.admit("address", guard.address(request))
     return guard.bearer(request, conversation_id)
 
 
-async def reading(request: Request, conversation_id: str = Path(max_length=64)) -> str:
+async def reading(request: Request, conversation_id: str = Path(max_length=64), _documented: Any = _BEARER) -> str:
     await request.app.state.limits.admit("reads", guard.address(request))
     return guard.bearer(request, conversation_id)
 
