@@ -21,12 +21,13 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.search", "esci", []),
     ],
     "aftercare": [("bench.scores", "", []), ("bench.dispatch", None, [])],
-    "website": [("bench.fuzz", None, [])],
+    "website": [("bench.fuzz", None, []), ("bench.widgets", None, [])],
     "console": [],
     "database": [("bench.real_input", "", [])],
     "speed": [("bench.turns", None, [])],
 }
-FAULTS: dict[str, list[str]] = {"aftercare": ["tests/faults"]}
+FAULTS: dict[str, list[str]] = {"aftercare": ["tests/faults"]}  # paths for pytest
+FAULT_RUNS: dict[str, list[str]] = {"website": ["bench.kills"]}
 
 
 def main() -> int:
@@ -55,11 +56,19 @@ def figures(areas: list[str]) -> int:
 
 def faults(areas: list[str]) -> int:
     paths = [path for area in areas for path in FAULTS.get(area, [])]
-    if not paths:
+    modules = [module for area in areas for module in FAULT_RUNS.get(area, [])]
+    if not paths and not modules:
         print("There are no long fault runs in this area yet.", file=sys.stderr)
         return 0
-    env = {**os.environ, "FAULTS": "long"}
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", *paths], cwd=PROJECT, env=env, check=False).returncode
+    failed = 0
+    if paths:
+        env = {**os.environ, "FAULTS": "long"}
+        failed |= subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *paths], cwd=PROJECT, env=env, check=False
+        ).returncode
+    for module in modules:
+        failed |= subprocess.run([sys.executable, "-m", module], cwd=PROJECT, check=False).returncode
+    return failed
 
 
 if __name__ == "__main__":

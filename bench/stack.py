@@ -81,19 +81,32 @@ class Stack:
         """Resident memory of each process, MB, by name (proportional share where the kernel tells)."""
         assert self.process is not None
         found: dict[str, float] = {}
-        for pid in _children(self.process.pid):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            names = (
-                ("serve rasa", "rasa"),
-                ("serve actions", "actions"),
-                ("serve web", "web"),
-                ("lifecycle work", "worker"),
-            )
-            name = next((label for words, label in names if words in command), "supervisor")
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-            kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Rss:"))
-            found[name] = round(found.get(name, 0.0) + kilobytes / 1024, 1)
+        for name, pids in processes(self).items():
+            for pid in pids:
+                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+                kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Rss:"))
+                found[name] = round(found.get(name, 0.0) + kilobytes / 1024, 1)
         return found
+
+
+def processes(stack: Stack) -> dict[str, list[int]]:
+    """The process ids of a running stack, by name: rasa, actions, web, worker, supervisor."""
+    assert stack.process is not None
+    found: dict[str, list[int]] = {}
+    for pid in _children(stack.process.pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        names = (
+            ("serve rasa", "rasa"),
+            ("serve actions", "actions"),
+            ("serve web", "web"),
+            ("lifecycle work", "worker"),
+        )
+        name = next((label for words, label in names if words in command), "supervisor")
+        found.setdefault(name, []).append(pid)
+    return found
 
 
 @contextmanager

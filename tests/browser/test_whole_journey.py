@@ -12,7 +12,7 @@ from bench.stack import Stack
 
 Visit = Callable[..., Page]
 Picture = Callable[..., None]
-POLL_MS = 15_000  # an open chat looks for news every four seconds
+POLL_MS = 25_000  # an open chat in which nobody says anything looks for news every fifteen seconds
 
 
 class Chat:

@@ -1,5 +1,6 @@
 // The chat window: a custom element, so that the page's styles and the widget's never meet.
-const POLL = { open: 4000, closed: 20000, hidden: 60000 };
+const POLL = { open: 4000, quiet: 15000, closed: 20000, hidden: 60000 };
+const QUIET_AFTER = 60000;
 const LIMIT = 1000;
 
 class LifecycleChatElement extends HTMLElement {
@@ -10,6 +11,7 @@ class LifecycleChatElement extends HTMLElement {
     this.queue = Promise.resolve();
     this.active = new Set();
     this.cursor = 0;
+    this.lastWord = Date.now();
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -146,6 +148,7 @@ class LifecycleChatElement extends HTMLElement {
 
   open({ focus = true, text } = {}) {
     if (!this.isOpen) {
+      this.lastWord = Date.now();
       this.back = document.activeElement;
       this.box.hidden = false;
       this.classList.add("open");
@@ -224,6 +227,7 @@ class LifecycleChatElement extends HTMLElement {
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
     this.sendButton.disabled = !input.value.trim();
+    this.lastWord = Date.now();
     const left = LIMIT - input.value.length;
     this.left.textContent = left < 100 ? fill(STRINGS.left, { n: left }) : "";
   }
@@ -317,7 +321,14 @@ class LifecycleChatElement extends HTMLElement {
     return this.poll();
   }
 
-  schedule(delay = document.hidden ? POLL.hidden : this.isOpen ? POLL.open : POLL.closed) {
+  // An open window looks often while people talk, and seldom when nothing has been said for a minute.
+  pace() {
+    if (document.hidden) return POLL.hidden;
+    if (!this.isOpen) return POLL.closed;
+    return Date.now() - this.lastWord < QUIET_AFTER ? POLL.open : POLL.quiet;
+  }
+
+  schedule(delay = this.pace()) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.poll(), delay ? delay * (0.9 + Math.random() * 0.2) : 0);
   }
@@ -334,6 +345,7 @@ class LifecycleChatElement extends HTMLElement {
         for (const message of page) {
           this.show(message);
           this.cursor = message.id;
+          this.lastWord = Date.now();
         }
       } while (page.length >= 200);
       this.welcome.hidden = this.log.entries.length > 0;

@@ -1,0 +1,169 @@
+"""Kill processes at random under chat load, then compare what shoppers saw with what the database holds.
+
+    python -m bench.kills [--kills 200] [--shoppers 20]
+
+Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
+does.  Meanwhile Rasa, the action server, the web process or the worker gets SIGKILL, about every four seconds.  A
+message is lost when it was answered but is not stored (or its answer is another), doubled when it is stored twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from bench.stack import Stack, figure, processes
+
+TEXTS = (
+    "hello",
+    "do you ship to Canada?",
+    "I need a quiet grinder under $150 for espresso, not black",
+    "cheaper",
+    "what is your return policy?",
+    "is the second one easy to clean?",
+    "thanks",
+)
+VICTIMS = ("rasa", "actions", "web", "worker")
+PATIENCE_SECONDS = 180  # a shopper who waits longer than that for one answer counts as left without one
+CALM_SECONDS = 30  # after the last kill, so that everybody ends with an answer
+
+
+@dataclass
+class Seen:
+    """What the shoppers saw: the answers by (conversation, message id), the tries that failed, those left waiting."""
+
+    answers: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    failed_tries: int = 0
+    left_waiting: int = 0
+    longest_seconds: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--shoppers", type=int, default=20)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        stack = Stack(Path(home), MESSAGE_RATE_PER_MINUTE="0", ADDRESS_RATE_PER_MINUTE="0")
+        stack.start()
+        try:
+            seen, kills = run(stack, given.kills, given.shoppers, random.Random(given.seed))
+            lost, doubled = compare(seen, Path(home) / "lifecycle.db")
+        finally:
+            stack.stop()
+    print(
+        f"{sum(kills.values())} kills ({', '.join(f'{name} {number}' for name, number in sorted(kills.items()))}), "
+        f"{len(seen.answers)} messages answered, {seen.failed_tries} tries failed and were repeated; "
+        f"the longest wait was {seen.longest_seconds:.0f} s",
+        file=sys.stderr,
+    )
+    figures = [
+        figure("website.kills", sum(kills.values()), given.kills, most=False),
+        figure("website.kills_messages_lost", lost, 0),
+        figure("website.kills_messages_doubled", doubled, 0),
+        figure("website.kills_shoppers_without_answer", seen.left_waiting, 0),
+    ]
+    return 0 if all(figures) else 1
+
+
+def run(stack: Stack, kills: int, shoppers: int, dice: random.Random) -> tuple[Seen, Counter[str]]:
+    seen, over = Seen(), threading.Event()
+    writers = [
+        threading.Thread(target=write, args=(stack.url, seen, over, random.Random(dice.random())), daemon=True)
+        for _ in range(shoppers)
+    ]
+    for writer in writers:
+        writer.start()
+    killed: Counter[str] = Counter()
+    while sum(killed.values()) < kills:
+        time.sleep(dice.uniform(2, 6))
+        name = dice.choice(VICTIMS)
+        for pid in processes(stack).get(name, []):
+            os.kill(pid, signal.SIGKILL)
+            killed[name] += 1
+        if sum(killed.values()) % 20 == 0:
+            print(f"  {sum(killed.values())} of {kills} kills, {len(seen.answers)} answers", file=sys.stderr)
+    time.sleep(CALM_SECONDS)
+    over.set()
+    for writer in writers:
+        writer.join(PATIENCE_SECONDS + 30)
+        seen.left_waiting += int(writer.is_alive())
+    return seen, killed
+
+
+def write(url: str, seen: Seen, over: threading.Event, dice: random.Random) -> None:
+    """One shopper: the next message only when the last one is answered."""
+    with httpx.Client(base_url=url, timeout=15) as client:
+        begun = insist(seen, lambda: client.post("/api/v1/conversations", json={}))
+        if begun is None:
+            return
+        conversation_id, token = begun["conversation_id"], begun["token"]
+        path, headers = f"/api/v1/conversations/{conversation_id}/messages", {"Authorization": f"Bearer {token}"}
+        number = 0
+        while not over.is_set():
+            number += 1
+            body = {"message_id": f"{conversation_id[:8]}-{number}", "text": dice.choice(TEXTS)}
+            answer = insist(seen, lambda body=body: client.post(path, json=body, headers=headers))  # type: ignore[misc]
+            if answer is None:
+                return
+            with seen.lock:
+                texts = [message["text"] for message in answer["messages"]]
+                seen.answers[conversation_id, body["message_id"]] = texts
+            time.sleep(dice.uniform(0.5, 2.0))
+
+
+def insist(seen: Seen, send: object) -> dict | None:
+    """The answer to a request, tried again with growing pauses as the widget does; None when patience ends."""
+    began = time.monotonic()
+    pause = 0.5
+    while time.monotonic() - began < PATIENCE_SECONDS:
+        try:
+            response = send()  # type: ignore[operator]
+            if response.is_success:
+                with seen.lock:
+                    seen.longest_seconds = max(seen.longest_seconds, time.monotonic() - began)
+                return dict(response.json())
+        except httpx.HTTPError:
+            pass
+        with seen.lock:
+            seen.failed_tries += 1
+        time.sleep(pause)
+        pause = min(pause * 2, 8)
+    with seen.lock:
+        seen.left_waiting += 1
+    return None
+
+
+def compare(seen: Seen, path: Path) -> tuple[int, int]:
+    """(lost, doubled) of the messages that were answered."""
+    lost = doubled = 0
+    with sqlite3.connect(path) as database:
+        for (thread_id, message_id), answer in seen.answers.items():
+            stored = database.execute(
+                "SELECT id FROM message WHERE thread_id = ? AND client_message_id = ? AND role = 'customer'",
+                (thread_id, message_id),
+            ).fetchall()
+            doubled += int(len(stored) > 1)
+            replies = database.execute(
+                "SELECT text FROM message WHERE reply_to_id = ? ORDER BY id", stored[0] if stored else (-1,)
+            ).fetchall()
+            lost += int([text for (text,) in replies] != answer)
+    return lost, doubled
+
+
+if __name__ == "__main__":
+    sys.exit(main())
