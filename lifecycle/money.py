@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_precision, is_currency
+from babel.numbers import format_currency, get_currency_name, get_currency_precision, is_currency
 
 from lifecycle.errors import Invalid
 
@@ -15,6 +15,11 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY",
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}
 _CODE = re.compile(r"\b([A-Z]{3})\b")
 _NUMBER = re.compile(r"-?\d[\d.,'\u00a0\u202f ]*")
+
+
+def name_of(currency: str) -> str:
+    """ "US dollars", as said in a sentence."""
+    return str(get_currency_name(currency, count=2, locale="en"))
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
