@@ -8,7 +8,7 @@ from typing import Any
 
 from actions import showing
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
-from lifecycle import critique, needs, questions, recommend, references, relaxations, shelf
+from lifecycle import critique, examples, needs, questions, recommend, references, relaxations, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
 from lifecycle.verdicts import NOT_STATED
@@ -36,15 +36,6 @@ _THING = re.compile(
     r"(?:i\s+)?(?:need|want)\s+|i'?m\s+looking\s+for\s+|looking\s+for\s+|show\s+me\s+|got\s+(?:any\s+)?)?"
     r"(?:an?\s+|any\s+|some\s+)?(?:[a-z-]+\s+)?[a-z-]+(?<![su'])s\W*$",
     re.I,
-)
-# "60" to "how much would you like to spend?"
-_AMOUNT = re.compile(
-    r"^\W*(?:(?:i(?:'d)?\s+)?(?:say|like|maybe|perhaps|um+|well|ok|i\s+have|spend)\W+)*(?:(?P<about>about|around|roughly)\W+)?"
-    r"(?P<sum>[$£€]?\d+(?:[.,]\d+)*k?)(?:\s*(?:max(?:imum)?|tops|at\s+most|or\s+(?:so|less)|ish))?\W*$",
-    re.I,
-)
-_DO_YOU_HAVE = re.compile(
-    r"^\W*(?:\w+\W+)?(?:do|have)\s+(?:you|u|ya)\s+(?:guys\s+)?(?:have|sell|stock|carry|got)\s+(?:an?|any|some)\b", re.I
 )
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
 LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
@@ -75,8 +66,7 @@ class Recommend(TurnAction):
             turn.say("utter_range", buttons=category_buttons(turn))
             turn.record(outcome="answered")
             return
-        wants = _DO_YOU_HAVE.search(text) is not None
-        if critique.is_question(text) and not wants and asks_about(turn, references.named(turn.session, text)):
+        if critique.is_question(text) and asks_about(turn, references.named(turn.session, text)):
             return
         if len(turn.slots.get("shown") or []) > 1 and WHICH_ONE.search(text):
             which_of_them(turn)
@@ -140,10 +130,8 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     else:
         if turn.accepted and turn.intent in ESCAPES | _STEPS_BACK | _QUESTIONS:
             return False
-        amount = _AMOUNT.match(turn.text) if attribute == "price" else None
-        said = f"{amount['about'] or 'up to'} {amount['sum']}" if amount else turn.text
-        wanted = needs.read(said, needs.vocabulary(turn.session), before)
-        asking = turn.accepted and turn.intent.startswith("ask_") and amount is None
+        wanted = needs.read(turn.text, needs.vocabulary(turn.session), before)
+        asking = turn.accepted and turn.intent.startswith("ask_")
         if asking or wanted == before or not _sensible(wanted, before, turn):
             return False
     turn.settled()
@@ -312,7 +300,8 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
 
 def ask_openly(turn: Turn) -> None:
     """Nothing is known yet: what is it for, or one of the categories."""
-    turn.say("utter_ask_openly", buttons=category_buttons(turn))
+    wish = examples.wish(turn.session)
+    turn.say("utter_ask_openly" if wish else "utter_ask_openly_plain", wish=wish, buttons=category_buttons(turn))
     turn.record(outcome="open")
 
 

@@ -22,7 +22,7 @@ from actions.asking import (
 )
 from actions.problems import ask_case, open_case
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import advocacy, cases, followups, programme, scores, sentiment, surveys
+from lifecycle import advocacy, cases, followups, programme, scores, sentiment, store, surveys
 from lifecycle.errors import Conflict
 from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
 from lifecycle.settings import settings
@@ -67,7 +67,8 @@ def _ask_check_in(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
 def _ask_nps(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
     survey = surveys.open(turn.session, "nps", follow_up_id=row.id, conversation_id=turn.conversation_id, now=turn.now)
     turn.ask("nps", survey=survey.id)
-    turn.say("utter_nps_ask", store=settings().store_name, buttons=scale(turn, "nps", survey.id))
+    name = store.name(turn.session) or store.UNNAMED
+    turn.say("utter_nps_ask", store=name, buttons=scale(turn, "nps", survey.id))
 
 
 def _ask_review(turn: Turn, row: FollowUp, order: ShopOrder) -> None:

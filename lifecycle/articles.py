@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import yaml
 from markdown_it import MarkdownIt
 from sqlalchemy.orm import Session
 
-from lifecycle import words
+from lifecycle import front_matter, words
 from lifecycle.errors import Invalid
-from lifecycle.model import Article
-from lifecycle.text import canonical
+from lifecycle.front_matter import Broken
+from lifecycle.model import Article, Product
 
 ANSWER_LIMIT = 500
 STEPS_LIMIT = 900
@@ -40,7 +39,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ArticleReport:
-    """What an import of articles did; a refused file leaves what was known of it as it was."""
+    """What an import of articles did, or would do; a refused file leaves what was known of it as it was."""
 
     files: int
     sections: int
@@ -49,6 +48,9 @@ class ArticleReport:
     removed: int
     unchanged: int
     rejections: tuple[Refusal, ...] = ()
+    notices: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()  # titles of which sections were removed
+    dry_run: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {**vars(self), "rejections": [vars(refusal) for refusal in self.rejections]}
@@ -58,8 +60,14 @@ class ArticleReport:
         told = [
             f"{self.files} files, {self.sections} sections: {self.added} added, {self.changed} changed, "
             f"{self.removed} removed, {self.unchanged} unchanged, {len(self.rejections)} files refused"
+            + (", nothing written" if self.dry_run else "")
         ]
-        return told + [f"  {refusal.file}:{refusal.line}: {refusal.reason}" for refusal in self.rejections[:limit]]
+        told += [f"  removed: {title}" for title in self.gone[:limit]]
+        told += [f"  {refusal.file}:{refusal.line}: {refusal.reason}" for refusal in self.rejections[:limit]]
+        told += [f"Note: {notice}" for notice in self.notices[:limit]]
+        if self.rejections:
+            told.append("Next: correct the files named above and import again; the others are in use.")
+        return told
 
 
 @dataclass
@@ -81,52 +89,77 @@ class Document:
     topics: list[str]
     categories: list[str]
     product_ids: list[str]
+    remarks: list[str] = field(default_factory=list)
 
 
-def import_articles(session: Session, directory: str | Path, *, now: datetime) -> ArticleReport:
-    """Make the store's articles and guides what the Markdown files below `directory` say.
+def import_articles(
+    session: Session,
+    *folders: str | Path,
+    partial: bool = False,
+    dry_run: bool = False,
+    now: datetime,
+) -> ArticleReport:
+    """Make the store's articles and guides what the Markdown files below the folders say.
 
-    A file starts with front matter (title, topics, questions, keywords, categories, products, kind); with categories or
-    products it is a guide, else an article.  Sections the files no longer hold go, staff's own answers stay.
-    A file that cannot be read is refused with its line, and what was known of it stays.  Raises Invalid without a file.
+    A file starts with front matter (title, topics, questions, keywords, categories, products, kind), or with its title
+    as `# Heading`; with categories or products it is a guide, else an article.  What the files no longer hold goes,
+    unless `partial`; staff's own answers stay.  A file that cannot be read is refused with its line, and what was known
+    of it stays.  `dry_run` writes nothing.  Raises Invalid when a folder holds no such file.
     """
-    folder = Path(directory)
-    paths = sorted(path for path in folder.rglob("*.md") if not path.name.startswith(("_", ".")))
-    if not paths:
-        raise Invalid(f"{folder} holds no Markdown file (*.md).")
-    documents: list[Document] = []
+    documents: dict[str, Document] = {}
     refusals: list[Refusal] = []
     kept: set[str] = set()
-    for path in paths:
-        try:
-            document = read(path)
-            if document.slug in {other.slug for other in documents}:
-                raise _Broken(1, "Another file of this folder has the same name.")
-            documents.append(document)
-        except _Broken as error:
-            refusals.append(Refusal(str(path.relative_to(folder)), error.line, str(error)))
-            kept.add(path.stem)
-    return _store(session, documents, kept, tuple(refusals), now)
+    notices: list[str] = []
+    for folder in map(Path, folders):
+        paths = sorted(path for path in folder.rglob("*") if _is_text(path.relative_to(folder)) and path.is_file())
+        if not paths:
+            raise Invalid(f"{folder} holds no Markdown file (*.md).")
+        for path in paths:
+            shown = str(path.relative_to(folder))
+            try:
+                document = read(path)
+                if document.slug in documents:
+                    raise Broken(1, "Another file has the same name; a file's name is what its texts are known by.")
+                documents[document.slug] = document
+                notices += [f"{shown}: {remark}" for remark in document.remarks]
+            except Broken as error:
+                refusals.append(Refusal(shown, error.line, str(error)))
+                kept.add(path.stem[:120])
+    notices += _unsold(session, documents.values())
+    counts, gone = _store(session, documents, kept, partial, dry_run, now)
+    sections = sum(len(document.sections) for document in documents.values())
+    return ArticleReport(
+        files=len(documents),
+        sections=sections,
+        rejections=tuple(refusals),
+        notices=tuple(notices),
+        gone=tuple(gone),
+        dry_run=dry_run,
+        **counts,
+    )
 
 
 def read(path: Path) -> Document:
     """One file as a document; raises with the line that is wrong."""
-    try:
-        text = canonical(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, OSError) as error:
-        raise _Broken(1, "The file is not readable UTF-8 text.") from error
-    matter, body, start = _front_matter(text)
-    title = str(matter.get("title") or "").strip()
+    matter, body, start = front_matter.read(path)
+    title = matter.value("title", str).strip()
     if not title:
-        raise _Broken(2, "The front matter names no title.")
-    lists = {name: _strings(matter, name) for name in ("topics", "questions", "keywords", "categories", "products")}
-    kind = matter.get("kind") or ("guide" if lists["categories"] or lists["products"] else "article")
+        raise Broken(2, "The front matter names no title.")
+    lists = {name: matter.strings(name) for name in ("topics", "questions", "keywords", "categories", "products")}
+    kind = matter.value("kind", str) or ("guide" if lists["categories"] or lists["products"] else "article")
     if kind not in ("article", "guide"):
-        raise _Broken(2, "The kind must be article or guide.")
+        raise Broken(matter.line("kind"), "The kind must be article or guide.")
     sections = _sections(body, start)
     _assign(sections, title, lists["questions"], lists["keywords"])
     return Document(
-        path.stem[:120], kind, title[:300], sections, lists["topics"], lists["categories"], lists["products"]
+        slug=path.stem[:120],
+        kind=kind,
+        title=title[:300],
+        sections=sections,
+        topics=lists["topics"],
+        categories=lists["categories"],
+        product_ids=lists["products"],
+        remarks=matter.remarks(),
     )
 
 
@@ -151,36 +184,10 @@ def plain(markdown: str, limit: int = ANSWER_LIMIT) -> str:
 _GENERAL = frozenset(map(words.stem, words.wordset("how policy policies terms rules conditions information about")))
 
 
-class _Broken(Exception):
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
-def _front_matter(text: str) -> tuple[dict[str, Any], list[str], int]:
-    lines = text.split("\n")
-    if lines[0].strip() != "---":
-        raise _Broken(1, "The file must begin with front matter between two lines of ---.")
-    end = next((number for number, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
-    if end is None:
-        raise _Broken(1, "The front matter is not closed; end it with a line of ---.")
-    try:
-        matter = yaml.safe_load("\n".join(lines[1:end])) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it is not valid YAML"
-        raise _Broken((mark.line if mark else 0) + 2, f"The front matter cannot be read: {problem}.") from error
-    if not isinstance(matter, dict):
-        raise _Broken(2, "The front matter must be lines of the form name: value.")
-    return matter, lines[end + 1 :], end + 2
-
-
-def _strings(matter: dict[str, Any], name: str) -> list[str]:
-    value = matter.get(name) or []
-    value = [value] if isinstance(value, str) else value
-    if not isinstance(value, list) or any(isinstance(entry, (dict, list)) for entry in value):
-        raise _Broken(2, f"{name} must be a list of texts.")
-    return [str(entry).strip() for entry in value if str(entry).strip()]
+def _is_text(path: Path) -> bool:
+    """Is it a text for shoppers: Markdown, neither hidden, nor a draft (`_…`), nor the folder's README?"""
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    return path.suffix.lower() in (".md", ".markdown") and not hidden and path.stem.lower() != "readme"
 
 
 def _sections(lines: list[str], start: int) -> list[Section]:
@@ -196,9 +203,9 @@ def _sections(lines: list[str], start: int) -> list[Section]:
     for section in made:
         section.body = section.body.strip()
         if not section.body:
-            raise _Broken(section.line, f"The section {section.heading!r} is empty.")
+            raise Broken(section.line, f"The section {section.heading!r} is empty.")
     if not made:
-        raise _Broken(start, "The file holds no text below its front matter.")
+        raise Broken(start, "The file holds no text below its front matter.")
     return made
 
 
@@ -244,35 +251,52 @@ def _lines(markdown: str) -> Iterable[str]:
             mark = ""
 
 
+def _unsold(session: Session, documents: Iterable[Document]) -> list[str]:
+    """Guides for categories no product on sale is in: they would never be told."""
+    named = {name: document.slug for document in documents for name in document.categories}
+    if not named:
+        return []
+    query = sa.select(Product.category, Product.category_path).where(Product.active).distinct()
+    sold = {words.fold(level) for category, path in session.execute(query) for level in (category, *(path or ()))}
+    missing = [(name, slug) for name, slug in named.items() if words.fold(name) not in sold]
+    return [f"{slug}: no product on sale is in the category {name!r}." for name, slug in missing]
+
+
 def _store(
-    session: Session, documents: list[Document], kept: set[str], refusals: tuple[Refusal, ...], now: datetime
-) -> ArticleReport:
-    kinds = {document.kind for document in documents}
-    known = {
-        (row.slug, row.position): row for row in session.scalars(sa.select(Article).where(Article.kind.in_(kinds)))
-    }
+    session: Session, documents: dict[str, Document], kept: set[str], partial: bool, dry_run: bool, now: datetime
+) -> tuple[dict[str, int], list[str]]:
+    ours = sa.select(Article).where(Article.kind != "answer")
+    known = {(row.slug, row.position): row for row in session.scalars(ours)}
     counts = dict.fromkeys(("added", "changed", "removed", "unchanged"), 0)
     listed: set[tuple[str, int]] = set()
-    for document in documents:
+    for document in documents.values():
         for position, section in enumerate(document.sections):
             listed.add((document.slug, position))
             values = _values(document, section)
             row = known.get((document.slug, position))
+            if row is not None and row.digest == values["digest"]:
+                counts["unchanged"] += 1
+                continue
+            counts["added" if row is None else "changed"] += 1
+            if dry_run:
+                continue
             if row is None:
                 session.add(Article(slug=document.slug, position=position, updated_at=now, **values))
-                counts["added"] += 1
-            elif row.digest != values["digest"]:
+            else:
                 for name, value in {**values, "updated_at": now}.items():
                     setattr(row, name, value)
-                counts["changed"] += 1
-            else:
-                counts["unchanged"] += 1
-    for place, row in known.items():
-        if place not in listed and row.slug not in kept:
+    gone = [
+        row
+        for place, row in known.items()
+        if place not in listed and row.slug not in kept and (not partial or row.slug in documents)
+    ]
+    counts["removed"] = len(gone)
+    titles = list(dict.fromkeys(row.title for row in gone))
+    if not dry_run:
+        for row in gone:
             session.delete(row)
-            counts["removed"] += 1
-    session.flush()
-    return ArticleReport(files=len(documents), sections=len(listed), rejections=refusals, **counts)
+        session.flush()
+    return counts, titles
 
 
 def _values(document: Document, section: Section) -> dict[str, Any]:

@@ -11,33 +11,29 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import feeds, money, product_row
+from lifecycle import feed_reading, money, store
 from lifecycle.errors import Invalid
+from lifecycle.feed_reading import BATCH, Reading, Rejection
 from lifecycle.model import CatalogueVersion, Product, ProductFact
 from lifecycle.product_row import ProductRow
 from lifecycle.settings import settings
 
-BATCH = 1_000
 EXAMPLES = 5
-REPORTED = 1_000  # rejections and notes kept in full; the counts are always exact
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Rejection:
-    """A row of the feed that was left out, and why."""
-
-    line: int
-    product_id: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or would do when `dry_run`; `version` is the catalogue's version afterwards."""
+    """What an import did, or would do when `dry_run`; `version` is the catalogue's version afterwards.
+
+    `reasons` counts why rows were left out, `differences` says of the first changed products what changed, `notices`
+    are about the feed as a whole.
+    """
 
     format: str
+    encoding: str
+    store: str
     dry_run: bool
     version: int
     read: int
@@ -47,13 +43,16 @@ class ImportReport:
     unchanged: int
     rejected: int
     rejections: tuple[Rejection, ...] = ()
+    noted: int = 0
     notes: tuple[Rejection, ...] = ()
+    notices: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    differences: tuple[str, ...] = ()
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        shown = {name: value for name, value in vars(self).items() if name not in ("rejections", "notes")}
         return {
-            **shown,
+            **vars(self),
             "examples": {name: list(titles) for name, titles in self.examples.items()},
             "rejections": [vars(row) for row in self.rejections],
             "notes": [vars(row) for row in self.notes],
@@ -65,6 +64,11 @@ def import_feed(
     path: str | Path,
     *,
     format: str | None = None,
+    encoding: str | None = None,
+    currency: str | None = None,
+    store_name: str | None = None,
+    site_url: str | None = None,
+    demo: bool = False,
     dry_run: bool = False,
     partial: bool = False,
     now: datetime,
@@ -72,33 +76,35 @@ def import_feed(
 ) -> ImportReport:
     """Make the catalogue what the feed says; products a full feed no longer lists become inactive.
 
-    Rows that cannot be taken are reported with their line and skipped.  A feed that changes nothing makes no new
-    version.  `dry_run` writes nothing; `partial` leaves unlisted products alone.  Raises Invalid, with the catalogue
-    as it was, when the file is unreadable or holds not one good product.
+    The file is read to its end before the first statement, so that shoppers do not wait for a long one.  Rows that
+    cannot be taken are reported with their line and skipped.  A feed that changes nothing makes no new version.
+    `dry_run` writes nothing; `partial` leaves unlisted products alone.  `currency` counts where the feed names none,
+    `site_url` is what relative links are relative to, `store_name` is what shoppers read.  Raises Invalid, with the
+    catalogue as it was, when the file is unreadable, breaks off, or holds not one good product.
     """
-    kind, rows = feeds.read(Path(path), format)
-    importing = _Import(session, source=Path(path).name, dry_run=dry_run, now=now)
-    batch: list[ProductRow] = []
-    currency = settings().store_currency
-    for line, fields in rows:
-        importing.read += 1
-        row = importing.take(line, fields, kind, currency)
-        if row is not None:
-            batch.append(row)
-        if len(batch) >= BATCH:
+    with feed_reading.read(
+        Path(path),
+        format=format,
+        encoding=encoding,
+        currency=currency or settings().store_currency,
+        site_url=site_url or "",
+        partial=partial,
+        now=now,
+        progress=progress,
+    ) as reading:
+        if not reading.seen:
+            first = reading.rejections[0].reason if reading.rejections else "It lists no product."
+            raise Invalid(f"{path} holds no product that can be imported; the catalogue stays as it was. {first}")
+        importing = _Import(session, reading, source=Path(path).name, dry_run=dry_run, now=now)
+        importing.alone()
+        for batch in reading.batches():
             importing.write(batch)
-            batch = []
-        if progress is not None and importing.read % BATCH == 0:
-            progress(importing.read)
-    importing.write(batch)
-    if not importing.seen:
-        first = importing.rejections[0].reason if importing.rejections else "It lists no product."
-        raise Invalid(f"{path} holds no product that can be imported; the catalogue stays as it was. {first}")
     if not partial:
         importing.remove_unlisted()
-    if progress is not None:
-        progress(importing.read)
-    return importing.report(kind)
+    if not dry_run and (store_name or site_url or demo or not partial):
+        named = store_name or (None if store.name(session) and not store.profile(session).demo else reading.store_name)
+        store.told(session, name=named, site_url=site_url or reading.site_url or None, demo=demo, now=now)
+    return importing.report()
 
 
 def version(session: Session) -> int:
@@ -138,43 +144,27 @@ def card(product: Product, reasons: Iterable[str] = ()) -> dict[str, Any]:
 
 
 class _Import:
-    """The state of one import: what was read, what it changed, what it refused."""
+    """The state of one import: what it changes, and what it tells of it."""
 
-    def __init__(self, session: Session, *, source: str, dry_run: bool, now: datetime) -> None:
-        self.session, self.source, self.dry_run, self.now = session, source, dry_run, now
-        self.read = self.added = self.changed = self.removed = self.unchanged = self.rejected = 0
-        self.rejections: list[Rejection] = []
-        self.notes: list[Rejection] = []
+    def __init__(self, session: Session, reading: Reading, *, source: str, dry_run: bool, now: datetime) -> None:
+        self.session, self.reading, self.source, self.dry_run, self.now = session, reading, source, dry_run, now
+        self.added = self.changed = self.removed = self.unchanged = 0
         self.examples: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
-        self.seen: dict[str, int] = {}  # product id → line
+        self.differences: list[str] = []
         self._version: CatalogueVersion | None = None
 
-    def take(self, line: int, fields: dict[str, Any] | Invalid, kind: str, currency: str) -> ProductRow | None:
-        try:
-            if isinstance(fields, Invalid):
-                raise fields
-            row = product_row.from_feed(fields, kind, currency=currency, now=self.now)
-            if row.product_id in self.seen:
-                raise Invalid(f"The id is already used in line {self.seen[row.product_id]}; the first one counts.")
-        except Invalid as error:
-            self.rejected += 1
-            if len(self.rejections) < REPORTED:
-                self.rejections.append(Rejection(line, _id_of(fields), str(error)))
-            return None
-        self.seen[row.product_id] = line
-        if len(self.notes) < REPORTED:
-            self.notes += [Rejection(line, row.product_id, note) for note in row.notes]
-        return row
+    def alone(self) -> None:
+        """One import at a time: SQLite's writers queue anyway, PostgreSQL's are told to."""
+        if not self.dry_run and self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(sa.text("LOCK TABLE catalogue_version IN SHARE ROW EXCLUSIVE MODE"))
 
-    def write(self, batch: list[ProductRow]) -> None:
-        if not batch:
-            return
+    def write(self, batch: list[tuple[ProductRow, str]]) -> None:
         columns = sa.select(Product.product_id, Product.id, Product.digest, Product.active)
-        query = columns.where(Product.product_id.in_([row.product_id for row in batch]))
+        query = columns.where(Product.product_id.in_([row.product_id for row, _ in batch]))
         known = {found.product_id: found for found in self.session.execute(query)}
         added, changed = [], []
-        for row in batch:
-            old, digest = known.get(row.product_id), row.digest()
+        for row, digest in batch:
+            old = known.get(row.product_id)
             if old is None:
                 added.append((row, digest))
             elif old.digest != digest or not old.active:
@@ -184,6 +174,7 @@ class _Import:
         self.added += len(added)
         self.changed += len(changed)
         self._example("added", (row.title for row, _ in added))
+        self._differ([(row, pk) for row, _, pk in changed[: EXAMPLES - len(self.differences)]])
         self._example("changed", (row.title for row, _, _ in changed))
         if self.dry_run or not (added or changed):
             return
@@ -193,7 +184,7 @@ class _Import:
     def remove_unlisted(self) -> None:
         """Products on sale that the feed no longer lists go inactive; their rows stay for orders and answers."""
         query = sa.select(Product.id, Product.product_id, Product.title).where(Product.active)
-        gone = [(row.id, row.title) for row in self.session.execute(query) if row.product_id not in self.seen]
+        gone = [(row.id, row.title) for row in self.session.execute(query) if row.product_id not in self.reading.seen]
         self.removed = len(gone)
         self._example("removed", (title for _, title in gone))
         if self.dry_run:
@@ -204,25 +195,33 @@ class _Import:
             statement = sa.update(Product).where(Product.id.in_(ids)).values(**change)
             self.session.execute(statement.execution_options(synchronize_session=False))
 
-    def report(self, kind: str) -> ImportReport:
+    def report(self) -> ImportReport:
+        reading = self.reading
         if self._version is not None:
-            for name in ("added", "changed", "removed", "rejected"):
+            for name in ("added", "changed", "removed"):
                 setattr(self._version, name, getattr(self, name))
+            self._version.rejected = reading.rejected
             self.session.flush()
             self.session.expire_all()
         return ImportReport(
-            format=kind,
+            format=reading.format,
+            encoding=reading.encoding,
+            store=store.name(self.session),
             dry_run=self.dry_run,
             version=version(self.session),
-            read=self.read,
+            read=reading.read,
             added=self.added,
             changed=self.changed,
             removed=self.removed,
             unchanged=self.unchanged,
-            rejected=self.rejected,
-            rejections=tuple(self.rejections),
-            notes=tuple(self.notes),
+            rejected=reading.rejected,
+            rejections=tuple(reading.rejections),
+            noted=reading.noted,
+            notes=tuple(reading.notes),
+            notices=tuple(reading.notices),
             examples={name: tuple(titles) for name, titles in self.examples.items()},
+            differences=tuple(self.differences),
+            reasons=dict(sorted(reading.reasons.items(), key=lambda pair: -pair[1])),
         )
 
     def _insert(self, added: list[tuple[ProductRow, str]]) -> None:
@@ -268,13 +267,33 @@ class _Import:
             self.session.flush()
         return int(self._version.id)
 
+    def _differ(self, changed: list[tuple[ProductRow, int]]) -> None:
+        if not changed:
+            return
+        query = sa.select(Product).where(Product.id.in_([pk for _, pk in changed]))
+        known = {old.id: old for old in self.session.scalars(query.options(sa.orm.selectinload(Product.facts)))}
+        self.differences += [f"{row.title[:60]}: {_difference(known[pk], row)}" for row, pk in changed]
+
     def _example(self, name: str, titles: Iterable[str]) -> None:
         room = EXAMPLES - len(self.examples[name])
         if room > 0:
             self.examples[name] += list(titles)[:room]
 
 
-def _id_of(fields: dict[str, Any] | Invalid) -> str:
-    if isinstance(fields, Invalid):
-        return ""
-    return product_row.clean(fields.get("product_id") or fields.get("id") or fields.get("handle"))[:128]
+def _difference(old: Product, new: ProductRow) -> str:
+    """What changed: `price $129.00 → $99.00, noise_db`."""
+    if not old.active:
+        return "back in the range"
+    told = []
+    for name, value in new.columns().items():
+        if getattr(old, name) == value:
+            continue
+        shown = [str(each)[:40] for each in (getattr(old, name), value)]
+        if name == "price_cents":
+            shown = [price(old) or "none", money.format_price(value, new.currency) or "none"]
+        brief = name in ("price_cents", "availability", "title", "category", "currency")
+        told.append(f"{name.removesuffix('_cents')} {' → '.join(shown)}" if brief else name)
+    before = {fact.name: fact.value for fact in old.facts}
+    after = {fact.name: fact.value for fact in new.facts}
+    told += [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return ", ".join(told[:8]) or "the order of its facts"

@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_name, get_currency_precision, is_currency
+from babel.numbers import format_currency, get_currency_precision, is_currency
 
 from lifecycle.errors import Invalid
 
 LARGEST = 10**11  # above it a price is a typing error
 
-_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "zł": "PLN", "₫": "VND", "₪": "ILS"}
+_SYMBOLS = {"US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "HK$": "HKD",
+            "S$": "SGD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY",
+            "₽": "RUB", "zł": "PLN", "₫": "VND", "₪": "ILS", "₴": "UAH", "₱": "PHP", "฿": "THB", "₦": "NGN",
+            "Kč": "CZK", "Ft": "HUF"}  # fmt: skip
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}
-_CODE = re.compile(r"\b([A-Z]{3})\b")
-_NUMBER = re.compile(r"-?\d[\d.,'\u00a0\u202f ]*")
+_CODE = re.compile(r"(?<![A-Z])([A-Z]{3})(?![A-Z])")
+_NUMBER = re.compile(r"-?(?:(?<!\d)\.)?\d[\d.,'’\u00a0\u202f ]*")
+_FLAT = re.compile(r"[.,]\s*[-–—]+(?!\d)")  # "19,-" is 19
+_RANGE = re.compile(r"(?<=[\d€£$])[^\d-]*?\s*(?:[-–—]|\b(?:to|bis)\b)\s*(?=\D{0,4}\d)")
 
 
-def name_of(currency: str) -> str:
-    """ "US dollars", as said in a sentence."""
-    return str(get_currency_name(currency, count=2, locale="en"))
+class Ambiguous(Invalid):
+    """A price that is one number in one country and another in the next: "1.299"."""
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
@@ -28,19 +32,43 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def parse_price(text: str | int | float | Decimal, currency: str) -> tuple[int, str]:
+def parse_price(text: str | int | float | Decimal, currency: str, *, decimal_mark: str = "") -> tuple[int, str]:
     """(price in minor units, ISO 4217 code) of a price as feeds write it; `currency` counts when it names none.
 
-    Reads "129.00 USD", "$1,299.00", "€12,50", "1.299,00 €", plain numbers.  Raises Invalid for what is no price, is
-    negative, or can be read in two ways ("1.299").
+    Reads "129.00 USD", "$1,299.00", "€12,50", "1.299,00 €", "19,-", plain numbers.  Raises Invalid for what is no price
+    or is negative, and Ambiguous for "1.299", which only `decimal_mark`, what the other prices use, can settle.
     """
     if not isinstance(text, str):
         return _checked(Decimal(str(text)), str(text), currency), currency
     named = _currency_of(text, currency)
-    found = _NUMBER.findall(text)
+    whole = _FLAT.search(text)
+    decimal_mark = whole.group(0)[0] if whole else decimal_mark
+    found = _NUMBER.findall(_FLAT.sub(" ", text))
     if len(found) != 1:
         raise Invalid(f"The price {text[:40]!r} is not a price; write it like 129.00 {named}.")
-    return _checked(_decimal(found[0].strip(" ,'\u00a0\u202f"), text, named), text, named), named
+    digits = found[0].rstrip(" ,.'’\u00a0\u202f")
+    return _checked(_decimal(digits, text, named, decimal_mark), text, named), named
+
+
+def parse_range(text: str, currency: str, *, decimal_mark: str = "") -> tuple[int, int, str] | None:
+    """(lowest, highest, code) of "19.99 - 29.99 EUR"; None when the text is no range."""
+    parts = _RANGE.split(text, maxsplit=1)
+    if len(parts) != 2:
+        return None
+    named = _currency_of(text, currency)
+    try:
+        low, high = (parse_price(part, named, decimal_mark=decimal_mark)[0] for part in parts)
+    except Ambiguous:
+        raise
+    except Invalid:
+        return None
+    return (low, high, named) if low <= high else None
+
+
+def decimal_mark(text: str) -> str:
+    """The mark before the cents, when the text shows it without doubt: "," in "19,99" and "1.299,00", else ""."""
+    found = re.search(r"([.,])\d{1,2}(?!\d|[.,]\d)", text)
+    return found.group(1) if found else ""
 
 
 def format_price(price_cents: int | None, currency: str, locale: str = "en_US") -> str | None:
@@ -49,6 +77,12 @@ def format_price(price_cents: int | None, currency: str, locale: str = "en_US") 
         return None
     amount = Decimal(price_cents).scaleb(-get_currency_precision(currency))
     return str(format_currency(amount, currency, locale=locale))
+
+
+def code_of(text: str) -> str | None:
+    """The ISO 4217 code a symbol, a code or "Euro" stands for; None when it stands for none."""
+    named = _currency_of(text, "")
+    return named or {"EURO": "EUR", "EUROS": "EUR", "POUND": "GBP", "POUNDS": "GBP", "DOLLAR": "USD"}.get(text.upper())
 
 
 def _currency_of(text: str, default: str) -> str:
@@ -65,21 +99,17 @@ def _currency_of(text: str, default: str) -> str:
     return default
 
 
-def _decimal(digits: str, text: str, currency: str) -> Decimal:
-    digits = re.sub(r"['\u00a0\u202f ]", "", digits)
+def _decimal(digits: str, text: str, currency: str, decimal_mark: str) -> Decimal:
+    digits = re.sub(r"['’\u00a0\u202f ]", "", digits)
     last = max(digits.rfind("."), digits.rfind(","))
     if last >= 0:
         mark, tail = digits[last], digits[last + 1 :]
         other = "," if mark == "." else "."
-        grouped = digits.count(mark) > 1 or (mark == "," and other not in digits and len(tail) == 3)
-        if (
-            mark == "."
-            and not grouped
-            and len(tail) == 3
-            and other not in digits
-            and get_currency_precision(currency) < 3
-        ):
-            raise Invalid(f"The price {text[:40]!r} can be read in two ways; write it like 1299.00 {currency}.")
+        alone = other not in digits and digits.count(mark) == 1
+        grouped = digits.count(mark) > 1 or (alone and len(tail) == 3 and (mark == "," or decimal_mark == ","))
+        doubtful = alone and len(tail) == 3 and (decimal_mark == mark or (mark == "." and not grouped))
+        if doubtful and get_currency_precision(currency) < 3:
+            raise Ambiguous(f"The price {text[:40]!r} can be read in two ways; write it like 1299.00 {currency}.")
         digits = digits.replace(".", "").replace(",", "") if grouped else digits[:last].replace(other, "") + "." + tail
     try:
         return Decimal(digits)

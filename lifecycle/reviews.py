@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lifecycle import clock, feeds, inquiry, product_row, words
 from lifecycle.aspects import ASPECTS
 from lifecycle.errors import Invalid
+from lifecycle.feed_columns import clean
 from lifecycle.model import Review
 from lifecycle.words import stem, wordset
 
@@ -148,7 +149,7 @@ def import_reviews(session: Session, path: str | Path, *, now: datetime) -> Revi
 
     A known review id is updated, never doubled.  Rows that cannot be taken are reported with their line.
     """
-    _, rows = feeds.read(Path(path), "jsonl")
+    rows = feeds.read(Path(path), "jsonl").rows
     known = {row.review_id: row for row in session.scalars(sa.select(Review))}
     counts = dict.fromkeys(("read", "added", "changed", "unchanged", "rejected"), 0)
     rejections: list[tuple[int, str]] = []
@@ -279,12 +280,12 @@ def _review(fields: dict[str, Any], now: datetime) -> dict[str, Any]:
     made = {
         name: product_row.plain(fields.get(name)) for name in ("review_id", "product_id", "title", "text", "author")
     }
-    made["review_id"] = made["review_id"] or product_row.clean(fields.get("id"))
+    made["review_id"] = made["review_id"] or clean(fields.get("id"))
     if not made["review_id"] or not made["product_id"]:
         raise Invalid("The review names no review_id or no product_id.")
     if len(made["review_id"]) > 64 or len(made["product_id"]) > 128:
         raise Invalid("The review's ids are too long.")
-    rating = product_row.clean(fields.get("rating"))
+    rating = clean(fields.get("rating"))
     if rating.removesuffix(".0") not in ("1", "2", "3", "4", "5"):
         raise Invalid(f"The rating {rating[:20]!r} is not a whole number from 1 to 5.")
     if not (made["title"] or made["text"]):

@@ -46,7 +46,7 @@ class Settings:
     limit_local_callers: bool
     message_rate_per_minute: int  # of one conversation; 0: unlimited
     address_rate_per_minute: int  # of one address; 0: unlimited
-    store_name: str
+    store_name: str  # "": what the last import told (lifecycle.store)
     store_timezone: str
     store_currency: str
     staff_reply_hours: int
@@ -107,13 +107,13 @@ def load(env: Mapping[str, str]) -> Settings:
         message_rate_per_minute=_integer(env, "MESSAGE_RATE_PER_MINUTE", 20, 0, 1_000_000),
         address_rate_per_minute=_integer(env, "ADDRESS_RATE_PER_MINUTE", 60, 0, 1_000_000),
         limit_local_callers=_flag(env, "LIMIT_LOCAL_CALLERS", False),
-        store_name=env.get("STORE_NAME") or "Juneberry & Otter",
+        store_name=env.get("STORE_NAME") or "",
         store_timezone=_zone(env, "STORE_TIMEZONE", "America/Chicago"),
         store_currency=_currency(env, "STORE_CURRENCY", "USD"),
         staff_reply_hours=_integer(env, "STAFF_REPLY_HOURS", 24, 1, 240),
         review_url=env.get("REVIEW_URL") or "",
         smtp_url=_secret(env, "SMTP_URL"),
-        mail_from=env.get("MAIL_FROM") or "Juneberry & Otter <care@juneberry.example.com>",
+        mail_from=env.get("MAIL_FROM") or "care@shop.example.com",
         programme=_path(env, "FOLLOW_UP_PROGRAMME", PROJECT / "programme.yml"),
         model=_path(env, "RASA_MODEL", PROJECT / "models"),
         demo=_flag(env, "DEMO", True),

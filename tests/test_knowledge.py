@@ -107,7 +107,7 @@ def test_a_second_import_replaces_and_keeps_staffs_answers(shop, tmp_path, now):
         ("---\ntitle: x\n", 1, "not closed"),
         ("---\ntitle: x\ntopics: [a, b\nquestions: []\n---\n## A\nb", 4, "cannot be read"),
         ("---\ntopics: [a]\n---\n## A\nb", 2, "no title"),
-        ("---\ntitle: x\ntopics: {a: [b]}\n---\n## A\nb", 2, "list of texts"),
+        ("---\ntitle: x\ntopics: {a: [b]}\n---\n## A\nb", 3, "list of texts"),
         ("---\ntitle: x\n---\n## A\n\n## B\nb", 4, "'A' is empty"),
         ("---\ntitle: x\n---\n", 4, "no text"),
     ],
@@ -146,8 +146,7 @@ def test_the_section_that_says_so_answers_with_its_source(shop):
 
 @pytest.fixture
 def demo_store(session, now):
-    knowledge.import_articles(session, demo.articles_dir(), now=now)
-    knowledge.import_articles(session, demo.guides_dir(), now=now)
+    knowledge.import_articles(session, demo.articles_dir(), demo.guides_dir(), now=now)
     return session
 
 

@@ -78,7 +78,7 @@ def test_the_same_follow_up_and_channel_is_one_delivery_with_one_message_id(sess
         now=now + MINUTE,
     )
     assert again.id == owed.id and again.message_id == owed.message_id
-    assert owed.message_id.endswith(f"@{settings().mail_from.rpartition('@')[2]}")
+    assert owed.message_id.endswith(f"@{settings().mail_from.rpartition('@')[2]}>")
 
 
 def test_a_claim_belongs_to_its_worker_until_it_is_given_back(session, now, owed):

@@ -96,7 +96,7 @@ def test_a_due_follow_up_becomes_rows_a_chat_turn_and_a_mail(smtp, rasa):
     assert survey.conversation_id == follow_up.conversation_id == conversation.id
     assert (interaction.purpose, interaction.customer_id) == ("nps", follow_up.customer_id)
     [mail] = smtp.messages()
-    assert mail["Subject"] == f"Would you recommend {settings().store_name}?"
+    assert mail["Subject"] == "Would you recommend our shop?"
     assert [path for path, _, _ in rasa.requests] == ["/webhooks/lifecycle/follow-ups"]
 
 

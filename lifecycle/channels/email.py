@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from babel.dates import format_datetime as format_local
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, programme, tokens
+from lifecycle import customers, programme, store, tokens
 from lifecycle.channels import DeliveryError
 from lifecycle.channels.smtp import Connection, Envelope, Server
 from lifecycle.model import Article, CaseNote, Customer, Delivery, FollowUp, Product, ShopOrder, SupportCase, Survey
@@ -88,6 +88,7 @@ def compose(session: Session, delivery: Delivery, *, settings: Settings) -> Mail
     subject, text, html = render(delivery.template, facts)
     message = EmailMessage()
     sender_name, sender = parseaddr(settings.mail_from)
+    sender_name = sender_name or store.name(session)
     try:
         message["From"] = Address(one_line(sender_name), addr_spec=sender)
         local, _, domain = _deliverable(address).rpartition("@")
@@ -131,7 +132,7 @@ def _facts(session: Session, delivery: Delivery, customer: Customer, settings: S
         return f"{settings.public_url}/{path}/{token}"
 
     facts: dict[str, Any] = {
-        "store": settings.store_name,
+        "store": store.name(session) or store.UNNAMED,
         "store_url": settings.public_url,
         "name": _first_name(customer.name),
         "unsubscribe_url": link("u", "unsubscribe", customer.id, UNSUBSCRIBE_LIFETIME, purpose=delivery.purpose),

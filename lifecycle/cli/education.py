@@ -6,15 +6,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+from babel.numbers import is_currency
 
 from lifecycle import db
 from lifecycle.catalogue import ImportReport
 from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, tell, text_command
 from lifecycle.errors import Invalid
+from lifecycle.feeds import FORMATS
+from lifecycle.text import one_line
 
 _SHOWN_REJECTIONS = 20
+_SHOWN_NOTES = 10
+_SHOWN_REASONS = 5
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.group()
@@ -24,39 +31,108 @@ def catalogue() -> None:
 
 @catalogue.command("import")
 @file_argument
-@click.option("--format", "format_", type=click.Choice(["google", "shopify", "jsonl"]), help="Guessed when not given.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Told by the content when not given.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
 @click.option("--partial", is_flag=True, help="Products missing from FILE stay on sale.")
+@click.option("--store-name", help="The store's name, as shoppers read it (STORE_NAME, when set, wins).")
+@click.option("--site-url", help="Your shop's address; relative links of FILE are relative to it.")
+@click.option("--currency", help="ISO 4217 code of prices that name none (else STORE_CURRENCY).")
+@click.option("--encoding", help="Of FILE, when it is neither UTF-8, UTF-16 nor Windows-1252.")
 @now_option
 @json_option
 def catalogue_import(
-    file: Path, format_: str | None, dry_run: bool, partial: bool, now: datetime, as_json: bool
+    file: Path,
+    format_: str | None,
+    dry_run: bool,
+    partial: bool,
+    store_name: str | None,
+    site_url: str | None,
+    currency: str | None,
+    encoding: str | None,
+    now: datetime,
+    as_json: bool,
 ) -> None:
-    """Take the products of FILE: Google Merchant TSV or XML, Shopify CSV, JSON Lines; gzip as it is."""
+    """Make the range of products what FILE lists: what is missing from it is no longer sold.
+
+    Google Merchant (TSV, CSV, RSS, Atom), Shopify's and WooCommerce's CSV, any CSV with a header, JSON Lines; gzipped
+    or not.
+    """
     from lifecycle import catalogue as domain
     from lifecycle import search as index
+    from lifecycle import store
 
     db.upgrade()
+    with db.reading() as session:
+        known = store.profile(session)
     with db.transaction() as session:
         report = domain.import_feed(
-            session, file, format=format_, dry_run=dry_run, partial=partial, now=now, progress=_progress(as_json)
+            session,
+            file,
+            format=format_,
+            encoding=encoding,
+            currency=_code(currency),
+            store_name=one_line(store_name or "") or None,
+            site_url=_site(site_url) or ("" if known.demo else known.site_url),
+            dry_run=dry_run,
+            partial=partial,
+            now=now,
+            progress=_progress(as_json),
         )
     if not dry_run:
         with db.reading() as session:  # now, not in the first shopper's turn
             index.refresh(session)
-    show(report.to_json(), as_json, lambda: _told(report))
+    show({**report.to_json(), "next": _next(report)}, as_json, lambda: _told(report))
 
 
 def _told(report: ImportReport) -> Iterator[str]:
     yield f"{report.read} rows read as {report.format}" + (", nothing written" if report.dry_run else "")
     for name in ("added", "changed", "removed", "unchanged", "rejected"):
-        examples = "; ".join(report.examples.get(name, ()))
+        examples = "; ".join(title[:60] for title in report.examples.get(name, ()))
         yield f"  {name:<10} {getattr(report, name)}" + (f"   {examples}" if examples else "")
-    for row in (*report.rejections[:_SHOWN_REJECTIONS], *report.notes[:_SHOWN_REJECTIONS]):
-        yield f"  line {row.line}: {row.reason}"
-    more = len(report.rejections) + len(report.notes) - 2 * _SHOWN_REJECTIONS
+    for difference in report.differences:
+        yield f"  changed: {difference}"
+    for reason, count in list(report.reasons.items())[:_SHOWN_REASONS]:
+        if count > _SHOWN_REASONS:
+            yield f"  {count} rows: {reason}"
+    for row in report.rejections[:_SHOWN_REJECTIONS]:
+        yield f"  line {row.line}{f' ({row.product_id})' if row.product_id else ''}: {row.reason}"
+    for row in report.notes[:_SHOWN_NOTES]:
+        yield f"  line {row.line} ({row.product_id}), taken: {row.reason}"
+    more = max(0, report.rejected - _SHOWN_REJECTIONS) + max(0, report.noted - _SHOWN_NOTES)
     if more > 0:
-        yield f"  … and about {more} more; --json lists all of them"
+        yield f"  … and {more} more; --json lists a thousand of each"
+    for notice in report.notices:
+        yield f"Note: {notice}"
+    yield _next(report)
+
+
+def _next(report: ImportReport) -> str:
+    """The next step, in one sentence."""
+    if report.dry_run:
+        return "Next: run it without --dry-run to make it so."
+    if report.rejected:
+        return "Next: correct the rows named above where they come from, and import again; the rest is on sale."
+    if not (report.added or report.changed or report.removed):
+        return "The catalogue was like this already."
+    return 'Next: try it with `lifecycle recommend "..."`, and import the texts with `lifecycle knowledge import DIR`.'
+
+
+def _code(currency: str | None) -> str | None:
+    if currency is None:
+        return None
+    code = currency.strip().upper()
+    if not is_currency(code):
+        raise Invalid(f"The currency {currency[:20]!r} is not an ISO 4217 code like USD.")
+    return code
+
+
+def _site(url: str | None) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Invalid(f"--site-url is {url[:80]!r}; write it like https://your-shop.example.")
+    return url
 
 
 @click.group()
@@ -65,16 +141,18 @@ def knowledge() -> None:
 
 
 @knowledge.command("import")
-@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=_FOLDER)
+@click.option("--dry-run", is_flag=True, help="Say what would change, write nothing.")
+@click.option("--partial", is_flag=True, help="Texts missing from the folders stay.")
 @now_option
 @json_option
-def knowledge_import(directory: Path, now: datetime, as_json: bool) -> None:
-    """Take every Markdown article and guide of DIRECTORY."""
+def knowledge_import(folders: tuple[Path, ...], dry_run: bool, partial: bool, now: datetime, as_json: bool) -> None:
+    """Make the store's articles and guides what the Markdown files below DIR say: what is missing goes."""
     from lifecycle import knowledge as domain
 
     db.upgrade()
     with db.transaction() as session:
-        report = domain.import_articles(session, directory, now=now)
+        report = domain.import_articles(session, *folders, dry_run=dry_run, partial=partial, now=now)
     show(report.as_dict(), as_json, lambda: report.lines(limit=_SHOWN_REJECTIONS))
 
 

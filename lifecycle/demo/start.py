@@ -29,15 +29,14 @@ def load(*, now: datetime, tell: Callable[[str], None]) -> None:
     """The demo store as of `now`; doing it again changes nothing."""
     tell("Loading the demo store ...")
     with db.transaction() as session:
-        report = catalogue.import_feed(session, demo.catalogue_path(), now=now)
+        report = catalogue.import_feed(session, demo.catalogue_path(), store_name=demo.STORE.name, demo=True, now=now)
     with db.reading() as session:
         search.refresh(session)
     tell(f"  {report.added + report.changed + report.unchanged} products")
     with db.transaction() as session:
-        articles = knowledge.import_articles(session, demo.articles_dir(), now=now)
-        guides = knowledge.import_articles(session, demo.guides_dir(), now=now)
+        texts = knowledge.import_articles(session, demo.articles_dir(), demo.guides_dir(), now=now)
         reviews = knowledge.import_reviews(session, demo.reviews_path(), now=now)
-    tell(f"  {articles.files} articles, {guides.files} guides, {reviews.added} reviews")
+    tell(f"  {texts.files} articles and guides, {reviews.added} reviews")
     tell("  a month of customers, orders and conversations (about fifteen seconds) ...")
     month.load(now=now, progress=None)
 

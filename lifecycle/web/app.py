@@ -19,7 +19,7 @@ from lifecycle.web.metrics import Metrics
 from lifecycle.web.rasa import Rasa
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 _PRIVATE = ("/api/", "/hooks/", "/s/", "/f/", "/c/", "/u/", "/chat", "/orders/", "/console")

@@ -51,7 +51,7 @@ def robots() -> Response:
     return Response("User-agent: *\n" + private, media_type="text/plain")
 
 
-@router.get("/pictures/{product_id}.svg")
+@router.get("/pictures/{product_id:path}.svg")
 def drawing(request: Request, product_id: str = PathParam(max_length=128)) -> Response:
     """The drawn picture of a product; sandboxed, so that nothing in it can run even when opened by itself."""
     with db.reading() as session:

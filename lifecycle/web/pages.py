@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -15,7 +16,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lifecycle import db, store
 from lifecycle import money as prices
+from lifecycle.errors import LifecycleError
 from lifecycle.settings import settings
 
 HERE = Path(__file__).parent
@@ -38,11 +41,27 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """A rendered page; `store` and `path` are known to every template."""
+    """A rendered page; `store`, `path` and whether everything on it is `invented` are known to every template."""
+    known = store_now()
     body = environment.get_template(template).render(
-        store=settings().store_name, path=request.url.path, demo=settings().demo, **(context or {})
+        store=known.shown, invented=known.demo, path=request.url.path, **(context or {})
     )
     return HTMLResponse(body, status, headers=dict(headers or {}))
+
+
+def store_now() -> store.Profile:
+    """Who the store is; a page that says the database is away is shown without."""
+    try:
+        with db.reading() as session:
+            return store.profile(session)
+    except LifecycleError:
+        return store.Profile(settings().store_name)
+
+
+def picture(product_id: str, image_url: str | None) -> str:
+    """A product's picture: the feed's, when its address is whole, else one drawn by us."""
+    known = (image_url or "").startswith(("https://", "http://", "/pictures/"))
+    return str(image_url) if known else f"/pictures/{quote(product_id)}.svg"
 
 
 def words(template: str) -> Mapping[str, Any]:
@@ -69,4 +88,5 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
 
 
 environment.filters["money"] = money
+environment.globals["picture"] = picture
 environment.filters["moment"] = moment

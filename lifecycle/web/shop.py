@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session, selectinload
 from starlette.concurrency import run_in_threadpool
 
-from lifecycle import catalogue, customers, db, tokens
+from lifecycle import catalogue, customers, db, examples, tokens
 from lifecycle.clock import iso
 from lifecycle.errors import Invalid, NotFound, Refused
 from lifecycle.model import FollowUp, Product, Review, ShopOrder
@@ -31,6 +31,8 @@ from lifecycle.web.problems import unavailable
 router = APIRouter(include_in_schema=False)
 PAGE_SIZE = 48
 REVIEWS_SHOWN = 8
+FEATURED = 8
+MOST_CATEGORIES = 60
 ORDER_LINK = timedelta(days=90)
 EVENTS = ("paid", "shipped", "delivered", "refunded", "cancelled")
 DEMO_BUYER = {"name": "Ada Byron", "email": "ada@example.com"}
@@ -44,6 +46,7 @@ def home(request: Request) -> Response:
         context = {
             "categories": _categories(session),
             "featured": _featured(session),
+            "wish": examples.wish(session),
             "title": "",
         }
         return pages.page(request, "shop/home.html", context)
@@ -59,7 +62,7 @@ def category(request: Request, slug: str = Path(max_length=200), page: int = Que
             raise NotFound("There is no such category.")
         query = (
             sa.select(Product)
-            .where(Product.active, Product.category == chosen["name"])
+            .where(Product.active, Product.category == chosen["category"])
             .order_by(Product.price_cents.is_(None), Product.price_cents, Product.id)
             .offset((page - 1) * PAGE_SIZE)
             .limit(PAGE_SIZE)
@@ -77,7 +80,7 @@ def category(request: Request, slug: str = Path(max_length=200), page: int = Que
         return pages.page(request, "shop/category.html", context)
 
 
-@router.get("/products/{product_id}")
+@router.get("/products/{product_id:path}")
 def product(request: Request, product_id: str = PRODUCT) -> Response:
     """Everything the store states about a product, and what owners say."""
     with db.reading() as session:
@@ -110,7 +113,7 @@ def product(request: Request, product_id: str = PRODUCT) -> Response:
         return pages.page(request, "shop/product.html", context)
 
 
-@router.get("/buy/{product_id}")
+@router.get("/buy/{product_id:path}")
 def checkout(request: Request, product_id: str = PRODUCT) -> Response:
     """The order form, filled in for a demo buyer."""
     with db.reading() as session:
@@ -125,7 +128,7 @@ def checkout(request: Request, product_id: str = PRODUCT) -> Response:
         return pages.page(request, "shop/buy.html", context)
 
 
-@router.post("/buy/{product_id}")
+@router.post("/buy/{product_id:path}")
 async def buy(
     request: Request,
     product_id: str = PRODUCT,
@@ -279,50 +282,54 @@ def _run_at(row: FollowUp) -> str:
 
 
 def _sold(session: Session, product_id: str) -> Product:
-    found = session.execute(
-        sa.select(Product).where(Product.product_id == product_id, Product.active).options(selectinload(Product.facts))
-    ).scalar_one_or_none()
+    """The product of this id, or of the shop system's own address that ends so (a Shopify handle)."""
+    query = sa.select(Product).where(Product.active).options(selectinload(Product.facts))
+    found = session.scalars(query.where(Product.product_id == product_id)).first()
+    if found is None:
+        found = session.scalars(query.where(Product.url == f"/products/{product_id}").order_by(Product.id)).first()
     if found is None:
         raise NotFound("We do not sell that product.")
     return found
 
 
 def _categories(session: Session) -> list[dict[str, Any]]:
-    """Categories with at least one product, by department and size: {name, slug, department, count, picture}."""
+    """Categories with at least one product, the largest first: {name, category, slug, count, picture}."""
     rows = session.execute(
-        sa.select(Product.category, sa.func.count(), sa.func.min(Product.product_id))
-        .where(Product.active, Product.category != "")
+        sa.select(Product.category, sa.func.count(), sa.func.min(Product.id))
+        .where(Product.active)
         .group_by(Product.category)
-        .order_by(sa.func.count().desc(), Product.category)
-        .limit(60)
+        .order_by(Product.category == "", sa.func.count().desc(), Product.category)
+        .limit(MOST_CATEGORIES)
     ).all()
+    columns = sa.select(Product.id, Product.product_id, Product.image_url)
+    firsts = {row.id: row for row in session.execute(columns.where(Product.id.in_([first for *_, first in rows])))}
     return [
-        {"name": name, "slug": slug_of(name), "count": count, "picture": f"/pictures/{first}.svg"}
+        {
+            "name": name or ("Everything else" if len(rows) > 1 else "All products"),
+            "category": name,
+            "slug": slug_of(name),
+            "count": count,
+            "picture": pages.picture(firsts[first].product_id, firsts[first].image_url),
+        }
         for name, count, first in rows
     ]
 
 
 def _featured(session: Session) -> list[Product]:
-    """One product of each of the eight largest categories, the best rated by most."""
-    names = [each["name"] for each in _categories(session)[:8]]
-    chosen = []
+    """The best rated by most of each of the largest categories, eight in all."""
+    names = [each["category"] for each in _categories(session)[:FEATURED]]
+    order = (sa.func.coalesce(Product.rating, 0).desc(), sa.func.coalesce(Product.rating_count, 0).desc(), Product.id)
+    chosen: list[Product] = []
     for name in names:
-        best = session.execute(
-            sa.select(Product)
-            .where(Product.active, Product.category == name, Product.price_cents.is_not(None))
-            .order_by(
-                sa.func.coalesce(Product.rating, 0).desc(), sa.func.coalesce(Product.rating_count, 0).desc(), Product.id
-            )
-            .limit(1)
-        ).scalar_one_or_none()
-        if best is not None:
-            chosen.append(best)
-    return chosen
+        room = 1 if len(names) == FEATURED else -(-FEATURED // len(names))
+        query = sa.select(Product).where(Product.active, Product.category == name)
+        chosen += session.scalars(query.order_by(Product.price_cents.is_(None), *order).limit(room))
+    return chosen[:FEATURED]
 
 
 def slug_of(name: str) -> str:
     """`Blenders and toasters` → `blenders-and-toasters`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "other"
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "other"
 
 
 def label_of(fact: str) -> str:

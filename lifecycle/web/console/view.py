@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from lifecycle.clock import iso, utcnow
 from lifecycle.settings import settings
+from lifecycle.web.pages import store_now
 
 WEB = Path(__file__).resolve().parent.parent
 ASSETS = {"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
@@ -57,7 +58,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         "member": member,
         "sees": member is not None and member.sees_personal_data,
         "path": request.url.path,
-        "store_name": settings().store_name,
+        "store_name": store_now().shown,
         "now": now_of(request),
         "asset": asset_url,
         **context,
