@@ -5,49 +5,35 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import money, negation, search_index
+from lifecycle import money, search_index, statements
 from lifecycle.measures import MEASURES, number_of
 from lifecycle.model import Product, ProductFact
 from lifecycle.settings import settings
-from lifecycle.words import fold, stem, tokens
+from lifecycle.statements import Line, Said
+from lifecycle.words import stem, tokens
 
 KEPT = 20_000  # products held in memory by one process
-EXCERPT = 70  # characters of a page shown as the value of a need
-_SENTENCE_END = (". ", "! ", "? ", "; ")
+REMEMBERED = 32  # answers one item keeps about terms it was asked for
+SOURCES = ("fact", "title", "bullet", "description")
 _SEVERAL = re.compile(r"[,&/]| and ", re.I)  # "Blenders and toasters" does not make a blender a toaster
-_NOTHING = ("no", "none", "not", "without", "never")
+_LOADS = re.compile(r"capacity|limit|max|load|support|charger|packag|shipping", re.I)  # a weight, but not its own
+
+
+@functools.lru_cache(maxsize=4_096)
+def _stems(term: str) -> list[str]:
+    return [stem(word) for word in tokens(term)]
 
 
 @functools.lru_cache(maxsize=20_000)
 def shown_price(cents: int | None, currency: str) -> str | None:
     """`$129.00`, from memory: a turn shows the same few hundred prices again and again."""
     return money.format_price(cents, currency)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One statement of a product page; `denied` are the positions of the words it says are not there."""
-
-    source: str  # title, fact, bullet or description
-    name: str
-    text: str
-    stems: tuple[str, ...]
-    denied: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a page says about a term: it states it or denies it, in these words."""
-
-    stated: bool
-    value: str
-    source: str
 
 
 @dataclass
@@ -73,20 +59,20 @@ class Item:
     facts: tuple[tuple[str, str], ...]
     head: frozenset[str] = frozenset()  # what it can be called: stems of title, categories and type
     colours: frozenset[str] = frozenset()
-    _raw: list[tuple[str, str, str, str]] = field(default_factory=list)  # source, name, text, folded text
-    _lines: dict[int, Line] = field(default_factory=dict)
-    _measured: dict[str, tuple[float, str] | None] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list, repr=False)  # every statement of the page, title first
+    _measured: dict[str, tuple[float, str] | None] = field(default_factory=dict, repr=False)
+    _said: dict[tuple[str, tuple[str, ...], bool, bool], Said | None] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         kinds = [value for name, value in self.facts if name.lower() in ("type", "product_type", "kind")]
         single = [name for name in (self.category, *self.path) if not _SEVERAL.search(name)]
         self.head = frozenset(stem(word) for word in tokens(" ".join((self.title, *single, *kinds))))
         self.colours = frozenset(stem(word) for word in tokens(self.colour or self.title))
-        lines = [("title", "", self.title), ("fact", "size", self.size)]
-        lines += [("fact", name, f"{name.replace('_', ' ')}: {value}") for name, value in self.facts]
-        lines += [("bullet", "", bullet) for bullet in self.bullets]
-        lines.append(("description", "", self.description))
-        self._raw = [(source, name, text, fold(text)) for source, name, text in lines if text]
+        said = [("title", "", self.title), ("fact", "size", self.size)]
+        said += [("fact", name, value) for name, value in self.facts]
+        said += [("bullet", "", bullet) for bullet in self.bullets]
+        said.append(("description", "", self.description))
+        self.lines = [statements.line_of(source, name, text) for source, name, text in said if text]
 
     @property
     def available(self) -> bool:
@@ -105,83 +91,49 @@ class Item:
             wanted = MEASURES[key]
             self._measured[key] = None
             for name, value in self.facts:
-                number = number_of(value, wanted.unit) if wanted.names.search(name) else None
+                if not wanted.names.search(name) or (wanted.unit == "kg" and _LOADS.search(name)):
+                    continue
+                number = number_of(value, wanted.unit)
                 if number is not None:
                     self._measured[key] = (number, value)
                     break
         return self._measured[key]
 
-    def says(self, term: str, sources: Sequence[str] = ("fact", "title", "bullet", "description")) -> Said | None:
-        """What the page says about a term: its first statement, or a denial when nothing states it."""
-        wanted = [stem(word) for word in tokens(term)]
-        if not wanted:
-            return None
-        starts = [word[:3] if len(word) < 5 else word[:-1] for word in wanted]
+    def says(
+        self, term: str, sources: Sequence[str] = SOURCES, *, use: bool = False, refused: bool = False
+    ) -> Said | None:
+        """What the page claims about a term: its first claim, or a denial when nothing claims it; None when it only
+        mentions the word.  `use`: the product is wanted *for* it; `refused`: it is not wanted at all."""
+        key = (term, tuple(sources), use, refused)
+        if key not in self._said:
+            if len(self._said) >= REMEMBERED:
+                self._said.clear()
+            self._said[key] = self._heard(_stems(term), sources, use, refused)
+        return self._said[key]
+
+    def _heard(self, wanted: list[str], sources: Sequence[str], use: bool, refused: bool) -> Said | None:
         denial: Said | None = None
-        for source in sources:
-            for index, (of, _, _, folded) in enumerate(self._raw):
-                if of != source or not all(start in folded for start in starts):
-                    continue
-                said = _about(self._line(index), wanted)
-                if said is not None and said.stated:
-                    return said
-                denial = denial or said
+        for line in self._holding(wanted, sources):
+            said = statements.about(line, wanted, use=use, refused=refused)
+            if said is not None and said.stated:
+                return said
+            denial = denial or said
         return denial
 
-    def _line(self, index: int) -> Line:
-        if index not in self._lines:
-            source, name, text, _ = self._raw[index]
-            found = tokens(text)
-            self._lines[index] = Line(
-                source, name, text, tuple(map(stem, found)), frozenset(negation.denied(found))
-            )  # fmt: skip
-        return self._lines[index]
+    def mentions(self, term: str) -> bool:
+        """Does the term stand anywhere on the page?"""
+        wanted = _stems(term)
+        return any(statements.mentions(line, wanted) for line in self._holding(wanted, SOURCES))
 
-
-def _about(line: Line, wanted: list[str]) -> Said | None:
-    """Whether a line states or denies the wanted words side by side (or all of them, when the line is a short one)."""
-    length = len(wanted)
-    places = [i for i in range(len(line.stems) - length + 1) if list(line.stems[i : i + length]) == wanted]
-    if not places:
-        if length == 1 or len(line.stems) > 20 or not set(wanted) <= set(line.stems):
-            return None
-        places = [min(line.stems.index(word) for word in wanted)]
-    at = places[0]
-    denied = any(line.denied & set(range(place, place + length)) or _unfit(line, place) for place in places)
-    value = line.text
-    if line.source == "fact":
-        value = line.text.partition(": ")[2] or line.text
-        named = at + length <= len(tokens(line.name.replace("_", " ")))
-        if named and fold(value).split(" ")[0].strip(",.;") in _NOTHING:
-            denied = True
-    elif line.source == "description":
-        value = _sentence(line.text, wanted)
-    return Said(not denied, _short(value), line.source)
-
-
-_UNFIT = frozenset(map(stem, ("poor", "poorly", "bad", "badly", "unsuitable", "wrong", "useless")))
-
-
-def _unfit(line: Line, at: int) -> bool:
-    """ "Not for espresso", "poor on a plane": the words right before say that it is not meant for it."""
-    before = line.stems[max(0, at - 5) : at]
-    if _UNFIT & set(before[-3:]):
-        return True
-    return "not" in before and "for" in before[before.index("not") :]
-
-
-def _sentence(text: str, wanted: list[str]) -> str:
-    for end in _SENTENCE_END:
-        text = text.replace(end, end[0] + "\n")
-    for part in text.split("\n"):
-        if set(wanted) <= {stem(word) for word in tokens(part)}:
-            return part
-    return text
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    def _holding(self, wanted: list[str], sources: Sequence[str]) -> Iterator[Line]:
+        """The lines that can hold all the stems, source by source; a cheap look before the exact one."""
+        if not wanted:
+            return
+        starts = statements.beginnings(tuple(wanted))
+        for source in sources:
+            for line in self.lines:
+                if line.source == source and all(start in line.folded for start in starts):
+                    yield line
 
 
 _kept: dict[str, Item] = {}

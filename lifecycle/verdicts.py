@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
-from lifecycle import prices
-from lifecycle.measures import MEASURES, OTHER, number_of
+from lifecycle import claims, extents, prices, statements
+from lifecycle.measures import MEASURES, OTHER
 from lifecycle.needs import Limit, Needs
 from lifecycle.shelf import Item, shown_price
 from lifecycle.vocabulary import COLOUR_STEMS
@@ -25,6 +26,7 @@ FAMILIES = {stem(colour): frozenset(map(stem, near.split())) for colour, near in
 MET, NEARLY, NOT_MET, NOT_STATED = "met", "nearly", "not met", "not stated"
 WORTH = {MET: 1.0, NEARLY: 0.6, NOT_STATED: 0.3, NOT_MET: 0.0}
 GOOD_SHARE, FAIR_SHARE = 0.4, 0.65  # quiet: among the quietest 40 % of its kind; nearly: among the quietest 65 %
+FEW = 2  # numbers known of a kind from which they are compared
 GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
 SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
 
@@ -36,10 +38,9 @@ AUDIENCES = frozenset(
      "dog", "dogs", "cat", "cats", "student", "students", "senior", "seniors"}
 )  # fmt: skip
 USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
-# A sentence that merely mentions a thing ("fits any mattress") does not say that the product has it.
-_HAS_IT = re.compile(
-    r"\b(?:includ(?:es|ing|ed)|contains?|comes? with|made (?:of|from|with)|consists? of|set of)\b", re.I
-)
+# A fact that shows a property it does not name.
+_SHOWN_BY = {"electric": re.compile(r"^(?:power_w|power|wattage|watts|voltage)$", re.I)}
+_NEEDED_ANYWAY = frozenset(stems("battery batteries"))  # "batteries not included" does not mean that it runs without
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,12 @@ class Scales:
         return cls({key: sorted(found) for key, found in values.items()}, frozenset(uses))
 
     def share(self, key: str, number: float) -> float:
-        """The share of its kind that is better than this number: 0.0 for the best of all."""
+        """The share of its kind that is better than this number, equals counted half: near 0 for the best of all."""
         found = self.values.get(key, [])
-        if len(found) < 2:
-            return 0.0
-        low = bisect_left(found, number) / len(found)
-        return low if key == "cheap" or (key in MEASURES and MEASURES[key].low) else 1 - low - 1 / len(found)
+        if len(found) < FEW:
+            return FAIR_SHARE - 0.01  # nothing to compare it with: no praise and no blame
+        below = (bisect_left(found, number) + bisect_right(found, number)) / 2 / len(found)
+        return below if key == "cheap" or (key in MEASURES and MEASURES[key].low) else 1 - below
 
 
 def judge(item: Item, needs: Needs, scales: Scales) -> tuple[Verdict, ...]:
@@ -138,14 +139,10 @@ def refused(item: Item, term: str) -> Verdict:
         return verdict(NOT_MET, item.brand, 0.0)
     if item.brand and term != term.lower():  # a brand's own spelling: another brand is what was asked for
         return verdict(MET, item.brand, 1.0)
-    said = item.says(term, ("title", "fact"))
-    if said is not None and said.stated:
-        return verdict(NOT_MET, said.value, 0.0)
-    told = item.says(term, ("bullet", "description"))
-    if told is not None and told.stated and _HAS_IT.search(told.value):
-        return verdict(NOT_MET, told.value, 0.0)
-    denial = said or (told if told and not told.stated else None)
-    return verdict(MET, denial.value, 1.0) if denial else verdict(NOT_STATED, "", 0.6)
+    said = item.says(term, refused=True)
+    if said is None or (said.missing and _NEEDED_ANYWAY & set(stems(term))):
+        return verdict(NOT_STATED, "", 0.6)
+    return verdict(NOT_MET, said.value, 0.0) if said.stated else verdict(MET, said.value, 1.0)
 
 
 def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
@@ -156,9 +153,9 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
     for key in needs.prefer:
         yield _preference(item, key, scales)
     for limit in needs.limits:
-        yield _limit(item, limit)
+        yield _limit(item, limit, needs)
     for term in needs.wanted:
-        yield _wanted(item, term, 1.5 if term == needs.use else 1.0, scales)
+        yield _wanted(item, term, scales, use=term == needs.use)
     if needs.brand:
         good = needs.brand.lower() in (item.brand.lower(), *item.title.lower().split(" ", 1)[:1])
         known = MET if good else NOT_MET if item.brand else NOT_STATED
@@ -168,8 +165,7 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
     if needs.size:
         yield _size(item, needs.size)
     if needs.audience in AUDIENCES:
-        said = item.says(needs.audience)
-        yield _made("audience", f"for {needs.audience}", MET if said else NOT_STATED, said.value if said else "", 0.5)
+        yield _audience(item, needs.audience)
     for term in needs.unwanted:
         yield refused(item, term)
 
@@ -195,10 +191,10 @@ def _preference(item: Item, key: str, scales: Scales) -> Verdict:
     word = MEASURES[key].word if key in MEASURES else OTHER[key][0]
     found = _preferred(item, key)
     if found is None:
-        said = item.says(word) if key != "cheap" else None
-        if said is None:
+        claim = claims.about(item, key)
+        if claim is None:
             return _made(f"prefer:{key}", word, NOT_STATED, "", 1.2)
-        return _made(f"prefer:{key}", word, MET if said.stated else NOT_MET, said.value, 1.2)
+        return _made(f"prefer:{key}", word, MET if claim.stated else NOT_MET, claim.value, 1.2)
     if key == "rated":
         good, fair, share = found[0] >= GOOD_RATING, found[0] >= FAIR_RATING, 1 - found[0] / 5
     else:
@@ -208,19 +204,21 @@ def _preference(item: Item, key: str, scales: Scales) -> Verdict:
     return Verdict(f"prefer:{key}", word, verdict, found[1], 1.2, 0.6 * WORTH[verdict] + 0.4 * (1 - share))
 
 
-def _limit(item: Item, limit: Limit) -> Verdict:
+def _limit(item: Item, limit: Limit, needs: Needs) -> Verdict:
     key = f"limit:{limit.unit}"
-    names = [measure.names for measure in MEASURES.values() if measure.unit == limit.unit]
-    facts = sorted(item.facts, key=lambda fact: not any(name.search(fact[0]) for name in names))
-    for name, value in facts:
-        number = number_of(value, limit.unit)
-        if number is None or (limit.unit == "dB" and "volume" in name):
-            continue
-        low, high = limit.low, limit.high
-        exact = (low is None or number >= low) and (high is None or number <= high)
-        nearly = (low is None or number >= low * (1 - SLACK)) and (high is None or number <= high * (1 + SLACK))
-        return _made(key, limit.label, MET if exact else NEARLY if nearly else NOT_MET, value, 1.5)
-    return _made(key, limit.label, NOT_STATED, "", 1.5)
+    found = extents.read(item, limit, " ".join([needs.text, *needs.wanted]))
+    if found is None:
+        return _made(key, limit.label, NOT_STATED, "", 1.5)
+    low, high = limit.low if limit.low is not None else -inf, limit.high if limit.high is not None else inf
+    if low <= found.low and found.high <= high:
+        verdict = MET
+    elif found.low > high * (1 + SLACK) or found.high < low * (1 - SLACK):
+        verdict = NOT_MET
+    elif found.low != found.high:
+        verdict = NOT_STATED  # it depends on which side is meant
+    else:
+        verdict = NEARLY
+    return _made(key, limit.label, verdict, found.value if verdict != NOT_STATED else "", 1.5)
 
 
 def _uses(item: Item) -> list[tuple[str, ...]]:
@@ -228,7 +226,8 @@ def _uses(item: Item) -> list[tuple[str, ...]]:
     return [tuple(stems(part)) for value in listed for part in re.split(r"[,;/]| and | or ", value)]
 
 
-def _wanted(item: Item, term: str, weight: float, scales: Scales) -> Verdict:
+def _wanted(item: Item, term: str, scales: Scales, *, use: bool) -> Verdict:
+    weight = 1.5 if use else 1.0
     if term.endswith(" free"):
         judged = refused(item, term.removesuffix(" free"))
         return _made(f"wanted:{term}", term, judged.verdict, judged.value, 1.5)
@@ -236,13 +235,22 @@ def _wanted(item: Item, term: str, weight: float, scales: Scales) -> Verdict:
     if own and tuple(stems(term)) in scales.uses and tuple(stems(term)) not in own:
         listed = next(value for name, value in item.facts if USES.match(name))
         return _made(f"wanted:{term}", term, NOT_MET, listed, weight)
-    said = item.says(term)
+    said = item.says(term, use=use)
     if said is not None:
         return _made(f"wanted:{term}", term, MET if said.stated else NOT_MET, said.value, weight)
-    parts = term.split()
-    if len(parts) > 1 and any(found and found.stated for found in map(item.says, parts)):
-        return _made(f"wanted:{term}", term, NEARLY, "", weight)
-    return _made(f"wanted:{term}", term, NOT_STATED, "", weight)
+    shown_by = _SHOWN_BY.get(term)
+    shown = next((value for name, value in item.facts if shown_by and shown_by.match(name)), "")
+    return _made(f"wanted:{term}", term, MET if shown else NOT_STATED, shown, weight)
+
+
+def _audience(item: Item, audience: str) -> Verdict:
+    """Whom the page says it is made for; that children should not reach it does not make it a thing for children."""
+    need = f"for {audience}"
+    for line in item.lines:
+        found = statements.meant_for(line, stems(audience))
+        if found is not None:
+            return _made("audience", need, MET if found.stated else NOT_MET, found.value, 0.5)
+    return _made("audience", need, NOT_STATED, "", 0.5)
 
 
 def is_colour(term: str) -> bool:
@@ -260,12 +268,15 @@ def _colour_wanted(item: Item, colour: str) -> Verdict:
 
 
 def _size(item: Item, size: str) -> Verdict:
-    if item.size and set(stems(size)) <= set(stems(item.size)):
-        return _made("size", f"size {size}", MET, item.size, 1.0)
-    said = item.says(size, ("title", "fact", "bullet"))
+    need = f"size {size}"
+    wanted = stems(size)
+    if item.size and set(wanted) <= set(stems(item.size)):
+        return _made("size", need, MET, item.size, 1.0)
+    plain = len(size) > 2 and not size[0].isdigit()  # "queen" in a title is a size, "m" may be a metre
+    said = item.says(size if plain else need, ("title", "fact", "bullet"))
     if said and said.stated:
-        return _made("size", f"size {size}", MET, said.value, 1.0)
-    return _made("size", f"size {size}", NOT_MET if item.size else NOT_STATED, item.size, 1.0)
+        return _made("size", need, MET, said.value, 1.0)
+    return _made("size", need, NOT_MET if item.size else NOT_STATED, item.size, 1.0)
 
 
 def _round_price(cents: int | None, currency: str) -> str:
