@@ -37,6 +37,15 @@ _THING = re.compile(
     r"(?:an?\s+|any\s+|some\s+)?(?:[a-z-]+\s+)?[a-z-]+(?<![su'])s\W*$",
     re.I,
 )
+# "60" to "how much would you like to spend?"
+_AMOUNT = re.compile(
+    r"^\W*(?:(?:i(?:'d)?\s+)?(?:say|like|maybe|perhaps|um+|well|ok|i\s+have|spend)\W+)*(?:(?P<about>about|around|roughly)\W+)?"
+    r"(?P<sum>[$£€]?\d+(?:[.,]\d+)*k?)(?:\s*(?:max(?:imum)?|tops|at\s+most|or\s+(?:so|less)|ish))?\W*$",
+    re.I,
+)
+_DO_YOU_HAVE = re.compile(
+    r"^\W*(?:\w+\W+)?(?:do|have)\s+(?:you|u|ya)\s+(?:guys\s+)?(?:have|sell|stock|carry|got)\s+(?:an?|any|some)\b", re.I
+)
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
 LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
 ENOUGH_TO_NOTE = 2
@@ -66,7 +75,8 @@ class Recommend(TurnAction):
             turn.say("utter_range", buttons=category_buttons(turn))
             turn.record(outcome="answered")
             return
-        if critique.is_question(text) and asks_about(turn, references.named(turn.session, text)):
+        wants = _DO_YOU_HAVE.search(text) is not None
+        if critique.is_question(text) and not wants and asks_about(turn, references.named(turn.session, text)):
             return
         if len(turn.slots.get("shown") or []) > 1 and WHICH_ONE.search(text):
             which_of_them(turn)
@@ -130,8 +140,10 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     else:
         if turn.accepted and turn.intent in ESCAPES | _STEPS_BACK | _QUESTIONS:
             return False
-        wanted = needs.read(turn.text, needs.vocabulary(turn.session), before)
-        asking = turn.accepted and turn.intent.startswith("ask_")
+        amount = _AMOUNT.match(turn.text) if attribute == "price" else None
+        said = f"{amount['about'] or 'up to'} {amount['sum']}" if amount else turn.text
+        wanted = needs.read(said, needs.vocabulary(turn.session), before)
+        asking = turn.accepted and turn.intent.startswith("ask_") and amount is None
         if asking or wanted == before or not _sensible(wanted, before, turn):
             return False
     turn.settled()

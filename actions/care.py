@@ -10,7 +10,6 @@ from babel.dates import format_date
 
 from actions.advice import advise_on_text
 from actions.asking import asks
-from actions.looking_back import RecallNeeds
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
 from lifecycle import cases, customers, knowledge, orders, privacy, store
 from lifecycle.errors import Invalid
@@ -21,7 +20,6 @@ from lifecycle.text import one_line
 _ABOUT_PRIVACY = re.compile(
     r"\b(?:sell|share|third|saved?|stored?|store|keep|privacy|safe|secure|gdpr|how long)\b", re.I
 )
-_WHY = re.compile(r"^\W*(?:but |and |ok )?why\b(?! not)", re.I)
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
 _TYPED_REFERENCE = re.compile(r"\d{3,}|\S@\S")  # an order number, an e-mail address
@@ -38,9 +36,6 @@ class SmallTalk(TurnAction):
             else:
                 name = store.name(turn.session)
                 turn.say("utter_greet" if name else "utter_greet_unnamed", store=name, buttons=starters(turn))
-            return
-        if turn.intent == "affirm" and _WHY.match(turn.text):
-            RecallNeeds().respond(turn)
             return
         if turn.intent == "bot_challenge" and len(turn.text.split()) <= MOST_WORDS_OF_A_WISH and advise_on_text(turn):
             return  # "robot", when vacuums were talked about

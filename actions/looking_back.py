@@ -91,9 +91,7 @@ class RecallNeeds(TurnAction):
         if not labels:
             turn.say("utter_no_needs_yet")
         else:
-            why = turn.intent != "recall_needs" and turn.slots.get("shown")
-            turn.say("utter_why" if why else "utter_recall_needs", needs=", ".join(labels),
-                     buttons=[start_over_button(turn)])  # fmt: skip
+            turn.say("utter_recall_needs", needs=", ".join(labels), buttons=[start_over_button(turn)])
         turn.record(outcome="answered")
 
 

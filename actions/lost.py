@@ -6,12 +6,12 @@ import re
 
 import sqlalchemy as sa
 
-from actions import showing
+from actions import manners, showing
 from actions.advice import advise_on_text, note_needs
 from actions.care import order_lookup, person, starters
 from actions.looking_back import Compare
 from actions.turn import Turn, TurnAction
-from lifecycle import cases, examples, knowledge, needs, references, shelf, words
+from lifecycle import cases, knowledge, needs, references, shelf, words
 from lifecycle.model import SupportCase
 from lifecycle.text import one_line
 
@@ -20,11 +20,6 @@ MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in di
 MOST_WORDS_OF_IT = 10  # … unless it asks something of "it"
 _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
-_UPSET = re.compile(
-    r"\b(?:wtf|f+u+c*k\w*|bull?shit\w*|shit+y?|useless|stupid|idiot\w*|moron\w*|dumb|rubbish|pathetic|ridiculous|"
-    r"sucks?|hate\s+(?:you|this)|waste\s+of\s+time|annoying)\b",
-    re.I,
-)
 _ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
 _WISHES = re.compile(r"\b(?:want|need|looking|budget|spend|must|should|my|for|prefer|would like|i'd like)\b|\?\s", re.I)
 _QUESTION_WORD = re.compile(r"^\W*(?:who|why|when|where|how|what(?:'s| is| was| are)|is|are|did|was|were)\b", re.I)
@@ -55,11 +50,7 @@ class Fallback(TurnAction):
     named = "action_fallback"
 
     def respond(self, turn: Turn) -> None:
-        if not any(char.isalnum() for char in turn.text):
-            wish = examples.wish(turn.session)
-            turn.say("utter_fallback_empty" if wish else "utter_fallback_empty_plain", wish=wish)
-            turn.record(fallback=True, why={"rule": "nothing to read"})
-        elif foreign(turn.text):
+        if foreign(turn.text):
             turn.say("utter_english_only", buttons=[person(turn)])
             turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
         elif _ADDRESS.search(turn.text):
@@ -161,13 +152,14 @@ def heard_as_question(turn: Turn, sure: float = 0.0) -> bool:
 
 def lost(turn: Turn) -> None:
     """Say so, never in the same words twice in a row; from the second time on offer a person."""
+    if manners.is_cursing(turn.text):
+        manners.upset(turn)
+        return
     before = int(turn.slots.get("fallbacks") or 0)
     step = before if before < _LADDER else _LADDER - 2 + (before - _LADDER) % 2
-    upset = _UPSET.search(turn.text) is not None
-    buttons = starters(turn) if step == 0 and not upset else [person(turn)]
-    turn.say(f"utter_upset_{before % 2 + 1}" if upset else f"utter_fallback_{step + 1}", buttons=buttons)
+    turn.say(f"utter_fallback_{step + 1}", buttons=starters(turn) if step == 0 else [person(turn)])
     turn.remember("fallbacks", before + 1)
-    turn.record(fallback=True, outcome="unanswered", why={"rule": "upset" if upset else f"fallback {step + 1}"})
+    turn.record(fallback=True, outcome="unanswered", why={"rule": f"fallback {step + 1}"})
     if before == 1:
         knowledge.note_gap(
             turn.session, one_line(turn.text, 500), conversation_id=turn.conversation_id, topic="", now=turn.now

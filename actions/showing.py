@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import catalogue, compare, knowledge, recommend, references
+from lifecycle import catalogue, compare, knowledge, recommend, references, sentences
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
 from lifecycle.recommend import Advice, Pick
@@ -19,11 +18,6 @@ from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Verdict
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
-_BETWEEN_QUESTIONS = re.compile(
-    r"\?+\s+(?:and\s+|also\s+)?|[.;!]\s+|\n+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?(?=(?:do|does|can|could|is|are|will|would|how|what|where|"
-    r"when|which|have|has|i\s+(?:need|want|am)|i'm|im)\b)|,?\s+also\s+",
-    re.I,
-)
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
 _ORDER = {"met": 0, "nearly": 1, "not met": 2, "not stated": 3}
 _ASKED_BY_NAME = {"price", "colour", "brand", "prefer", "fact:suits", "fact:type"}
@@ -158,6 +152,10 @@ def which_product(turn: Turn, items: Sequence[Item], intent: str) -> None:
     """Ask which of the shown products is meant; the press repeats the question for that product."""
     buttons = [Button(name_of(item), intent, product=item.product_id, value=asked_text(turn)) for item in items[:4]]
     turn.say("utter_which_product" if items else "utter_which_product_none", buttons=buttons)
+    if items:
+        turn.ask_aside(
+            "which", intent=intent, question=asked_text(turn), products=[item.product_id for item in items[:4]]
+        )
     turn.record(outcome="open")
 
 
@@ -170,8 +168,7 @@ def asked_text(turn: Turn) -> str:
 
 def parts_of(text: str) -> list[str]:
     """The questions of one message: "is it slippery when wet? also can I wash it" has two."""
-    parts = [part.strip(" ,;.!") for part in _BETWEEN_QUESTIONS.split(text)]
-    return [part for part in parts if len(part.split()) > 1][:MOST_PARTS]
+    return [part for part in sentences.parts_of(text) if len(part.split()) > 1][:MOST_PARTS]
 
 
 def question_of(turn: Turn) -> str:

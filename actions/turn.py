@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db
+from lifecycle import clock, conversations, db, interactions
+from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation
 from lifecycle.tokens import new_id
@@ -30,6 +32,7 @@ _RESERVED = {"text", "image", "attachment", "elements", "custom", "template", "j
 
 Answer = Callable[["Turn", dict[str, Any], "str | None"], bool]
 ANSWERS: dict[str, Answer] = {}
+ACTIONS: dict[str, type[TurnAction]] = {}  # by name
 
 
 def answers(kind: str) -> Callable[[Answer], Answer]:
@@ -76,24 +79,47 @@ class Turn:
         self.now: datetime = clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
         self.conversation_id: str = tracker.sender_id
         self.turn_id: str = str(metadata.get("message_id") or heard.get("message_id") or new_id())
-        self.text: str = heard.get("text") or ""
+        self.whole: str = heard.get("text") or ""  # everything the customer typed; `text` is the part being answered
         self.metadata: dict[str, Any] = metadata
-        intent = heard.get("intent") or {}
-        self.intent: str = intent.get("name") or "nlu_fallback"
-        self.confidence: float = float(intent.get("confidence") or 0.0)
-        self.accepted: bool = self.intent not in ("nlu_fallback", "out_of_scope")
+        self.hear(self.whole, heard.get("intent"))
         self.pressed: bool = bool(metadata.get("pressed")) or self.intent == "answer"
         self.entities: dict[str, list[str]] = {}
         for entity in heard.get("entities") or ():
             self.entities.setdefault(entity["entity"], []).append(entity["value"])
         self.slots: dict[str, Any] = dict(tracker.slots)
-        self.asked = ""  # the question to answer when it is not the whole text: one of two, or the one before
         self._channel: str = tracker.get_latest_input_channel() or "rasa"
         self._dispatcher = dispatcher
         self._responses: dict[str, Any] = domain.get("responses", {})
         self._changed: dict[str, Any] = {}
         self._record: dict[str, Any] = {}
         self._conversation: Conversation | None = None
+        self._said: list[tuple[Any, ...]] = []
+
+    def hear(self, text: str, intent: dict[str, Any] | None) -> None:
+        """Take up a text of the customer and what the classifier says of it."""
+        self.text = text
+        self.intent: str = (intent or {}).get("name") or "nlu_fallback"
+        self.confidence: float = float((intent or {}).get("confidence") or 0.0)
+        self.asked = ""  # the question to answer when it is not the whole text: one of two, or the one before
+
+    def means(self, intent: str) -> None:
+        """In this talk the text means this, whatever the classifier says."""
+        self.intent, self.confidence = intent, 1.0
+
+    def press(self, intent: str, entities: Mapping[str, str]) -> None:
+        """What was typed means the same as pressing an offered button."""
+        self.means(intent)
+        self.pressed = True
+        self.entities = {name: [value] for name, value in entities.items()}
+
+    @property
+    def accepted(self) -> bool:
+        return self.intent not in ("nlu_fallback", "out_of_scope")
+
+    @functools.cached_property
+    def offers(self) -> list[Offer]:
+        """The buttons offered with the latest replies, the newest reply first."""
+        return conversations.offers(self.session, self.thread_id)
 
     @property
     def conversation(self) -> Conversation:
@@ -124,6 +150,9 @@ class Turn:
         """
         if taken := _RESERVED & params.keys():
             raise ValueError(f"{sorted(taken)} cannot be placeholders of {response}")
+        if (response, params, cards) in self._said:
+            return  # two parts of a message with one answer
+        self._said.append((response, params, cards))
         self._dispatcher.utter_message(
             response=response,
             buttons=[button.payload() for button in buttons],
@@ -145,6 +174,23 @@ class Turn:
     def spoke(self) -> bool:
         return bool(self._dispatcher.messages)
 
+    @property
+    def offers_something(self) -> bool:
+        """Does a bubble of this turn end in a question with one button, so that a second question would be too much?"""
+        return any(
+            len(message.get("buttons") or ()) == 1 and self._asks(message["response"])
+            for message in self._dispatcher.messages
+        )
+
+    def _asks(self, response: str) -> bool:
+        variants = self._responses.get(response) or [{"text": ""}]
+        return str(variants[0]["text"]).rstrip().endswith("?")
+
+    @property
+    def topics(self) -> list[str]:
+        """What this turn was about so far, as recorded."""
+        return list(self._record.get("topic", ()))
+
     def remember(self, slot: str, value: Any) -> None:
         """Set a slot; it is saved in the transaction that stores the turn, or not at all."""
         self.slots[slot] = value
@@ -154,18 +200,31 @@ class Turn:
         """Make `kind` the pending question; it stays until answered, settled or replaced."""
         self.remember("pending", {"kind": kind, **state})
 
+    def ask_aside(self, kind: str, **state: Any) -> None:
+        """Ask about the last message only ("which one do you mean?"): the question pending before waits below it, and
+        comes up again once this one is answered, or with the next message that does not answer it."""
+        self.ask(kind, below=self.pending, **state)
+
     def settled(self) -> None:
         """The pending question is answered, or nobody waits for it any more."""
         if self.pending is not None:
-            self.remember("pending", None)
+            self.remember("pending", self.pending.get("below"))
 
     def record(self, **facts: Any) -> None:
         """What this turn means for the lifecycle record: outcome, topic, products, needs, handed_over, resolution,
         fallback, stage, label, and `why` (a dict shown to staff beside the message)."""
         why = {**self._record.get("why", {}), **facts.pop("why", {})}
-        self._record.update(facts)
         if why:
             self._record["why"] = why
+        known = self._record
+        for name in ("topic", "products"):  # of every part of the message
+            more = facts.pop(name, None) or []
+            merged = [*known.get(name, []), *([more] if isinstance(more, str) else more)]
+            if merged:
+                known[name] = list(dict.fromkeys(merged))
+        if "outcome" in facts and "outcome" in known:
+            facts["outcome"] = interactions.stronger(known["outcome"], facts["outcome"])
+        known.update(facts)
 
     def events(self) -> list[EventType]:
         self._changed["record"] = {**self._record, "turn": self.turn_id}
@@ -174,18 +233,24 @@ class Turn:
     def start_over(self, response: str, **params: Any) -> None:
         """Forget what this turn was about to say and remember, and say this instead."""
         self._dispatcher.messages.clear()
+        self._said.clear()
         self._changed.clear()
         self._record.clear()
         self.say(response, **params)
 
 
 class TurnAction(Action, ABC):
-    """An action of ours: the pending question hears the message first, then `respond` does.
+    """An action of ours.  Each message goes through `hearing.take`: a typed button, the pending question, the talk so
+    far; then `respond`.
 
     The customer always gets an answer: an error ends in an apology with an incident id, its effects rolled back.
     """
 
     named: str
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        ACTIONS[cls.named] = cls
 
     def name(self) -> str:
         return self.named
@@ -195,12 +260,14 @@ class TurnAction(Action, ABC):
         """Do what this action is for; what it says, remembers and records goes through the turn."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        from actions import hearing
+
         turn: Turn | None = None
         try:
             with db.transaction() as session:
                 turn = Turn(dispatcher, tracker, domain, session)
                 turn.record(why={"action": self.named})
-                self._take(turn)
+                hearing.take(turn, self)
             return turn.events()
         except Unavailable:
             log.error("turn not taken: database unavailable", extra={"action": self.named})
@@ -210,25 +277,6 @@ class TurnAction(Action, ABC):
             where = "".join(traceback.format_tb(error.__traceback__)[-4:])
             log.error("incident %s in %s: %s\n%s", incident, self.named, type(error).__name__, where)
             return self._apologise(turn, dispatcher, "utter_incident", incident=incident)
-
-    def _take(self, turn: Turn) -> None:
-        before = turn.pending
-        if not self._claimed(turn, before):
-            self.respond(turn)
-            if before is not None and turn.pending == before:
-                remind_once(turn, before)
-
-    def _claimed(self, turn: Turn, pending: dict[str, Any] | None) -> bool:
-        if turn.intent == "answer":
-            kind = turn.entities.get("kind", [""])[0]
-            state = {name: values[0] for name, values in turn.entities.items() if name not in ("kind", "value")}
-            same = pending is not None and pending["kind"] == kind
-            handler = ANSWERS.get(kind)
-            value = turn.entities.get("value", [""])[0]
-            return bool(handler and handler(turn, pending if same and pending else {"kind": kind, **state}, value))
-        if pending is None or pending["kind"] not in ANSWERS or (turn.accepted and turn.intent in ESCAPES):
-            return False
-        return ANSWERS[pending["kind"]](turn, pending, None)
 
     def _apologise(
         self, turn: Turn | None, dispatcher: CollectingDispatcher, response: str, **params: Any

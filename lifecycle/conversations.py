@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,17 @@ class Said:
     buttons: Sequence[dict[str, str]] = ()  # {title, payload}
     cards: Sequence[dict[str, Any]] = ()
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button as it was offered, `ago` turns back; `alone` when its bubble is a question with no other."""
+
+    title: str
+    intent: str
+    entities: dict[str, str]
+    ago: int
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,29 @@ def payload_of(session: Session, thread_id: str, choice: str, *, within: int = 2
             if button["choice"] == choice:
                 return button["payload"], button["title"]
     return None
+
+
+def offers(session: Session, thread_id: str, *, turns: int = 4) -> list[Offer]:
+    """The buttons of the replies of the last `turns` turns, the newest reply first."""
+    rows = session.execute(
+        sa.select(Message.role, Message.text, Message.buttons)
+        .where(Message.thread_id == thread_id)
+        .order_by(Message.id.desc())
+        .limit(turns * 8)
+    ).all()
+    found: list[Offer] = []
+    ago = 0
+    for role, text, buttons in rows:
+        if role == "customer":
+            ago += 1
+            if ago == turns:
+                break
+        for button in buttons or ():
+            intent, brace, rest = button["payload"].removeprefix("/").partition("{")
+            entities = json.loads(brace + rest) if brace else {}
+            alone = len(buttons) == 1 and text.rstrip().endswith("?")
+            found.append(Offer(button["title"], intent, entities, ago, alone))
+    return found
 
 
 def public(message: Message) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class TurnFacts:
     messages: int = 0
     customer_messages: int = 0
     topic: str | None = None
+    topics: Sequence[str] = ()  # of a message of several parts
     outcome: str | None = None
     products: Sequence[str] = ()
     needs: Sequence[str] = ()
@@ -102,7 +103,7 @@ def fold(session: Session, conversation: Conversation, facts: TurnFacts, *, now:
     interaction.message_count += facts.messages
     interaction.customer_message_count += facts.customer_messages
     interaction.fallback_count += int(facts.fallback)
-    interaction.topics = _merged(interaction.topics, [facts.topic] if facts.topic else [])
+    interaction.topics = _merged(interaction.topics, [*([facts.topic] if facts.topic else []), *facts.topics])
     interaction.products = _merged(interaction.products, facts.products)
     if facts.needs:
         interaction.needs = list(facts.needs)[:_KEPT]
@@ -199,11 +200,14 @@ def close(conversation: Conversation, interaction: Interaction, *, at: datetime)
 
 
 def _outcome(interaction: Interaction, outcome: str) -> None:
-    """A stronger outcome replaces a weaker one: an answered question does not hide a recommendation."""
     if outcome not in OUTCOMES:
         raise ValueError(f"{outcome!r} is no outcome")
-    if _STRENGTH.get(outcome, 9) >= _STRENGTH.get(interaction.outcome, 9):
-        interaction.outcome = outcome
+    interaction.outcome = stronger(interaction.outcome, outcome)
+
+
+def stronger(before: str, after: str) -> str:
+    """The outcome that stays: an answered question does not hide a recommendation, and the later of two equals wins."""
+    return after if _STRENGTH.get(after, 9) >= _STRENGTH.get(before, 9) else before
 
 
 def _stage(

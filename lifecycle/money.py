@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_precision, is_currency
+from babel.numbers import format_currency, get_currency_name, get_currency_precision, is_currency
 
 from lifecycle.errors import Invalid
 
@@ -24,6 +24,11 @@ _RANGE = re.compile(r"(?<=[\d€£$])[^\d-]*?\s*(?:[-–—]|\b(?:to|bis)\b)\s*(
 
 class Ambiguous(Invalid):
     """A price that is one number in one country and another in the next: "1.299"."""
+
+
+def name_of(currency: str) -> str:
+    """ "US dollars", as said in a sentence."""
+    return str(get_currency_name(currency, count=2, locale="en"))
 
 
 def minor_units(amount: Decimal, currency: str) -> int:

@@ -23,6 +23,10 @@ _ORDINAL = re.compile(
     r"^\s*(?P<d>[1-4])\s*[.!?)]?\s*$",
     re.I,
 )
+_PLACE = re.compile(
+    rf"\b(?P<a>{'|'.join(_ORDINALS)})\s+(?:one|product|option|choice|item)\b|"
+    rf"\bthe\s+(?P<b>{'|'.join(_ORDINALS)})\b(?=\s*[?.!,]*$|\s+(?:please|pls|is|has|does|do|come|comes|cost|costs|and|or|instead)\b)"
+)
 _SEVERAL = re.compile(
     r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|(?P<b>both|all(?:\s+(?:of\s+them|three|four|these))?))\b", re.I
 )
@@ -122,6 +126,13 @@ def _elsewhere(session: Session, words: str, known: list[Item]) -> list[Item]:
 def continues(text: str) -> bool:
     """ "And the first?", "what about the glass one?": the question before, asked of another product."""
     return _ALSO.match(fold(text)) is not None
+
+
+def place_beyond(text: str, shown: int) -> str | None:
+    """ "second" of "the second one" when fewer products than that were shown; None when there is such a place."""
+    found = _PLACE.search(fold(text))
+    word = (found["a"] or found["b"]) if found else None
+    return word if word is not None and _ORDINALS[word] >= shown else None
 
 
 def points(text: str) -> bool:

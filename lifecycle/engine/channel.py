@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import conversations, db
+from lifecycle import conversations, db, sentences
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation
@@ -127,7 +127,17 @@ async def heard(agent: Agent, text: str) -> dict[str, Any]:
     """Intent and entities of a customer's text, which is never a command: a leading slash is only a character."""
     plain = text.lstrip().lstrip("/").strip() or "?"
     parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(plain))
-    return {**parsed, "text": text}
+    parts = sentences.parts_of(plain)
+    said = [await _part(agent, part) for part in parts] if len(parts) > 1 else []
+    return {**parsed, "text": text, "parts": said}
+
+
+async def _part(agent: Agent, text: str) -> dict[str, Any]:
+    """What one of several sentences means by itself; a single word means nothing alone."""
+    if len(text.split()) < 2:
+        return {"text": text}
+    intent = (await agent.processor.parse_message(UserMessage(text)))["intent"]
+    return {"text": text, "intent": {"name": intent["name"], "confidence": intent["confidence"]}}
 
 
 def pressed(title: str, payload: str) -> dict[str, Any]:
@@ -146,7 +156,12 @@ def external(intent: str, text: str | None = None, **entities: str) -> dict[str,
 
 
 def _message(body: dict[str, Any], parsed: dict[str, Any]) -> UserMessage:
-    metadata = {"message_id": body["message_id"], "pressed": "payload" in body, "now": body.get("now")}
+    metadata = {
+        "message_id": body["message_id"],
+        "pressed": "payload" in body,
+        "now": body.get("now"),
+        "parts": parsed.pop("parts", None),
+    }
     return UserMessage(
         parsed["text"],
         CollectingOutputChannel(),

@@ -20,7 +20,7 @@ from lifecycle.conversations import Heard, Said
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
 from lifecycle.model import Message, RasaEvent
-from lifecycle.topics import TOPIC_OF_INTENT
+from lifecycle.topics import topic_of
 
 LATEST_EVENTS = 40  # about three turns
 LISTEN = "action_listen"
@@ -187,19 +187,19 @@ def _record_slot(events: list[Event]) -> dict[str, Any]:
 
 
 def _turn_facts(record: dict[str, Any], user: UserUttered | None, heard: Heard | None, said: int) -> TurnFacts:
-    topic = record.get("topic") or (TOPIC_OF_INTENT.get(user.intent_name or "") if user and heard else None)
-    topic = None if topic in _NO_TOPIC else topic
+    intent = user.intent_name if user and heard else None
+    topics = [topic for topic in record.get("topic", [topic_of(intent)]) if topic not in _NO_TOPIC]
     return TurnFacts(
         messages=said + int(heard is not None),
         customer_messages=int(heard is not None),
-        topic=topic,
+        topics=topics,
         outcome=record.get("outcome"),
         products=record.get("products") or (),
         needs=record.get("needs") or (),
         fallback=bool(record.get("fallback")),
         handed_over=record.get("handed_over"),
         resolution=record.get("resolution"),
-        stage=record.get("stage") or ("education" if topic and heard else None),
+        stage=record.get("stage") or ("education" if topics and heard else None),
         label=record.get("label"),
     )
 
