@@ -102,7 +102,8 @@ def import_feed(
     if not partial:
         importing.remove_unlisted()
     if not dry_run and (store_name or site_url or demo or not partial):
-        named = store_name or (None if store.name(session) and not store.profile(session).demo else reading.store_name)
+        known = store.profile(session)
+        named = store_name or (None if known.name and not known.demo else store.name_in(reading.store_name) or None)
         store.told(session, name=named, site_url=site_url or reading.site_url or None, demo=demo, now=now)
     return importing.report()
 
