@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from lifecycle import needs, recommend, search_index, shelf
 from lifecycle.model import Product
 from lifecycle.settings import settings
-from lifecycle.vocabulary import COLOURS, Vocabulary
+from lifecycle.vocabulary import Vocabulary
 
 LOOKED_AT = 400  # products of a category that decide on its price and colour
 _SEVERAL = re.compile(r"[,&/]|\band\b", re.I)
+_COLOURS = frozenset(("black", "white", "grey", "red", "blue", "green", "yellow", "pink", "brown", "silver"))
 _STEPS = (1, 2, 3, 4, 5, 6, 8, 10)  # prices people name: 60, 150, 800
 
 _kept: dict[str, str] = {}
@@ -36,7 +37,7 @@ def _wish(session: Session, vocabulary: Vocabulary) -> str:
         columns = sa.select(Product.price_cents, Product.currency, Product.color)
         rows = session.execute(columns.where(Product.active, Product.category == category).limit(LOOKED_AT)).all()
         priced = [(cents, code) for cents, code, _ in rows if cents]
-        colours = Counter(color.lower() for *_, color in rows if color.lower() in COLOURS)
+        colours = Counter(color.lower() for *_, color in rows if color.lower() in _COLOURS)
         limit = ""
         if priced:
             cents = sorted(cents for cents, _ in priced)[len(priced) * 6 // 10]

@@ -143,7 +143,7 @@ def read(
         made._kept.close()
         raise
     made.store_name, made.site_url = feed.name, feed.site_url
-    if progress is not None:
+    if progress is not None and made.read >= BATCH:
         progress(made.read)
     _notice(made, currency, site_url or feed.site_url)
     return made

@@ -25,7 +25,7 @@ from lifecycle.relaxations import Firm, Relaxation, firm_needs, passes
 from lifecycle.search import Filters
 from lifecycle.shelf import Item
 from lifecycle.verdicts import Scales, Verdict
-from lifecycle.words import fold, stem
+from lifecycle.words import fold, stem, stems
 
 _REST = re.compile(r"\b(?:for|with|without|in|under|over|to|from|that|which|of|like|at|made)\b|[,.;?!]")
 _COUNTED = re.compile(r"(?:\b\d+(?:\.\d+)?[\s-]?|-to-)([a-z]+)")
@@ -325,7 +325,9 @@ def _of_kind(items: list[Item], needs: Needs) -> list[Item]:
     if sum(item in called for item in items[:LEADING]) * 2 < len(items[:LEADING]):
         return items  # the words found something else: the noun was no product noun here
     inside = [item for item in called if needs.category in (item.category, *item.path)]
-    return inside if len(inside) >= SAME_KIND * len(called) else called
+    name = set(stems(needs.category))
+    in_full = inside and len(name) > 1 and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
+    return inside if in_full or len(inside) >= SAME_KIND * len(called) else called
 
 
 def _varied(ranked: list[Pick], needs: Needs) -> list[Pick]:

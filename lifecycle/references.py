@@ -172,7 +172,8 @@ def named(session: Session, text: str) -> Item | None:
         own = [word for word in _name_stems(item) if word not in brand and word not in ordinary]
         shared = [word for word in own if word in asked]
         whole = bool(own) and own[0] in asked
-        if whole and ((brand and brand <= asked) or len(shared) >= 2 or _is_its_type(item, text)):
+        in_full = set(_name_stems(item)) - brand <= asked
+        if whole and ((brand and brand <= asked) or len(shared) >= 2 or in_full or _is_its_type(item, text)):
             meant.append((len(shared), item))
     most = max((count for count, _ in meant), default=0)
     best = [item for count, item in meant if count == most]

@@ -18,7 +18,8 @@ _HEADER = [
 # id, title, author, categories, pages, age, description, [(format, price, sale)]
 _BOOKS = [
     (11, "The Salt Road Murders", "Imelda Crowe", "Books > Crime novels", "352", "adult",
-     "A retired ferry pilot finds a body in the saltworks. Set in Norway.", [("Paperback", "12.99", ""), ("Hardcover", "24.00", "")]),
+     "A retired ferry pilot finds a body in the saltworks. Set in Norway.",
+     [("Paperback", "12.99", ""), ("Hardcover", "24.00", "")]),
     (12, "A Quiet Alibi", "Imelda Crowe", "Books > Crime novels", "298", "adult",
      "Everybody on the island was asleep, and everybody lies. Little violence.", [("Paperback", "11.50", "8.99")]),
     (13, "Knife Weather", "Tobin Achterberg", "Books > Crime novels", "410", "adult",
@@ -32,7 +33,8 @@ _BOOKS = [
     (17, "The Bread Week", "Odile Marchetti", "Books > Cookbooks", "240", "adult",
      "Seven doughs for seven days, from a first loaf to sourdough. Vegetarian.", [("Hardcover", "32.00", "27.50")]),
     (18, "Beans, Mostly", "Rafael Osei", "Books > Cookbooks", "208", "adult",
-     "Eighty vegan dinners from dried beans; most take half an hour.", [("Paperback", "22.00", ""), ("Hardcover", "35.00", "")]),
+     "Eighty vegan dinners from dried beans; most take half an hour.",
+     [("Paperback", "22.00", ""), ("Hardcover", "35.00", "")]),
     (19, "One Pan, Two Hands", "Rafael Osei", "Books > Cookbooks", "180", "adult",
      "Weeknight dinners for beginners, with meat and fish.", [("Hardcover", "28.00", "")]),
     (20, "How Tides Work", "Dr. Nneka Abara", "Books > Popular science", "320", "adult",
@@ -58,7 +60,7 @@ topics: [store_info]
 questions: ["do you have signed copies?", "can you gift wrap a book?"]
 ---
 ## Do you sell signed copies?
-Authors who read in our shop sign for us; a signed copy costs nothing extra. Write the name for the dedication at checkout.
+Authors who read in our shop sign for us; a signed copy costs nothing extra.
 """,
     "returns": """---
 title: Returns

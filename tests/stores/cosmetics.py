@@ -18,8 +18,9 @@ _HEADER = [
 
 # handle, title, html, category, option name, [(value, price, compare, stock)], skin type, SPF, vegan, fragrance
 _PRODUCTS = [
-    ("dune-day-cream", "Dune Day Cream", "<p>Light cream with squalane &amp; oat.</p><ul><li>Absorbs in a minute</li></ul>",
-     "Moisturisers", "Size", [("50 ml", "24.00", "", 30), ("100 ml", "39.00", "45.00", 12)], "dry, sensitive", "", "yes", "none"),
+    ("dune-day-cream", "Dune Day Cream",
+     "<p>Light cream with squalane &amp; oat.</p><ul><li>Absorbs in a minute</li></ul>", "Moisturisers", "Size",
+     [("50 ml", "24.00", "", 30), ("100 ml", "39.00", "45.00", 12)], "dry, sensitive", "", "yes", "none"),
     ("saltgrass-gel", "Saltgrass Gel Moisturiser", "<p>A gel for skin that shines by noon.</p>",
      "Moisturisers", "Size", [("50 ml", "19.50", "", 40)], "oily, combination", "", "yes", "none"),
     ("heather-night-balm", "Heather Night Balm", "<p>Rich, with shea butter and lavender oil.</p>",
@@ -27,7 +28,8 @@ _PRODUCTS = [
     ("shingle-spf50", "Shingle Sun Fluid", "<p>Invisible on the skin, no white cast.</p>",
      "Sunscreens", "Size", [("50 ml", "22.00", "", 25), ("200 ml", "48.00", "", 0)], "all", "50", "yes", "none"),
     ("shingle-spf30", "Shingle Tinted Sunscreen", "<p>A hint of colour with mineral filters.</p>",
-     "Sunscreens", "Shade", [("Light", "26.00", "", 14), ("Medium", "26.00", "", 14), ("Deep", "26.00", "", 8)], "all", "30", "yes", "none"),
+     "Sunscreens", "Shade", [("Light", "26.00", "", 14), ("Medium", "26.00", "", 14), ("Deep", "26.00", "", 8)],
+     "all", "30", "yes", "none"),
     ("kelp-cleanser", "Kelp Foaming Cleanser", "<p>Cleans without pulling.</p>",
      "Cleansers", "Size", [("150 ml", "14.00", "", 50)], "oily, combination", "", "yes", "citrus"),
     ("oat-milk-cleanser", "Oat Milk Cleanser", "<p>Takes off make-up; no foam, no soap.</p>",
