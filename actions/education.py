@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import showing
+from actions import showing, versions
 from actions.advice import More, Recommend, advise_on_text, ask_openly, not_sold
 from actions.care import person
 from actions.critiques import Critique
@@ -12,7 +12,7 @@ from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import cases, knowledge, needs, recommend, references, shelf
+from lifecycle import cases, knowledge, needs, references, shelf
 from lifecycle.references import Found
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
@@ -40,7 +40,6 @@ _SELLS = re.compile(r"\b(?:sell|have|carry|stock|got|offer|any|need|want|looking
 _ABOUT_AT_HAND = frozenset(
     {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
 )
-_COLOURS = re.compile(r"\b(?:other|different|more|what|which|another|any\s+other)\s+colou?rs?\b", re.I)
 _PRICE = re.compile(r"\b(?:how\s+much|price|cost|costs|expensive)\b", re.I)
 CLEAR = 0.7  # how sure one of several questions must be answered
 MOST_HEARD = 3
@@ -114,6 +113,7 @@ class ProductQuestion(TurnAction):
         if item is None:
             self._without_product(turn)
             return
+        item = versions.meant(turn, item)
         at_hand(turn, item)
         if references.continues(turn.text) and turn.slots.get("question"):
             turn.asked = turn.slots["question"]  # "and the first?" asks of it what was asked of the other
@@ -126,8 +126,8 @@ class ProductQuestion(TurnAction):
             turn.record(outcome="answered" if item.price else "unanswered", products=[item.product_id])
             if re.search(r"\b(?:in stock|available|have it)\b", turn.text, re.I):
                 turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
-        elif turn.intent == "ask_availability" and not _answered_detail(turn, item):
-            turn.say(f"utter_stock_{item.availability}", title=showing.name_of(item))
+        elif turn.intent == "ask_availability" and not (versions.told(turn, item) or _answered_detail(turn, item)):
+            turn.say(f"utter_stock_{item.availability}", title=versions.name_of(turn, item))
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
             again = None if item.available else knowledge.answer_store(turn.session, turn.text, topic="availability")
             if again is not None and re.search(r"\b(?:when|back|again|restock)", turn.text, re.I):
@@ -156,15 +156,7 @@ class ProductQuestion(TurnAction):
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
 
     def _answer(self, turn: Turn, item: Item) -> None:
-        if _COLOURS.search(showing.asked_text(turn)):
-            colours = recommend.colours_of(turn.session, item)
-            if colours:
-                listed = turn.phrase("phrase_and").join(colours)
-                response = "utter_colours" if len(colours) > 1 else "utter_one_colour"
-                turn.say(response, title=showing.name_of(item), colours=listed)
-                turn.record(outcome="answered", products=[item.product_id], why={"rule": "colours"})
-                return
-        if not answered(turn, item):
+        if not (versions.told(turn, item) or answered(turn, item)):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
@@ -188,11 +180,10 @@ class ProductQuestion(TurnAction):
     def _of_each(self, turn: Turn, shown: list[Item]) -> bool:
         """A question that fits several products is answered for each; when no page does, the team can be asked."""
         lines, stated = [], 0
-        of_colours = _COLOURS.search(showing.asked_text(turn)) is not None
         for item in shown:
-            colours = recommend.colours_of(turn.session, item) if of_colours else ()
-            if colours:
-                said = turn.phrase("phrase_and").join(colours)
+            kinds = versions.kinds(turn, item)
+            if kinds:
+                said = turn.phrase("phrase_and").join(kinds)
                 lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
                 stated += 1
                 continue

@@ -176,12 +176,29 @@ def called(session: Session, text: str, words: set[str]) -> bool:
 
 def colours_of(session: Session, item: Item) -> tuple[str, ...]:
     """The colours the same product is sold in, its own first."""
-    line = item.title.partition(",")[0]
-    hits = search.search(session, item.title, limit=LEADING * 2)
-    same = [item, *shelf.items(session, [hit.product_id for hit in hits]).values()]
-    return tuple(
-        dict.fromkeys(i.colour for i in same if i.title.partition(",")[0] == line and i.available and i.colour)
-    )
+    same = shelf.versions(session, item)
+    if len(same) == 1:
+        line = item.title.partition(",")[0]
+        hits = search.search(session, item.title, limit=LEADING * 2)
+        found = shelf.items(session, [hit.product_id for hit in hits]).values()
+        same += [other for other in found if other.title.partition(",")[0] == line]
+    return tuple(dict.fromkeys(other.colour for other in same if other.available and other.colour))
+
+
+def sizes_of(session: Session, item: Item) -> tuple[str, ...]:
+    """The sizes the same product is sold in, its own first."""
+    same = shelf.versions(session, item)
+    return tuple(dict.fromkeys(other.size for other in same if other.available and other.size))
+
+
+def version_named(session: Session, item: Item, text: str) -> Item | None:
+    """The version of a product that a question asks for ("is it available in hardcover?"); None when it names none."""
+    same = shelf.versions(session, item)
+    asked = set(stems(text))
+    own = [set(stems(f"{other.title} {other.colour} {other.size}")) for other in same]
+    shared = set.intersection(*own)
+    named = [other for other, words in zip(same, own, strict=True) if words - shared and words - shared <= asked]
+    return named[0] if len(named) == 1 else None
 
 
 def _counted(title: str) -> set[str]:
@@ -331,16 +348,20 @@ def _of_kind(items: list[Item], needs: Needs) -> list[Item]:
 
 
 def _varied(ranked: list[Pick], needs: Needs) -> list[Pick]:
-    """One product instead of its three colours: the other versions of a product come after everything else."""
-    if needs.colour:
-        return ranked
-    seen: set[tuple[str, str, int | None]] = set()
+    """One product instead of its five colours: of versions known as such only the best is shown.
+
+    What only looks like another version of a product comes after everything else, unless a colour was asked for.
+    """
+    seen: set[object] = set()
     later: list[Pick] = []
     first: list[Pick] = []
     for pick in ranked:
-        version = (pick.item.brand, pick.item.title.rpartition(",")[0] or pick.item.title, pick.item.price_cents)
-        (later if version in seen else first).append(pick)
-        seen.add(version)
+        item = pick.item
+        alike = (item.brand, item.title.rpartition(",")[0] or item.title, item.price_cents)
+        if item.group_id and item.group_id in seen:
+            continue
+        (later if alike in seen and not needs.colour else first).append(pick)
+        seen |= {alike, item.group_id}
     return first + later
 
 

@@ -19,6 +19,7 @@ from lifecycle.statements import Line, Said
 from lifecycle.words import stem, tokens
 
 KEPT = 20_000  # products held in memory by one process
+MOST_VERSIONS = 100  # of one product, looked at together
 REMEMBERED = 32  # answers one item keeps about terms it was asked for
 SOURCES = ("fact", "title", "bullet", "description")
 _SEVERAL = re.compile(r"[,&/]| and ", re.I)  # "Blenders and toasters" does not make a blender a toaster
@@ -57,6 +58,7 @@ class Item:
     bullets: tuple[str, ...]
     description: str
     facts: tuple[tuple[str, str], ...]
+    group_id: str = ""  # shared by the versions of one product
     head: frozenset[str] = frozenset()  # what it can be called: stems of title, categories and type
     colours: frozenset[str] = frozenset()
     lines: list[Line] = field(default_factory=list, repr=False)  # every statement of the page, title first
@@ -161,10 +163,19 @@ def items(session: Session, product_ids: Iterable[str]) -> dict[str, Item]:
     return {product_id: found[product_id] for product_id in wanted if product_id in found}
 
 
+def versions(session: Session, item: Item) -> list[Item]:
+    """What the store sells this very product as, in other colours, sizes, formats; the item itself is the first."""
+    if not item.group_id:
+        return [item]
+    query = sa.select(Product.product_id).where(Product.group_id == item.group_id, Product.active).order_by(Product.id)
+    found = items(session, session.scalars(query.limit(MOST_VERSIONS)))
+    return [item, *(other for other in found.values() if other.product_id != item.product_id)]
+
+
 def _read(session: Session, product_ids: list[str]) -> dict[str, Item]:
     of = Product
     columns = (
-        of.id, of.product_id, of.title, of.brand, of.category, of.category_path, of.color, of.size, of.material,
+        of.id, of.product_id, of.group_id, of.title, of.brand, of.category, of.category_path, of.color, of.size, of.material,
         of.bullets, of.description, of.price_cents, of.currency, of.availability, of.active, of.rating,
         of.rating_count, of.image_url, of.url,
     )  # fmt: skip
@@ -176,6 +187,7 @@ def _read(session: Session, product_ids: list[str]) -> dict[str, Item]:
     return {
         row.product_id: Item(
             product_id=row.product_id,
+            group_id=row.group_id,
             title=row.title,
             brand=row.brand,
             category=row.category,
