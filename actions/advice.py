@@ -8,11 +8,11 @@ from typing import Any
 
 from actions import showing
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
-from lifecycle import critique, examples, needs, questions, recommend, references, relaxations, shelf
+from lifecycle import critique, examples, knowledge, needs, questions, recommend, references, relaxations, search, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
 from lifecycle.verdicts import NOT_STATED
-from lifecycle.vocabulary import Vocabulary
+from lifecycle.vocabulary import Vocabulary, commonest
 from lifecycle.words import stems
 
 MOST_HISTORY = 10
@@ -49,6 +49,7 @@ _DO_YOU_HAVE = re.compile(
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
 LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
 ENOUGH_TO_NOTE = 2
+WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 WHICH_ONE = re.compile(
     r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
 )
@@ -71,15 +72,15 @@ class Recommend(TurnAction):
             ask_openly(turn)
             return
         text = showing.asked_text(turn)
-        if _RANGE.search(text):
-            turn.say("utter_range", buttons=category_buttons(turn))
-            turn.record(outcome="answered")
+        if range_told(turn):
             return
         wants = _DO_YOU_HAVE.search(text) is not None
         if critique.is_question(text) and not wants and asks_about(turn, references.named(turn.session, text)):
             return
         if len(turn.slots.get("shown") or []) > 1 and WHICH_ONE.search(text):
             which_of_them(turn)
+            return
+        if not turn.pressed and in_the_stores_words(turn):
             return
         if not turn.pressed and _THING.search(text) and not_sold(turn):
             return
@@ -177,6 +178,27 @@ def _and_more(turn: Turn, wanted: Needs) -> Needs:
     if more.kind != wanted.kind:
         return wanted
     return replace(_known_only(more, vocabulary), text=wanted.text)
+
+
+def range_told(turn: Turn) -> bool:
+    """ "What do you sell?": the biggest shelves; False when that is not asked."""
+    if not _RANGE.search(showing.asked_text(turn)):
+        return False
+    turn.say("utter_range", buttons=category_buttons(turn))
+    turn.record(outcome="answered", why={"rule": "range"})
+    return True
+
+
+def in_the_stores_words(turn: Turn) -> bool:
+    """ "Which frame size do I need?": a question the store's texts name word for word, not a wish for frames."""
+    for part in showing.parts_of(turn.text) or [turn.text]:
+        for answer, response in ((knowledge.answer_store, "utter_store_answer"), (knowledge.how_to, "utter_how_to")):
+            found = answer(turn.session, part)
+            if found is not None and found.confidence >= WORD_FOR_WORD:
+                turn.say(response, said=found.text, source=found.source)
+                turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
+                return True
+    return False
 
 
 def which_of_them(turn: Turn) -> None:
@@ -282,6 +304,13 @@ def not_sold(turn: Turn) -> bool:
 
 def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question: bool = True) -> None:
     """Answer needs: a question when nothing but the kind of product is known, else products; or why there are none."""
+    if (wanted.price_max is not None or wanted.price_min is not None) and not search.states_prices(turn.session):
+        turn.say("utter_no_prices")
+        wanted, advice = replace(wanted, price_min=None, price_max=None), None
+        turn.remember("needs", wanted.to_json())
+        if wanted.empty:
+            ask_openly(turn)
+            return
     advice = advice or recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if turn.pending is not None and turn.pending["kind"] in ("need", "relax"):
         turn.settled()  # a question about needs that have changed is no question any more
@@ -318,8 +347,10 @@ def ask_openly(turn: Turn) -> None:
 
 
 def category_buttons(turn: Turn) -> list[Button]:
-    """The store's biggest categories, one press away."""
-    return [Button(name, "recommend", value=name) for name in needs.vocabulary(turn.session).biggest]
+    """The store's biggest categories, one press away; the commonest things its titles name when it has none."""
+    vocabulary = needs.vocabulary(turn.session)
+    names = vocabulary.biggest or commonest(vocabulary)
+    return [Button(name, "recommend", value=name) for name in names]
 
 
 def stated(turn: Turn) -> Needs:

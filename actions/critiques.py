@@ -23,7 +23,7 @@ from actions.advice import (
     which_of_them,
 )  # fmt: skip
 from actions.turn import Turn, TurnAction
-from lifecycle import compare, critique, needs, recommend, references, shelf
+from lifecycle import compare, critique, needs, recommend, references, search, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice, Pick
 from lifecycle.verdicts import MET, NOT_MET, NOT_STATED
@@ -69,6 +69,10 @@ class Critique(TurnAction):
             return
         if found.rejected:
             reject(turn, before, found.rejected)
+            return
+        if "cheap" in found.keys and not search.states_prices(turn.session):
+            turn.say("utter_no_prices")
+            turn.record(outcome="unanswered", why={"rule": "no prices"})
             return
         if not found.understood:
             showing.which_product(turn, shown, "critique") if not shown else turn.say("utter_critique_unclear")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions import showing, versions
-from actions.advice import More, Recommend, advise_on_text, ask_openly, not_sold
+from actions.advice import More, Recommend, advise_on_text, ask_openly, in_the_stores_words, not_sold, range_told
 from actions.care import person
 from actions.critiques import Critique
 from actions.feedback import feedback_unasked, is_grievance
@@ -108,6 +108,8 @@ class ProductQuestion(TurnAction):
     named = "action_product_question"
 
     def respond(self, turn: Turn) -> None:
+        if not turn.pressed and range_told(turn):
+            return
         meant = find(turn)
         item = meant.one
         if item is None:
@@ -162,6 +164,8 @@ class ProductQuestion(TurnAction):
 
     def _without_product(self, turn: Turn) -> None:
         """No product is meant: a wish in disguise ("do you have kettles?"), an article, or the question which one."""
+        if in_the_stores_words(turn):
+            return
         shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
         wish = _SELLS.search(turn.text) or (_ABOUT.match(turn.text) and shown) or turn.intent == "ask_price"
         if wish and (advise_on_text(turn) or (turn.intent != "ask_price" and not_sold(turn))):
@@ -183,7 +187,7 @@ class ProductQuestion(TurnAction):
         for item in shown:
             kinds = versions.kinds(turn, item)
             if kinds:
-                said = turn.phrase("phrase_and").join(kinds)
+                said = versions.listed(turn, kinds)
                 lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
                 stated += 1
                 continue

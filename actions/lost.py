@@ -141,8 +141,13 @@ def heard_of_it(turn: Turn) -> bool:
 
 
 def heard_as_question(turn: Turn, sure: float = 0.0) -> bool:
-    """Answer from the store's articles when one of them does, at least as surely as `sure`."""
+    """Answer from the store's articles or guides when one of them does, at least as surely as `sure`."""
     found = knowledge.answer_store(turn.session, turn.text)
+    guide = None if found and found.confidence >= sure else knowledge.how_to(turn.session, turn.text)
+    if guide is not None and guide.confidence >= max(sure, SURE_ENOUGH):
+        turn.say("utter_how_to", said=guide.text, source=guide.source)
+        turn.record(outcome="answered", why={"rule": "guide", "source": guide.source})
+        return True
     if found is None or found.confidence < sure:
         return False
     turn.say("utter_store_answer", said=found.text, source=found.source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions import showing
 from actions.turn import Turn
@@ -39,12 +40,17 @@ def kinds(turn: Turn, item: Item) -> tuple[str, ...]:
     return ()
 
 
+def listed(turn: Turn, names: Sequence[str]) -> str:
+    """ "Red, Coral and Plum"."""
+    return turn.phrase("phrase_and").join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def told(turn: Turn, item: Item) -> bool:
     """Say which versions there are; False when that is not what was asked, or nothing is known."""
     found = kinds(turn, item)
     if not found:
         return False
     response = "utter_colours" if len(found) > 1 else "utter_one_colour"
-    turn.say(response, title=showing.name_of(item), colours=turn.phrase("phrase_and").join(found))
+    turn.say(response, title=showing.name_of(item), colours=listed(turn, found))
     turn.record(outcome="answered", products=[item.product_id], why={"rule": "versions"})
     return True

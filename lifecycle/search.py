@@ -71,6 +71,11 @@ def refresh(session: Session) -> int:
     return search_index.current(session).size
 
 
+def states_prices(session: Session) -> bool:
+    """Does any product on sale state a price?"""
+    return bool((search_index.current(session).prices >= 0).any())
+
+
 def read(index: Index, text: str) -> Query:
     """The request's terms, with unknown words split, joined or corrected to words of this catalogue."""
     tokens = words.tokens(text)

@@ -175,8 +175,8 @@ def versions(session: Session, item: Item) -> list[Item]:
 def _read(session: Session, product_ids: list[str]) -> dict[str, Item]:
     of = Product
     columns = (
-        of.id, of.product_id, of.group_id, of.title, of.brand, of.category, of.category_path, of.color, of.size, of.material,
-        of.bullets, of.description, of.price_cents, of.currency, of.availability, of.active, of.rating,
+        of.id, of.product_id, of.group_id, of.title, of.brand, of.category, of.category_path, of.color, of.size,
+        of.material, of.bullets, of.description, of.price_cents, of.currency, of.availability, of.active, of.rating,
         of.rating_count, of.image_url, of.url,
     )  # fmt: skip
     rows = session.execute(sa.select(*columns).where(of.product_id.in_(product_ids))).all()

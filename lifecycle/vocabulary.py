@@ -76,6 +76,13 @@ def read(session: Session) -> Vocabulary:
     return made
 
 
+def commonest(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The things most titles name, as they are written: what a store without categories can be said to sell."""
+    found = sorted(vocabulary.kinds, key=lambda kind: -vocabulary.kinds[kind].count)[:BIGGEST]
+    written = (next((w for w in vocabulary.spellings.get(kind[0], ()) if stem(w) == kind), kind) for kind in found)
+    return tuple(word.capitalize() for word in written)
+
+
 def _build(session: Session, version: int) -> Vocabulary:
     columns = (Product.title, Product.brand, Product.category, Product.material, Product.currency)
     heads: Counter[str] = Counter()
