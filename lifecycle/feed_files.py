@@ -55,7 +55,7 @@ def head_of(path: Path) -> bytes:
         raise Invalid(f"{path} cannot be read: {error.strerror or error}.") from error
     except (EOFError, zlib.error) as error:
         raise Invalid(f"{path} is a damaged gzip file; export it again.") from error
-    if not head.strip(b"\0 \r\n\t"):
+    if not head.strip(b"\0 \r\n\t\xff\xfe\xef\xbb\xbf"):
         raise Invalid(f"{path} is empty; export the catalogue again.")
     for mark, what in _NO_TEXT:
         if head.startswith(mark):
@@ -127,6 +127,8 @@ def _windows(error: UnicodeError) -> tuple[str, int]:
         raise error
     if error.encoding.lower().replace("_", "-").startswith(("utf-8", "utf8")):
         return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+    if error.reason == "truncated data":
+        raise error  # half a character, at the very end
     return "\ufffd", error.end
 
 

@@ -95,12 +95,12 @@ def fields_of(header: Collection[str], cells: list[str]) -> Fields:
 
 def _alone(line: str, delimiter: str, width: int, *, ended: bool) -> list[str] | Invalid:
     """The cells of a line whose quotes do not add up, when it has as many as the header; else why it is refused."""
+    if ended and not line.endswith(("\n", "\r")) and line.count('"') % 2:
+        return BrokenOff("The file breaks off inside this row.")
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
         cells = next(csv.reader([line], delimiter=delimiter, quoting=quoting), [])
         if len(cells) == width and (quoting == csv.QUOTE_NONE or line.count('"') % 2 == 0):
             return [cell.rstrip("\r\n") for cell in cells]
-    if ended and not line.endswith(("\n", "\r")):
-        return BrokenOff("The file breaks off inside this row.")
     return Invalid("The row cannot be read: a quotation mark in it is not closed, or has text behind it.")
 
 
