@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lifecycle.sentiment_words import COMPLAINT, FAULTS, PATTERNS, PHRASES, PRAISE
+from lifecycle.sentiment_patterns import PATTERNS
+from lifecycle.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
 
 
 def _words(text: str) -> frozenset[str]:
@@ -25,6 +26,7 @@ _TURNS = re.compile(
     r"(?:not|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|cannot|cant|dont|doesnt|didnt|isnt|"
     r"wasnt|wont|wouldnt|couldnt|shouldnt|arent|werent|hasnt|havent|lacks?|lacking|zero|free|stop|avoid)|[a-z]+n't"
 )
+_PLAINLY = 0.95  # the least weight of a part that is plain praise or plain complaint
 _REACH = 4  # how many words a negation reaches
 _STOPS_TURN = _words(
     """
@@ -43,9 +45,11 @@ _WEAK = _words(
     """
 )
 _CONTRAST = re.compile(r"(?:,\s+)?(?:but|however|although|though|except|yet|still)\b")
+_PART = re.compile(r",|\band\b")
+_REGRET = re.compile(r"\b(?:shame|pity|sadly|unfortunately)\b")
 _WEAK_PRAISE = _words(
     """
-    quality well like right clear light fits fit works worked working pretty sounds value charges charged support
+    quality well like right clear light fits fit works worked working pretty sounds value support
     fair fine decent functions better warm simple simply highly thanks properly star stars safe new clean able cool
     top super proper sensitive responsive instant premium modern unique strong tough soft improvement
     """
@@ -55,6 +59,14 @@ _WEAK_COMPLAINT = _words(
     hard cold thin dark heavy late lost static short noise apart con drops con's basic expensive loud tear sorry sad
     quit skip returned tired refund odd cheap empty limited steep sticky pricey tricky problem problems issue issues
     trouble
+    """
+)
+
+
+_WHO_LIKES = _words(
+    """
+    i we you they really also do did don't didn't doesn't does not all both kids children everyone everybody he she
+    husband wife son daughter mum mom dad much quite
     """
 )
 
@@ -88,16 +100,25 @@ def read(text: str) -> str:
             felt.praise, felt.complaint = felt.praise * 1.4, felt.complaint * 1.4
         praise, complaint, denials = praise + felt.praise, complaint + felt.complaint, denials + felt.denials
         sides.append(felt.sum)
-    if contrast and max(sides) >= 1.0 and min(sides) <= -1.0:
+    if (contrast and max(sides) >= 1.0 and min(sides) <= -1.0) or _torn(clauses):
         return "mixed"
     total = praise - complaint
     if not praise and not complaint:
-        return "negative" if denials and not line.endswith("?") else "unclear"
+        told = denials and not line.endswith("?") and len(_WORD.findall(line)) > 1  # a bare "no" answers something
+        return "negative" if told else "unclear"
     if denials and 0 < total <= 0.8:
         total -= 0.9
     if abs(total) < 0.25:
         return "mixed" if min(praise, complaint) >= 1.0 else "negative" if denials or complaint else "unclear"
     return "positive" if total > 0 else "negative"
+
+
+def _torn(clauses: list[str]) -> bool:
+    """Is one part of what is said plain praise and another plain complaint?  "Easy to set up, hard to clean." """
+    sums = []
+    for clause in clauses:
+        sums += [_felt_in(part).sum for part in _PART.split(clause)]
+    return max(sums, default=0.0) >= _PLAINLY and min(sums, default=0.0) <= -_PLAINLY
 
 
 def problems(text: str) -> tuple[str, ...]:
@@ -125,8 +146,11 @@ def _felt_in(clause: str) -> _Felt:
             felt_here = -0.8 * weight if turned else weight
             praise, complaint = praise + max(felt_here, 0.0), complaint - min(felt_here, 0.0)
             clause = f"{clause[: match.start()]} , {clause[match.end() :]}"
-    felt = _felt(_WORD.findall(clause))
-    felt.praise, felt.complaint = felt.praise + praise, felt.complaint + complaint
+    felt = _Felt(praise, complaint)
+    for part in clause.split(","):  # "nothing broken, nothing leaking": a negation ends at the comma
+        found = _felt(_WORD.findall(part))
+        felt.praise, felt.complaint = felt.praise + found.praise, felt.complaint + found.complaint
+        felt.denials += found.denials
     return felt
 
 
@@ -160,6 +184,8 @@ def _weight(words: list[str], index: int) -> tuple[float, int]:
         if phrase in PHRASES and index + length <= len(words):
             return PHRASES[phrase], length
     word = words[index]
+    if word == "like" and not (index and words[index - 1] in _WHO_LIKES):
+        return 0.0, 1  # "felt like straw" compares
     if word in PHRASES:
         return PHRASES[word], 1
     if word in _WEAK_PRAISE:
@@ -211,9 +237,17 @@ def _sarcastic(line: str) -> bool:
         r"(?: job)?[,.!… ]+(?=(?:\w+[ ,']+){0,5}\w+[.!]*$)",
         line,
     )
-    return bool(cheer and problems(line[cheer.end() :]) and not _CONTRAST.search(line))
+    return bool(cheer and problems(line[cheer.end() :]) and not _CONTRAST.search(line) and not _REGRET.search(line))
 
 
+_SMILES = re.compile(
+    r"[\U0001F600-\U0001F60E\U0001F617-\U0001F61B\U0001F929\U0001F970\U0001F973\u263a\u2764\U0001F44D"
+    r"\U0001F44C\U0001F44F\U0001F389\U0001F495-\U0001F49C\U0001F64C\U0001F525\U0001F4AF\u2b50]|:-?\)|:-?d\b|<3"
+)
+_FROWNS = re.compile(
+    r"[\U0001F612-\U0001F616\U0001F61E-\U0001F62D\U0001F44E\U0001F4A9\U0001F641\u2639\U0001F92C\U0001F92E"
+    r"\U0001F922\U0001F494]|:-?\("
+)
 # "No, the lid is broken", "no it leaks": this no answers a question, it denies nothing that follows.
 _ANSWERS = re.compile(
     r"^(\s*(?:no|nope|nah|yes|yeah|well))(?:\s*[,:–—-]+\s*|\s+(?=(?:the|it|its|it's|my|one|they|i|i'm|a|an|there|we|this|"
@@ -224,6 +258,8 @@ _ANSWERS = re.compile(
 def _plain(text: str) -> str:
     line = re.sub(r"[’‘`´]", "'", text.lower()).replace("“", '"').replace("”", '"')
     line = re.sub(r"([a-z])\1{2,}", r"\1\1", line)
+    line = _SMILES.sub(" wonderful ", line)
+    line = _FROWNS.sub(" horrible ", line)
     line = _ANSWERS.sub(r"\1. ", line)
     return re.sub(r"\s+", " ", line).strip()
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 PRAISE = """
+ace addictive airy ample applaud* bearable brill brilliantly buttery chuffed cleverly coolest cracking cushy doddle
+dreamy foolproof generously glowing godsend gripping handiest heavenly hooray hurrah invigorating juicy keeper kudos
+lush luscious mega moreish page-turner painless plush punchy radiant rapid rave* roomy spacious speedily sublime
+supportive swish tactile thoughtfully thoroughly tiptop unputdownable velvety whisper-quiet wicked winner
 a1 able* absorb accurate ador* advantage* affordable agree* amaz* appeal* appreciat* approv* attractive awesome awsome
 bargain beaut* beautiful* believer best better blessing bonus breeze bright brilliant calm capable captivating charged
 charges charm* charmed charming cheerful classy clean* clear clearly clever comfort comfortabl* comfortably comfy
 compact compatible complaintless compliment* confident* conveni* cool cosy courteous cozier cozy crisp crisper cute
 dazzl* decent* delicious delight* dependab* deserve* desirable durab* eas* easier easiest easily ecstatic effective*
 effectively efficient* effortless* elegant* enjoy* ergonomic essential exceed* excelent excell* exceptional* excited
-exciting exquisite extraordinary fab fabulous fair fairly* fantastic fantastic* fast faster fastest fave favorite*
+exciting exquisite extraordinary fab fabulous flattering fair
+fairly* fantastic fantastic* fast faster fastest fave favorite*
 favourite* fine fit fits fitted flawless* flexible fresh friendl* fun functional functions gem generous genius
 genuine* glad gladly good goodness gorgeous grateful great greatest greatly handsome handy happi* happy heaven helpful
 highly hilarious honest* hooked ideal* immaculate impeccable impress* improv* incredibl* informative ingenious insane*
 inspired instant* intuitive invaluable inviting joy knowledgeable legit* lifesaver light lightweight like liked likes
 lovable love loved lovely loves loving luxurious luxury magic* magnificent marvel* marvelous masterpiece mint modern
 must-have neat nice* nicely nicer nifty outperform* outstanding peace perfect* perfection phenomenal pleas* pleasant*
-pleased pleasing pleasure plus polite portable powerful praise* precise* premium prettier pretty priceless
+pleased pleasing pleasure plus polite portable practical powerful praise* precise* premium prettier pretty priceless
 professional* prompt* proper properly proud quality quick* quickly quiet* quieter reasonabl* reasonably reccomend*
 recomend* recommend* refreshing refund-free reliab* remarkabl* resist* respons* responsive rich right robust safe*
 satisf* saved saver savings seamless* secure* securely sensible sensitive sharp shiny silent* silky simple simplicity
@@ -29,6 +34,13 @@ worked working works worth* worthwhile worthy wow wowed yay yummy
 """
 
 COMPLAINT = """
+abrasive aggro appallingly bodged bogged botched brittle chafe* chips clicking clunky creaking crumple* cumbersome
+dampness dismissive dodgy drags drag dribbl* drips faint fake-looking fatigue fraying frayed fray* gimmick* gritty
+grubby grotty gutted hitch inedible infuriat* itchy lacklustre laughable leach* lumps mildew miserable misfire* mould
+mouldy moulting nauseating overcooked patchy peeved pill* pinch* pongs pity puncture* ridiculous ropey rub* rubs sag*
+scuffed scuff* shambles shame shed* shoddily snagging sodden soggy sour squeak* squeal* stall* stiffness stinging
+stingy stodgy streaky stuffy stutter* tarnish* threadbare tinny tripped twist* unbalanced uncooperative uneconomic
+unglued unhelpfully unimpress* unreadable unstuck useless-ness vile wilted wince wobble wonky woolly worn-out
 rash dust dusty undone rashes blisters bleeds bled choke chokes dripping toxic unsanitary used-looking
 abysmal ache* aggravat* ancient angry annoy* apolog* appalling atrocious avoid* awful* awkward* bad badly bait bare
 basic-less betray* bitter bland bleak blem* blister* bogus boring bother* breakage breakdown breaking breaks broke
@@ -69,6 +81,57 @@ worry worse worsen* worst worthless wreck* wrong* yuck zero
 
 # Looked up before single words; the number is the weight, its sign the direction.
 PHRASES = {
+    "over the moon": 2.0,
+    "on cloud nine": 2.0,
+    "can't fault": 2.0,
+    "cannot fault": 2.0,
+    "can't praise": 2.0,
+    "hats off": 1.5,
+    "well done": 1.3,
+    "bee's knees": 1.8,
+    "works a treat": 1.8,
+    "went down a treat": 1.8,
+    "like a dream": 1.8,
+    "been a dream": 1.6,
+    "like a glove": 1.6,
+    "step up": 1.3,
+    "on the tin": 1.3,
+    "true to size": 1.2,
+    "all day": 0.8,
+    "you guys rock": 2.0,
+    "you rock": 1.8,
+    "what a difference": 1.5,
+    "made my day": 1.8,
+    "ticks every box": 1.8,
+    "ticks all the boxes": 1.8,
+    "at first": -0.2,
+    "fed up": -1.8,
+    "up to scratch": 1.2,
+    "not up to": -1.5,
+    "all over the place": -1.3,
+    "half the time": -1.2,
+    "out of order": -1.2,
+    "on its last legs": -1.5,
+    "no use": -1.5,
+    "of no use": -1.6,
+    "no reply": -1.5,
+    "no refund": -1.5,
+    "no answer": -1.5,
+    "no sign of": -1.4,
+    "nothing here": -1.2,
+    "nothing arrived": -1.4,
+    "so much for": -1.5,
+    "hit and miss": -1.0,
+    "a let down": -1.5,
+    "not so": -0.8,
+    "not very": -0.9,
+    "not too keen": -1.2,
+    "charged twice": -1.6,
+    "charged me": -0.8,
+    "too early": 0.0,
+    "early days": 0.0,
+    "late at night": 0.0,
+    "in two minds": 0.0,
     "at all": 0.0,
     "well made": 1.5,
     "well built": 1.5,
@@ -339,133 +402,3 @@ rust rusted rusty scratch scratched scratches shattered short shrunk smashed sme
 squeaking squeaks stain stained stains stink stinks stopped stuck tore torn trouble uncomfortable undelivered
 unresponsive unsafe unusable useless warped weak wobbles wobbly worn wrong
 """
-
-# Turns of phrase with a free middle, looked for before single words; taken out of the text with their weight.
-PATTERNS = (
-    (r"(?:don't|do not|never) (?:\w+ ){0,2}(?:same mistake|my mistake)", -2.0),
-    (r"(?:please |just )?avoid (?:this|these|it|at all|them|buying|the)\b|keep away\b", -2.0),
-    (r"(?:a lot|lots|so much|plenty|more) for (?:your|the|my|our) (?:money|price)|bang for (?:the|your) buck", 1.6),
-    (r"(?:never|not) (?:looked|looking|look) back|no questions asked|no strings attached", 1.5),
-    (
-        r"(?:bought|buying|buy|ordered|ordering|getting|get) (?:\w+ ){0,2}(?:one|two|three|another|more|some|"
-        r"a second|it|them)"
-        r"(?: more)? (?:for|as) (?:each|all|both|my|our|a|her|his|the)\b",
-        1.0,
-    ),
-    (
-        r"(?:took|takes|taking|waited|waiting) (?:\w+ ){0,2}(?:weeks|months|ages|forever|hours|a week|a month|"
-        r"too long)",
-        -1.3,
-    ),
-    (
-        r"(?:heard|got|received) (?:nothing|no (?:answer|reply|response))|no (?:answer|reply|"
-        r"response)(?: \w+)? (?:from|yet|since)",
-        -1.6,
-    ),
-    (
-        r"(?:came|come|comes|coming|fell|falls|fall|falling) (?:\w+ )?(?:off|undone|loose|apart|unglued|out|"
-        r"down)\b",
-        -1.3,
-    ),
-    (r"(?:tips?|tipped|falls?|fell|knocked) over\b|(?:wakes?|woke) (?:up )?(?:the|my|everyone|everybody|us)\b", -1.2),
-    (r"could (?:\w+ )?(?:make|do|build|sew) (?:a )?better|even my \w+ could", -1.6),
-    (
-        r"(?:works|worked|fits|fitted|pairs|paired|goes|went|matches) (?:\w+ )?with (?:all|everything|every|any|my|"
-        r"our|the)\b",
-        0.9,
-    ),
-    (r"(?:problem|pain|noise|smell|leak|issue|worry) is (?:\w+ )?gone|no more \w+", 1.3),
-    (
-        r"(?:can't|cannot|can not|couldn't|could not|won't|wouldn't) (?:\w+ ){0,3}(?:any )?(?:better|happier|"
-        r"more pleased|"
-        r"more satisfied|be beaten|beat)\b",
-        2.0,
-    ),
-    (r"(?:never|haven't|have not|not) (?:\w+ ){0,3}(?:better|nicer|happier)\b", 1.5),
-    (
-        r"nothing (?:\w+ )?(?:beats|better|compares)|(?:better|nicer|best) than (?:i|we) (?:\w+ )?(?:expected|"
-        r"thought|hoped)",
-        2.0,
-    ),
-    (r"(?:old|previous|last|other|original|first) (?:\w+ )?(?:was|is|were|worked|are) (?:\w+ )?better", -2.0),
-    (r"(?:exactly|just) (?:what|as|like) (?:i|we|my)\b|what (?:i|we) (?:was|were) (?:looking|hoping) for", 1.3),
-    (r"(?:everything|all) (?:the \w+ )?(?:i|we|you) (?:\w+ )?(?:need|want|ask|hope|expect)\w*|does everything", 1.2),
-    (
-        r"(?:use|used|using|wear|play|take) (?:it|this|them|mine)(?: \w+){0,2} (?:daily|every ?day|everywhere|"
-        r"constantly|"
-        r"every morning|every night|all the time|all day)",
-        1.0,
-    ),
-    (
-        r"(?:hold|holds|holding|keep|keeps|keeping) (?:a|its|the|their|my|\w+) (?:charge|shape|color|colour|hot|"
-        r"warm|cold|place)\b",
-        1.0,
-    ),
-    (
-        r"(?:lasts?|lasting|keeps going|runs) (?:for )?(?:ever|forever|all day|hours|days|weeks|a long time|"
-        r"years)",
-        1.2,
-    ),
-    (
-        r"(?:only|barely|hardly|just) (?:\w+ )?(?:lasted|worked|lasts|works|charged|had it)|lasted (?:only|less|"
-        r"about|just|maybe|a)\b",
-        -1.6,
-    ),
-    (
-        r"(?:would|will|i'll|i'd) (?:(?!not |never )\w+ )?(?:buy|order|purchase|get|shop)(?: \w+){0,3} "
-        r"(?:again|another|more)",
-        1.6,
-    ),
-    (r"(?:won't|wouldn't|would not|will not|never) (?:\w+ )?(?:buy|order|purchase|get|shop)\b", -1.8),
-    (r"(?:will|won't|would|wouldn't|you'll) (?:not |never )?(?:be |\w+ )?(?:regret|sorry|disappointed)\b", 1.6),
-    (r"(?:send|sent|sending|ship|shipped|take|took|bring) (?:\w+ ){0,2}back\b", -1.5),
-    (r"(?:throw|threw|thrown|throwing|toss|tossed) (?:\w+ ){0,2}(?:away|out)\b", -1.6),
-    (r"went (?:\w+ )?(?:black|dead|blank|bad|out|wrong|downhill|off|missing|up in)", -1.4),
-    (
-        r"(?:can't|cannot|can not|couldn't|could not|unable to) (?:even )?(?:get|make|use|hear|connect|return|open|"
-        r"find|see|read|"
-        r"turn|charge|figure|stand|keep|hold)\b",
-        -1.6,
-    ),
-    (r"(?:nobody|no one|none of them|neither) (?:\w+ )?(?:work\w*|could|can|hear\w*|answer\w*|repl\w*|fit\w*)", -1.8),
-    (r"(?:expected|expecting|hoped for|hoping for|deserve) (?:\w+ )?(?:more|better|higher)", -1.6),
-    (r"(?:on hold|same mistake|big mistake|lesson learned|what a (?:waste|joke|shame|mess))", -1.8),
-    (r"not (?:\w+ )?(?:impressed|happy|pleased|satisfied|thrilled|amused|recommend\w*)", -1.8),
-    (r"not (?:only|just)\b", 0.3),
-    (r"not (?:too|so|all that|that) bad", 0.9),
-    (r"(?:isn't|not|never) (?:too|so|that) (?:big|small|loud|heavy|long|short|tight|expensive|hard|difficult)", 0.9),
-    (r"too (?!much fun|good to be)(?!me\b|late to)\w+", -1.1),
-    (r"(?:had|have|has|having) to (?!say|admit|have\b|tell)\w+", -0.7),
-    (
-        r"(?:nothing|anything) (?:like|as) (?:the (?:picture|photo|description)|described|advertised|pictured|"
-        r"shown)",
-        -1.8,
-    ),
-    (
-        r"(?:not|isn't|wasn't|aren't|different from|unlike) (?:as |what |like |the )?(?:described|advertised|"
-        r"pictured|shown|expected|"
-        r"i ordered)",
-        -1.5,
-    ),
-    (r"(?:keeps|kept) (?:on )?(?!me |my |it |the |coffee|food|drinks|everything)(?:\w+ing)", -1.2),
-    (
-        r"after (?:only |just |about |less than )?(?:a|an|one|two|three|four|five|six|\d+) (?:\w+ )?(?:uses?|days?|"
-        r"weeks?|months?|minutes?|"
-        r"hours?|tries|wash\w*)",
-        -0.8,
-    ),
-    (r"(?:so|very|really|too) hot\b|afraid to|scared to|had enough|enough is enough", -0.8),
-    (r"(?:far|way|much) (?:superior|better|nicer|faster|easier|quieter)", 1.4),
-    (
-        r"a (?:real |big |huge )?(?:plus|winner|keeper|beauty|charm|blast|breeze|delight|joy|hit|gem|bargain|steal|"
-        r"pleasure)\b",
-        1.5,
-    ),
-    (r"(?:problem|issue|hassle|trouble|worry|stress)[- ]free|free of (?:problems|issues)", 1.5),
-    (
-        r"(?:feel|feels|look|looks|seem|seems) (?:\w+ )?(?:cheap|flimsy|like (?:a toy|plastic|it will break|"
-        r"junk))",
-        -1.2,
-    ),
-    (r"(?:fight|fought|fighting) over (?:who|it|this)|forget (?:you|i)(?:'re| are| am|'m) (?:wearing|using)", 1.2),
-)
