@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from babel.numbers import get_currency_precision
 
 AROUND = 0.20  # "around 100" accepts 80 to 120
+LEAST_LONE_RANGE = 60  # "a tent, 150-250" is money, "socks, 40-45" is a size
 
 _SYMBOLS = {"us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "$": "", "€": "EUR"} | {
     "£": "GBP", "¥": "JPY", "₹": "INR"
@@ -22,33 +23,37 @@ _WORDS = {
     "euro": "EUR", "eur": "EUR", "quid": "GBP", "gbp": "GBP", "pounds sterling": "GBP", "cad": "CAD", "aud": "AUD",
     "yen": "JPY", "jpy": "JPY", "rupees": "INR", "inr": "INR", "rs": "INR", "chf": "CHF", "francs": "CHF", "sek": "SEK",
 }  # fmt: skip
+_TIMES = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "hundred": 100, "lakh": 100_000, "lac": 100_000}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9} | {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
 _NUMBER_WORDS = _SMALL | _TENS
+_NAMED = {"half": 0.5, "couple": 2, "tenner": 10, "fiver": 5}
 
 _DIGITS = r"\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\.\d{1,2}(?!\d)"
 _WORD_NUMBER = (
-    r"(?:(?:a|{w})\s+(?:hundred|thousand|grand)(?:\s+(?:and\s+)?(?:{t})(?:[\s-](?:{s}))?)?|(?:{t})(?:[\s-](?:{s}))?|"
-    r"(?:{s})(?=\s+(?:dollars?|bucks?|euros?|quid|usd|grand)))"
+    r"(?:(?:a|half\s+a|(?:a\s+)?couple(?:\s+of)?|{w})\s+(?:hundred|thousand|grand)(?:\s+(?:and\s+)?(?:{t})(?:[\s-](?:{s}))?)?|"
+    r"(?:{t})(?:[\s-](?:{s}))?|a\s+tenner|a\s+fiver|"
+    r"(?:{s})(?=\s+(?:dollars?|bucks?|euros?|quid|usd|grand)|\s+(?:and|to|or)\s+(?:{s})\s+(?:hundred|thousand|grand)))"
 ).format(w="|".join(_SMALL), t="|".join(_TENS), s="|".join(_SMALL))
 _SYMBOL = "|".join(re.escape(symbol) for symbol in sorted(_SYMBOLS, key=len, reverse=True))
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?:(?P<symbol>{_SYMBOL})\s?|(?<![a-z0-9])(?P<code>usd|eur|gbp|cad|aud|chf|jpy|inr|rs\.?)\s?)?"
-    rf"(?<![\w.,/#])(?<![a-z]-)(?P<number>{_DIGITS}|{_WORD_NUMBER})(?P<kilo>\s?k(?![a-z0-9]))?"
+    rf"(?<![\w.,/#])(?<![a-z]-)(?P<number>{_DIGITS}|{_WORD_NUMBER})"
+    rf"(?P<times>\s?k(?![a-z0-9])|\s+(?:hundred|thousand|grand)(?![a-z])|\s?(?:lakh|lac)s?(?![a-z]))?(?P<ish>\s?-?\s?ish(?![a-z]))?"
     rf"(?:\s?(?P<after>[$€£])|\s*-?\s*(?P<word>{_WORD})(?![a-z]))?"
     rf"(?P<pounds>\s+pounds?(?![a-z]))?",
     re.IGNORECASE,
 )
 # Joined amounts keep their own start: "$50-$80", "50-80 dollars", "50 to 80"
-_JOIN = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b|\btill\b|\bup to\b)\s*$", re.IGNORECASE)
+_JOIN = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b|\btill\b|\bup to\b|\bor\b)\s*$", re.IGNORECASE)
 
 _LOWER_WORDS = (
     r"under|below|beneath|less(?:er)?(?:\s+than|\s+then)?|lower(?:\s+than|\s+then)?|cheaper(?:\s+than|\s+then)?|"
-    r"up\s?to|within|inside|at\s+(?:the\s+)?most|as\s+much\s+as|max(?:imum|\.)?|tops|limit(?:ed\s+to)?|cap(?:ped\s+at)?|"
+    r"up\s?to(?:\s+about)?|not\s+a\s+(?:penny|cent|dollar)\s+(?:over|more\s+than)|within|inside|at\s+(?:the\s+)?most|as\s+much\s+as|max(?:imum|\.)?|tops|limit(?:ed\s+to)?|cap(?:ped\s+at)?|"
     r"ceiling|smaller\s+than|not\s+exceeding|<=?|≤|u(?:nder)?nder|undr|beloww?"
 )
 _UPPER_WORDS = (
@@ -80,7 +85,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_MAX = re.compile(
-    r"^\s*(?:(?:is|as|at|or)\s+)?(?:(?:my|the|our)\s+)?(?:absolute\s+)?(?:max(?:imum)?\b|tops?\b|limit\b|ceiling\b|"
+    r"^\s*(?:(?:is|as|at|or)\s+)?(?:(?:my|the|our)\s+)?(?:absolute\s+)?(?:max(?:imum)?\b|tops?\b|the\s+most\s+i\b|limit\b|ceiling\b|"
     r"cap\b|budget\b|at\s+(?:the\s+)?most\b|(?:or|and)\s+(?:less|under|below|lower|cheaper|fewer)\b|is\s+all\s+i\b|"
     r"(?:price\s+)?limit\b)",
     re.IGNORECASE,
@@ -124,6 +129,7 @@ _CHILDREN = re.compile(
     r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|teens?|infants?)\s*$", re.IGNORECASE
 )
 _OLDEST_CHILD = 18
+_MODEL = re.compile(r"\b(?:pro|xs|air|iphone|ipad|galaxy|pixel|redmi|note|mac|studio|vapor|force|rapid|jet)\s*$", re.IGNORECASE)
 _NO_LIMIT = re.compile(
     r"\b(?:no\s+(?:price\s+|budget\s+|spending\s+)?limits?|(?:money|price|cost|budget)\s+is(?:\s+no|n['’]?t\s+an?|\s+not\s+an?)"
     r"\s+(?:object|issue|problem|concern)|(?:any|whatever)\s+(?:price|budget)|"
@@ -164,7 +170,8 @@ class _Amount:
     currency: str
     marked: bool  # a currency stands next to it
     pounds: bool
-    kilo: bool
+    times: int  # 1000 of "2k", else 1
+    about: bool  # "40ish"
 
 
 def decimal(cents: int | None, currency: str) -> float | None:
@@ -192,9 +199,9 @@ def read(text: str, default_currency: str = "USD") -> Budget:
         second = amounts[position + 1] if position + 1 < len(amounts) else None
         if second is not None and _joined(text, first, second):
             lowest, highest = sorted((first.value, second.value))
-            if second.kilo and not first.kilo and first.value < 100:  # "1-2k"
-                lowest = first.value * 1000
-                highest = second.value
+            times = second.times if second.times > 1 else _hundreds(text[second.start : second.end])
+            if times > 1 and first.times == 1 and first.value < 100:  # "1-2k", "one and two hundred"
+                lowest, highest = first.value * times, second.value
             low, high = lowest, highest
             currency = second.currency or first.currency
             begin = _BEFORE.search(text, max(0, first.start - 60), first.start)
@@ -242,8 +249,14 @@ def _amounts(text: str, default_currency: str) -> Iterator[_Amount]:
         pounds = bool(match["pounds"])
         if pounds and (default_currency == "GBP" or re.search(_PAY_WORDS, text, re.IGNORECASE)):
             marked, currency, pounds = True, "GBP", False
-        kilo = bool(match["kilo"])
-        yield _Amount(match.start(), match.end(), value * (1000 if kilo else 1), currency, marked, pounds, kilo)
+        times = _TIMES[(match["times"] or "").strip().lower().rstrip("s")] if match["times"] else 1
+        if times == _TIMES["lakh"] and not marked:
+            marked, currency = True, "INR"
+        if re.search(r"\bgrand$|tenner$|fiver$", match.group(0), re.IGNORECASE):
+            marked, currency = True, currency or dollars
+        if times == _TIMES["hundred"] and not marked and match["number"][0].isdigit() and "." in match["number"]:
+            continue
+        yield _Amount(match.start(), match.end(), value * times, currency, marked, pounds, times, bool(match["ish"]))
 
 
 def _value(number: str) -> float | None:
@@ -257,10 +270,18 @@ def _value(number: str) -> float | None:
     total, words = 0.0, number.replace("-", " ").split()
     for word in words:
         if word in ("hundred", "thousand", "grand"):
-            total = (total or 1) * (100 if word == "hundred" else 1000)
-        elif word not in ("a", "and"):
+            total = (total or 1) * _TIMES[word]
+        elif word in _NAMED:
+            total += _NAMED[word]
+        elif word not in ("a", "and", "of"):
             total += _NUMBER_WORDS[word]
     return total or None
+
+
+def _hundreds(words: str) -> int:
+    """What "two hundred" is counted in, for the "one" before it."""
+    found = re.search(r"\b(hundred|thousand|grand)\b", words, re.IGNORECASE)
+    return _TIMES[found.group(1).lower()] if found else 1
 
 
 def _joined(text: str, first: _Amount, second: _Amount) -> bool:
@@ -269,7 +290,7 @@ def _joined(text: str, first: _Amount, second: _Amount) -> bool:
         return False
     between = re.search(r"\b(?:between|from|range(?:\s+(?:of|is))?)\s*:?\s*$", text[: first.start], re.IGNORECASE)
     glue = text[first.end : second.start].strip().lower()
-    if glue == "and" and not between:
+    if (glue == "and" and not between) or (glue == "or" and (first.marked or not second.marked)):
         return False
     marked = first.marked or second.marked
     if marked:
@@ -280,7 +301,12 @@ def _joined(text: str, first: _Amount, second: _Amount) -> bool:
     years = all(1900 <= amount.value < 2100 for amount in (first, second))
     if not fits or (years and not paid):
         return False
-    return paid is not None or between is not None or (before.strip() == "" and (first.value >= 10 or second.kilo))
+    if paid is not None or between is not None:
+        return True
+    if before.strip() == "":
+        return first.value >= 10 or second.times > 1
+    round_numbers = first.value % 5 == 0 and second.value % 5 == 0 and first.value * 4 >= second.value
+    return before.rstrip().endswith((",", ";", ":", "-")) and round_numbers and second.value >= LEAST_LONE_RANGE
 
 
 def _without_cue(before: str) -> str:
@@ -301,13 +327,13 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
     start = cue.start() if cue else amount.start
     paid = cue is not None and (cue["pay"] is not None or _pays_just_before(before[: cue.start()]))
     if not amount.marked:
-        trailing = _ends_in_max(after) or (paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after)))
+        trailing = _ends_in_max(before, after) or (paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after)))
         if cue is None and not trailing:
-            return _only_have(before, after, amount)
+            return _about(before, after, amount) or _only_have(before, after, amount)
         measured = cue is not None and not paid and _MEASURED_BEFORE.search(before[: cue.start()])
         if cue is not None and _an_age(before[: cue.start()], cue, amount.value):
             return None
-        if cue is not None and re.search(r"\b(?:pro|xs)\s*$", before[: cue.start()]) and cue.group(0).startswith("max"):
+        if cue is not None and cue.group(0).startswith("max") and _MODEL.search(before[: cue.start()]):
             return None
         if measured or not (_BARE_END.match(after) or trailing):
             return None
@@ -324,6 +350,8 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
             found = pattern.match(after)
             if found and not re.search(r"\bor\s*$", before):
                 return kind, amount.start, amount.end + found.end()
+    if amount.about and not (cue and cue["lower"]):
+        return "around", start, amount.end
     for pattern, kind in ((_AFTER_MAX, "max"), (_AFTER_MIN, "min"), (_AFTER_AROUND, "around")):
         found = pattern.match(after)
         if found and not (cue and (cue["lower"] or cue["upper"])):
@@ -338,10 +366,10 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
     return ("min" if upper else "max"), start, amount.end
 
 
-def _ends_in_max(after: str) -> bool:
+def _ends_in_max(before: str, after: str) -> bool:
     """ "30 max", but not "iphone 12 max case"."""
     found = _AFTER_MAX.match(after)
-    return found is not None and _BARE_END.match(after[found.end() :]) is not None
+    return found is not None and _BARE_END.match(after[found.end() :]) is not None and not _MODEL.search(before)
 
 
 def _an_age(before: str, cue: re.Match[str], number: float) -> bool:
@@ -360,9 +388,19 @@ def _stands_alone(cue: re.Match[str], amount: _Amount) -> bool:
     return amount.value >= 5 and words not in ("from", "past", "about", "near", "min", "nearly")
 
 
+def _about(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | None:
+    """ "40ish", "in the 200 range": about so much, without a currency."""
+    ranged = re.search(r"\bin\s+the\s*$", before, re.IGNORECASE), re.match(r"\s*(?:range|mark)\b", after, re.IGNORECASE)
+    if all(ranged) and ranged[0] and ranged[1]:
+        return "around", ranged[0].start(), amount.end + ranged[1].end()
+    if amount.about and amount.value >= 5 and _BARE_END.match(after) and not _MEASURED_BEFORE.search(before):
+        return "around", amount.start, amount.end
+    return None
+
+
 def _only_have(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | None:
     """ "I only have 60": a limit without a currency."""
-    found = re.search(r"\b(?:only|just)\s+(?:have|got)\s*$|\bi\s+have\s+only\s*$", before, re.IGNORECASE)
-    if found and amount.value >= 5 and re.match(r"^\s*(?:$|[,.;!?]|for|but|to\s+spend)", after, re.IGNORECASE):
+    found = re.search(r"\b(?:only|just)\s+(?:have|got)\s*$|\bi(?:'ve)?\s+(?:have|got)\s+only\s*$", before, re.IGNORECASE)
+    if found and amount.value >= 5 and re.match(r"^\s*(?:$|[,.;!?]|for|but|left|to\s+spend)", after, re.IGNORECASE):
         return "max", found.start(), amount.end
     return None
