@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
 import zlib
@@ -26,6 +27,7 @@ from lifecycle.words import STOPWORDS, stem, tokens
 
 HERE = Path(__file__).resolve().parent
 SMALL_WORDS = STOPWORDS | {"least", "most", "than", "more", "less", "over", "under", "at", "up"}
+_GLUED = re.compile(r"(\d)([a-z]{2,})")
 SINGLE = ("brand", "colour", "size", "use", "for_whom")
 Row = dict[str, Any]
 
@@ -43,7 +45,7 @@ def sense(term: str) -> frozenset[str]:
     found = PREFERENCE.fullmatch(term.lower())
     if found:
         return frozenset({found.lastgroup or ""})
-    words = [word for word in tokens(term.replace("-", " ")) if word not in SMALL_WORDS]
+    words = [word for word in tokens(_GLUED.sub(r"\1 \2", term.replace("-", " "))) if word not in SMALL_WORDS]
     return frozenset(stem(word) for word in words)
 
 
@@ -65,6 +67,8 @@ def category_right(read: Any, gold: Row) -> bool:
     named = tokens(gold.get("category", ""))
     if not named:
         return not read.thing
+    if named[-1] in ("set", "kit", "box") and len(named) > 1:
+        named = named[:-1]
     return stem(named[-1]) in {stem(word) for word in tokens(read.thing)}
 
 
@@ -88,13 +92,23 @@ class Tally:
         if not category_right(read, row):
             faults.append(f"category {read.thing!r}")
         elsewhere = [str(row[name]) for name in SINGLE if name in row] + [row.get("category", "")]
-        faults += self._terms("wanted", read.labels(), row.get("wanted", []), elsewhere)
-        faults += self._terms("unwanted", list(read.unwanted), row.get("unwanted", []), [])
-        held = {"brand": read.brand, "colour": read.colour, "size": read.size, "use": read.use, "for_whom": read.audience}
+        if read.brand and read.brand.lower() in row["text"].lower():
+            elsewhere.append(read.brand)  # which brands there are depends on the store
+        faults += self._terms("wanted", read.labels(), row.get("wanted", []), elsewhere, [read.noun])
+        faults += self._terms("unwanted", list(read.unwanted), row.get("unwanted", []), [], [])
+        held = {
+            "brand": read.brand,
+            "colour": read.colour,
+            "size": read.size,
+            "use": read.use,
+            "for_whom": read.audience,
+        }
         for name in SINGLE:
             if name in row:
                 self.counts[f"{name} stated"] += 1
-                found = same(held[name], row[name]) or (name != "colour" and any(same(label, row[name]) for label in read.labels()))
+                found = same(held[name], row[name]) or (
+                    name != "colour" and any(same(label, row[name]) for label in read.labels())
+                )
                 self.counts[f"{name} right"] += found
                 if not found:
                     faults.append(f"{name} {held[name]!r}")
@@ -106,9 +120,9 @@ class Tally:
         if faults and not held_out(row):
             self.wrong.append(f"{row.get('before', '')} » {row['text']}\n      " + " | ".join(faults))
 
-    def _terms(self, name: str, read: list[str], gold: list[str], elsewhere: list[str]) -> list[str]:
+    def _terms(self, name: str, read: list[str], gold: list[str], elsewhere: list[str], named: list[str]) -> list[str]:
         junk = [term for term in read if not any(same(term, other) for other in (*gold, *elsewhere))]
-        missed = [term for term in gold if not any(same(term, other) for other in read)]
+        missed = [term for term in gold if not any(same(term, other) for other in (*read, *named))]
         self.counts[f"{name} read"] += len(read)
         self.counts[f"{name} junk"] += len(junk)
         self.counts[f"{name} gold"] += len(gold)
@@ -207,11 +221,13 @@ def _open_text() -> str:
     return next(text for text in map(str, range(100)) if not held_out({"text": text}))
 
 
+# Figure → (what the reader before this one reached on the same sentences, what is to be reached).
 REACH = {
-    "budget_read": (0.97, 0.98), "budget_invented": (0.01, 0.01), "category": (0.0, 0.9),
-    "wanted_precision": (0.0, 0.9), "wanted_recall": (0.0, 0.8), "unwanted_precision": (0.0, 0.9),
-    "unwanted_recall": (0.0, 0.8), "brand": (0.0, 0.8), "colour": (0.0, 0.9), "size": (0.0, 0.8), "quantity": (0.0, 0.8), "use": (0.0, 0.7),
-    "for_whom": (0.0, 0.8), "follow_up": (0.0, 0.85), "contradiction": (0.0, 0.9),
+    "budget_read": (0.86, 0.98), "budget_invented": (0.0, 0.01), "category": (0.14, 0.9),
+    "wanted_precision": (0.82, 0.9), "wanted_recall": (0.91, 0.8), "unwanted_precision": (0.93, 0.9),
+    "unwanted_recall": (0.95, 0.8), "brand": (0.0, 0.8), "colour": (0.93, 0.9), "size": (0.83, 0.8),
+    "quantity": (0.53, 0.8), "use": (0.93, 0.7), "for_whom": (0.88, 0.8), "follow_up": (0.11, 0.85),
+    "contradiction": (0.0, 0.9),
 }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lifecycle.words import wordset
+
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _FACTORS = {  # unit → (the unit we compare in, factor)
     "db": ("dB", 1.0), "dba": ("dB", 1.0), "decibel": ("dB", 1.0), "decibels": ("dB", 1.0),
@@ -64,12 +66,18 @@ MEASURES: dict[str, Measure] = {
 # Words beyond the catalogue's facts: the price and what owners think.
 OTHER = {"cheap": ("cheap", "cheaper"), "rated": ("well rated", "better rated")}
 
-_PREFERENCES = (
+PREFERENCES = (
     ("quiet", r"quiet(?:er|est)?|silent|noiseless|low[\s-]noise|soundless|less\s+(?:noisy|noise|loud)|hushed"),
-    ("light", r"light[\s-]?weight|lighter|lightest|less\s+heavy|easy\s+to\s+carry"),
+    ("light", r"light[\s-]?weight|light\s+enough|lighter|lightest|less\s+heavy|easy\s+to\s+carry"),
     ("heavy", r"heavier|heaviest"),
     ("powerful", r"powerful|stronger|strongest|high[\s-]power(?:ed)?|more\s+power"),
-    ("small", r"small(?:er|est)?|compact|tiny|space[\s-]saving|little\s+space|not\s+much\s+space|less\s+bulky"),
+    (
+        "small",
+        r"small(?:er|est)?|compact|tiny|space[\s-]saving|less\s+bulky|short\s+(?:on|of)\s+space|"
+        r"(?:little|not\s+much|hardly\s+any|limited|barely\s+any|n['’]?t\s+(?:have|got)\s+much)\s+(?:counter\s+|floor\s+|storage\s+|desk\s+)?"
+        r"(?:space|room)|"
+        r"(?:does\s?n['’]?t|does\s+not|don['’]?t)\s+take\s+up\s+(?:too\s+|so\s+)?(?:much|a\s+lot\s+of)\s+(?:space|room)",
+    ),
     ("big", r"big(?:ger|gest)?|large(?:r|st)?|spacious|roomy|roomier|high[\s-]capacity|more\s+capacity"),
     (
         "battery",
@@ -91,7 +99,41 @@ _PREFERENCES = (
         r"(?:great|good)\s+reviews?|most\s+popular",
     ),
 )
-PREFERENCE = re.compile("|".join(rf"(?P<{key}>\b(?:{words})\b)" for key, words in _PREFERENCES), re.I)
+# The general language of needs: what makes one wish of two words in any store ("dishwasher safe", "non slip").
+SECONDS = wordset(
+    """
+    proof resistant resistance friendly washable repellent safe tight handed sided certified powered operated
+    plated coated lined filled mounted waisted sleeved necked legged toed heeled soled rimmed walled seater fitting
+    lasting cancelling canceling charging drying shedding painted wearing wicking breaking adhesive free compatible
+    scented flavoured tested approved sourced grown infused backed padded cushioned quilted rated activated
+    controlled driven assisted
+    """
+)
+FIRSTS = wordset(
+    """
+    non anti un ultra semi multi self pre all dual single double triple quad hot cold loose whole zip clip slip
+    pull push stick screw fold lift snap lace button built plug step carry walk roll over in on behind open closed
+    round crew v high low mid long short three wide slim straight relaxed regular skinny boot soft hard heavy light
+    dark medium steel real genuine solid raw fine extra cross deep quick slow fast hands machine hand memory cast
+    stainless carbon stretch noise water voice parental auto remote lumbar arch night pour tie wrap add
+    """
+)
+FOLLOWERS = wordset(
+    """
+    slip stick skid toxic stain fog glare colic scratch bacterial breakage aging ageing wrinkle shock static rust
+    gmo iron purpose use layer level season terrain weather natural inflating closing cleaning watering cut
+    assembled lit adjusting adhesive swappable pressed brew bean grain wheat leaf up on in off through down ear toe
+    neck waist rise sleeve sleeves length leg heel heels brim fit release dry duty weight roast shell sole touch
+    top wood leather silver gold oak walnut pine foam steel fiber fibre protein sugar carb sodium fat profile pile
+    speed quality grade performance definition resolution virgin wash control controls assist support vision wear
+    proofing knit tone layered ply wall handle over back dye bound crafted poured made
+    """
+)
+EASE = re.compile(
+    r"(?:eas(?:y|ier|iest)|simpler?|quick(?:er)?|safe|ready|comf(?:y|ortable)|hard|fun)\s+to\s+(?:hand\s+)?[a-z]+"
+    r"(?:\s+(?:up|off|out|on|in|down|together|clean|through|by\s+hand|with\s+one\s+hand))?(?![\w'-])"
+)
+PREFERENCE = re.compile("|".join(rf"(?P<{key}>\b(?:{words})\b)" for key, words in PREFERENCES), re.I)
 OPPOSITE = {"loud": "quiet", "noisy": "quiet", "heavy": "light", "bulky": "small", "big": "small", "large": "small",
             "small": "big", "tiny": "big", "weak": "powerful", "slow": "fast", "dim": "bright", "expensive": "cheap",
             "pricey": "cheap"}  # fmt: skip

@@ -25,6 +25,7 @@ _INSTEAD = re.compile(
     r"^\W*(?:(?:actually|wait|hm+|oh|sorry|ok|well)\b[\s,]*)*(?:no|nah|rather|make\s+(?:it|that))\b[\s,]*(?:an?|the|rather)?\b|\binstead\b",
     re.I,
 )
+OPPOSITES = (("small", "big"), ("light", "heavy"))
 MOST_TERMS = 12  # wanted and unwanted words kept of one shopper
 
 
@@ -62,6 +63,9 @@ class Needs:
     quantity: int | None = None
     use: str = ""
     audience: str = ""
+    others: tuple[str, ...] = ()  # stems that name the kind together with `kind`: ("robot",) of a robot vacuum
+    talk: tuple[str, ...] = ()  # words of the shopper's talk that are no need; at most a hint for relevance
+    contradictions: tuple[tuple[str, str], ...] = ()  # what was said both ways in one breath: ("over $80", "under $50")
     lowest: bool = False  # "the cheapest": the price alone decides among those that fit
 
     @property
@@ -75,11 +79,18 @@ class Needs:
         single = (budget, self.brand, self.colour, self.size, self.audience)
         return sum(map(bool, single)) + sum(map(len, (self.wanted, self.unwanted, self.prefer, self.limits)))
 
+    @property
+    def thing(self) -> str:
+        """What is looked for, in words: the store's category when it names it, else the shopper's own noun."""
+        if self.category and (not self.noun or self.kind in stems(self.category)):
+            return self.category
+        return self.noun
+
     def labels(self) -> list[str]:
         """Everything wanted, as words: "quiet", "espresso", "red"."""
         preferred = [MEASURES[key].word if key in MEASURES else OTHER[key][0] for key in self.prefer]
         limits = [limit.label for limit in self.limits]
-        single = [word for word in (self.colour, self.brand, self.size, self.audience) if word]
+        single = [word for word in (self.colour, self.brand, self.size, self.use, self.audience) if word]
         return list(dict.fromkeys([*preferred, *limits, *self.wanted, *single]))
 
     def to_json(self) -> dict[str, Any]:
@@ -94,6 +105,7 @@ class Needs:
             name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()
         }
         kept["limits"] = tuple(Limit(**limit) for limit in kept.get("limits", ()))
+        kept["contradictions"] = tuple((one, other) for one, other in kept.get("contradictions", ()))
         return cls(**{name: value for name, value in kept.items() if name in known})
 
 
@@ -107,12 +119,14 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
 
     "actually under 200" replaces the budget, "not black" adds to what is unwanted, "any colour" takes a need back.
     """
-    said = phrasing.read(text, vocabulary)
+    said = phrasing.read(text, vocabulary, kind=(previous.kind or previous.noun) if previous else "")
     new = Needs(
         text=" ".join(said.words),
         category=said.category,
         kind=said.kind,
         noun=said.noun,
+        others=said.others,
+        talk=tuple(said.talk),
         price_min=said.budget.low,
         price_max=said.budget.high,
         currency=said.budget.currency or vocabulary.currency,
@@ -128,20 +142,61 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         audience=said.audience,
         lowest=bool(_LOWEST.search(text)),
     )
-    if set(stems(new.colour)) & {word for term in new.unwanted for word in stems(term)}:
-        new = replace(new, colour="")  # "not white, the kitchen is so white already"
+    new = _consistent(new, said)
     if previous is not None and _INSTEAD.search(text) and new.wanted:
         previous = replace(previous, wanted=())  # "actually no, a stick one"
-    if previous is None or previous.empty or said.unknown or _another(new, previous):
+    if previous is None or previous.empty or _another(new, previous):
         return new
+    amount = None if said.budget.stated else prices.bare(text)
+    if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
+        cents = prices.minor(amount, previous.currency)
+        return replace(previous, price_min=cents) if previous.price_max is None else replace(previous, price_max=cents)
     return _merged(new, previous, said)
 
 
 def _another(new: Needs, previous: Needs) -> bool:
     """Does the new text ask for another kind of product?"""
-    if not new.kind or not (previous.kind or previous.category):
+    if not new.noun or not (previous.noun or previous.category):
         return False
-    return new.kind != previous.kind and not (new.category and new.category == previous.category and not previous.kind)
+    if not previous.noun:
+        return not (new.category and new.category == previous.category)
+    return new.kind != previous.kind or (not new.kind and stems(new.noun)[-1:] != stems(previous.noun)[-1:])
+
+
+def _consistent(new: Needs, said: phrasing.Said) -> Needs:
+    """What one message says both ways is named in `contradictions`; until that is cleared up the refusal, and of two
+    prices the lower one, counts."""
+    refused = {frozenset(stems(term)): term for term in new.unwanted}
+    free = {
+        frozenset(stems(term.removesuffix(" free").removesuffix("-free"))): term
+        for term in new.wanted
+        if "free" in term
+    }
+    pairs: list[tuple[str, str]] = [said.budget.clash] if said.budget.clash else []
+    wanted: list[str] = []
+    for term in new.wanted:
+        meant = frozenset(stems(term))
+        if meant in refused or meant in free:
+            pairs.append((term, free[meant] if meant in free else f"not {refused[meant]}"))
+        else:
+            wanted.append(term)
+    if new.colour and frozenset(stems(new.colour)) in refused:
+        pairs.append((new.colour, f"not {new.colour}"))
+        new = replace(new, colour="")
+    for one, other in OPPOSITES:
+        if one in new.prefer and other in new.prefer:
+            pairs.append((MEASURES[one].word, MEASURES[other].word))
+    kept = {limit.unit: limit for limit in new.limits}
+    for limit in new.limits:
+        if limit is not kept[limit.unit] and _apart(limit, kept[limit.unit]):
+            pairs.append((limit.label, kept[limit.unit].label))
+    return replace(new, wanted=tuple(wanted), contradictions=tuple(pairs))
+
+
+def _apart(one: Limit, other: Limit) -> bool:
+    lows = [limit.low for limit in (one, other) if limit.low is not None]
+    highs = [limit.high for limit in (one, other) if limit.high is not None]
+    return bool(lows and highs) and max(lows) > min(highs)
 
 
 def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
@@ -169,10 +224,13 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
     unwanted_stems = {word for term in new.unwanted for word in stems(term)}
     return replace(
         kept,
+        contradictions=new.contradictions,
         text=" ".join(dict.fromkeys([*words, *new.text.split()])),
         category=new.category or kept.category,
         kind=new.kind or kept.kind,
         noun=new.noun or kept.noun,
+        others=new.others if new.noun else kept.others,
+        talk=new.talk,
         price_min=low,
         price_max=high,
         currency=currency,

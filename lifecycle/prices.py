@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.numbers import get_currency_precision
+
+from lifecycle.words import wordset
 
 AROUND = 0.20  # "around 100" accepts 80 to 120
 LEAST_LONE_RANGE = 60  # "a tent, 150-250" is money, "socks, 40-45" is a size
@@ -23,6 +25,8 @@ _WORDS = {
     "euro": "EUR", "eur": "EUR", "quid": "GBP", "gbp": "GBP", "pounds sterling": "GBP", "cad": "CAD", "aud": "AUD",
     "yen": "JPY", "jpy": "JPY", "rupees": "INR", "inr": "INR", "rs": "INR", "chf": "CHF", "francs": "CHF", "sek": "SEK",
 }  # fmt: skip
+# What nobody may mistake for a slip.
+WORDS = wordset("quid bucks tenner fiver grand lakh lakhs dollars dollar euros rupees pounds budget around under")
 _TIMES = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "hundred": 100, "lakh": 100_000, "lac": 100_000}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9} | {
@@ -42,22 +46,22 @@ _SYMBOL = "|".join(re.escape(symbol) for symbol in sorted(_SYMBOLS, key=len, rev
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?:(?P<symbol>{_SYMBOL})\s?|(?<![a-z0-9])(?P<code>usd|eur|gbp|cad|aud|chf|jpy|inr|rs\.?)\s?)?"
-    rf"(?<![\w.,/#])(?<![a-z]-)(?P<number>{_DIGITS}|{_WORD_NUMBER})"
-    rf"(?P<times>\s?k(?![a-z0-9])|\s+(?:hundred|thousand|grand)(?![a-z])|\s?(?:lakh|lac)s?(?![a-z]))?(?P<ish>\s?-?\s?ish(?![a-z]))?"
+    rf"(?:(?<=usd)|(?<=eur)|(?<=gbp)|(?<=chf)|(?<=sub-)|(?<![\w.,/#])(?<![a-z]-))(?P<number>{_DIGITS}|{_WORD_NUMBER})"
+    rf"(?P<times>\s?k(?![a-z0-9])|\s+(?:hundred|thousand|grand)(?![a-z])|\s?(?:lakh|lac)s?(?![a-z]))?(?P<ish>\s?-?\s?ish(?![a-z]))?(?:[.,]-)?(?P<plus>\s?\+)?"
     rf"(?:\s?(?P<after>[$€£])|\s*-?\s*(?P<word>{_WORD})(?![a-z]))?"
     rf"(?P<pounds>\s+pounds?(?![a-z]))?",
     re.IGNORECASE,
 )
 # Joined amounts keep their own start: "$50-$80", "50-80 dollars", "50 to 80"
-_JOIN = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b|\btill\b|\bup to\b|\bor\b)\s*$", re.IGNORECASE)
+_JOIN = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b|&|\btill\b|\bup to\b|\bor\b)\s*$", re.IGNORECASE)
 
 _LOWER_WORDS = (
-    r"under|below|beneath|less(?:er)?(?:\s+than|\s+then)?|lower(?:\s+than|\s+then)?|cheaper(?:\s+than|\s+then)?|"
+    r"under|below|beneath|sub(?=\s*$)|south\s+of|less(?:er)?(?:\s+than|\s+then)?|lower(?:\s+than|\s+then)?|cheaper(?:\s+than|\s+then)?|"
     r"up\s?to(?:\s+about)?|not\s+a\s+(?:penny|cent|dollar)\s+(?:over|more\s+than)|within|inside|at\s+(?:the\s+)?most|as\s+much\s+as|max(?:imum|\.)?|tops|limit(?:ed\s+to)?|cap(?:ped\s+at)?|"
     r"ceiling|smaller\s+than|not\s+exceeding|<=?|≤|u(?:nder)?nder|undr|beloww?"
 )
 _UPPER_WORDS = (
-    r"over|above|more\s+(?:than|then)|higher\s+(?:than|then)|beyond|exceed(?:s|ing)?|past|upwards?\s+of|at\s+least|"
+    r"over|above|north\s+of|more\s+(?:than|then)(?:\s+(?:about|around))?|higher\s+(?:than|then)|beyond|exceed(?:s|ing)?|past|upwards?\s+of|at\s+(?:the\s+)?(?:very\s+)?least|"
     r"minimum(?:\s+of)?|min\.?|starting\s+(?:at|from)|from|greater\s+than|expensive\s+than|pricier\s+than|>=?|≥"
 )
 _AROUND_WORDS = (
@@ -85,15 +89,18 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_MAX = re.compile(
-    r"^\s*(?:(?:is|as|at|or)\s+)?(?:(?:my|the|our)\s+)?(?:absolute\s+)?(?:max(?:imum)?\b|tops?\b|the\s+most\s+i\b|limit\b|ceiling\b|"
+    r"^\s*(?:(?:is|as|at|or)\s+)?(?:(?:my|the|our)\s+)?(?:absolute\s+)?(?:max(?:imum)?\b|to\s+spend\b|tops?\b|the\s+most\s+i\b|limit\b|ceiling\b|"
     r"cap\b|budget\b|at\s+(?:the\s+)?most\b|(?:or|and)\s+(?:less|under|below|lower|cheaper|fewer)\b|is\s+all\s+i\b|"
     r"(?:price\s+)?limit\b)",
     re.IGNORECASE,
 )
 _AFTER_MIN = re.compile(
-    r"^\s*(?:\+|(?:or|and)\s+(?:more|up|above|over|higher|upwards?)\b|at\s+least\b|minimum\b|min\b)", re.IGNORECASE
+    r"^\s*(?:\+|plus\b(?!\s+(?:shipping|tax|postage|delivery|vat))|(?:or|and)\s+(?:more|up|above|over|higher|upwards?)\b|at\s+least\b|minimum\b|min\b)",
+    re.IGNORECASE,
 )
-_AFTER_AROUND = re.compile(r"^\s*(?:-?ish\b|or\s+so\b|give\s+or\s+take|(?:price\s+)?range\b|mark\b)", re.IGNORECASE)
+_AFTER_AROUND = re.compile(
+    r"^\s*(?:-?ish\b|or\s+so\b|or\s+thereabouts\b|give\s+or\s+take|(?:price\s+)?range\b|mark\b)", re.IGNORECASE
+)
 _AFTER_MORE = re.compile(r"^\s*(?:more|higher|extra|on\s+top)\b", re.IGNORECASE)
 _AFTER_LESS = re.compile(r"^\s*(?:less|lower|cheaper)\b(?!\s+than)", re.IGNORECASE)
 _NOT_A_BUDGET_AFTER = re.compile(
@@ -129,7 +136,9 @@ _CHILDREN = re.compile(
     r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|teens?|infants?)\s*$", re.IGNORECASE
 )
 _OLDEST_CHILD = 18
-_MODEL = re.compile(r"\b(?:pro|xs|air|iphone|ipad|galaxy|pixel|redmi|note|mac|studio|vapor|force|rapid|jet)\s*$", re.IGNORECASE)
+_MODEL = re.compile(
+    r"\b(?:pro|xs|air|iphone|ipad|galaxy|pixel|redmi|note|mac|studio|vapor|force|rapid|jet)\s*$", re.IGNORECASE
+)
 _NO_LIMIT = re.compile(
     r"\b(?:no\s+(?:price\s+|budget\s+|spending\s+)?limits?|(?:money|price|cost|budget)\s+is(?:\s+no|n['’]?t\s+an?|\s+not\s+an?)"
     r"\s+(?:object|issue|problem|concern)|(?:any|whatever)\s+(?:price|budget)|"
@@ -139,8 +148,20 @@ _NO_LIMIT = re.compile(
     r"forget\s+(?:about\s+)?(?:the\s+|my\s+)?(?:price|budget)|price\s+no\s+object)",
     re.IGNORECASE,
 )
+# What no limit and no amount can do without: looked for first, since most texts have neither.
+_MONEY_TALK = re.compile(r"limit|price|cost|budget|money", re.IGNORECASE)
+_COUNTS = re.compile(
+    rf"\d|\b(?:{'|'.join((*_NUMBER_WORDS, *_NAMED, 'hundred', 'thousand', 'grand'))})\b", re.IGNORECASE
+)
 _RAISE = re.compile(r"\b(?:raise|increase|stretch|up|bump|extend)\b[^.;,]*\bby\s*$", re.IGNORECASE)
 _REDUCE = re.compile(r"\b(?:lower|reduce|cut|drop|decrease)\b[^.;,]*\bby\s*$", re.IGNORECASE)
+
+
+_BARE = re.compile(
+    r"(?:(?:actually|ok(?:ay)?|no|nah|well|hm+|uh|um|let'?s\s+say|say|make\s+(?:it|that)|maybe|rather|then|sorry|yes|yeah|and|"
+    r"i\s+(?:mean|meant)|more\s+like|better|i\s+can\s+do|go\s+(?:for|to)|raise\s+it\s+to|change\s+(?:it|that)\s+to)[\s,.:]*)*"
+    rf"(?P<number>{_DIGITS}|{_WORD_NUMBER})(?:[\s,]*(?:then|instead|rather|please|pls|actually|is\s+(?:ok|okay|fine)))*[\s.!]*"
+)
 
 
 @dataclass(frozen=True)
@@ -156,6 +177,7 @@ class Budget:
     shift: int = 0
     no_limit: bool = False
     spans: tuple[tuple[int, int], ...] = ()
+    clash: tuple[str, str] | None = None  # the words of two limits that leave nothing between them
 
     @property
     def stated(self) -> bool:
@@ -172,6 +194,7 @@ class _Amount:
     pounds: bool
     times: int  # 1000 of "2k", else 1
     about: bool  # "40ish"
+    plus: bool  # "60+"
 
 
 def decimal(cents: int | None, currency: str) -> float | None:
@@ -186,10 +209,11 @@ def minor(value: float, currency: str) -> int:
 
 def read(text: str, default_currency: str = "USD") -> Budget:
     """The budget a text states; `default_currency` is meant by bare numbers and by "$" in a store of dollars."""
-    limitless = _NO_LIMIT.search(text)
-    amounts = list(_amounts(text, default_currency))
+    limitless = _NO_LIMIT.search(text) if _MONEY_TALK.search(text) else None
+    amounts = list(_amounts(text, default_currency)) if _COUNTS.search(text) else []
     low: float | None = None
     high: float | None = None
+    low_said = high_said = ""
     shift = 0.0
     currency = ""
     spans: list[tuple[int, int]] = [limitless.span()] if limitless else []
@@ -214,9 +238,9 @@ def read(text: str, default_currency: str = "USD") -> Budget:
             continue
         kind, begin_at, end_at = said
         if kind == "max":
-            high = first.value
+            high, high_said = first.value, text[begin_at:end_at].strip()
         elif kind == "min":
-            low = first.value
+            low, low_said = first.value, text[begin_at:end_at].strip()
         elif kind == "around":
             low, high = first.value * (1 - AROUND), first.value * (1 + AROUND)
         else:
@@ -224,7 +248,8 @@ def read(text: str, default_currency: str = "USD") -> Budget:
         currency = first.currency or currency
         spans.append((begin_at, end_at))
     currency = currency or default_currency
-    if low is not None and high is not None and low > high:
+    clash = (low_said, high_said) if low is not None and high is not None and low > high else None
+    if clash:
         low = None
     return Budget(
         low=None if low is None else minor(low, currency),
@@ -233,7 +258,14 @@ def read(text: str, default_currency: str = "USD") -> Budget:
         shift=minor(shift, currency),
         no_limit=limitless is not None and low is None and high is None,
         spans=tuple(spans),
+        clash=clash,
     )
+
+
+def bare(text: str) -> float | None:
+    """The number of a message that says nothing else: "actually 90", "make it 200"; None for every other message."""
+    found = _BARE.fullmatch(text.strip().lower())
+    return _value(found["number"]) if found else None
 
 
 def _amounts(text: str, default_currency: str) -> Iterator[_Amount]:
@@ -256,7 +288,17 @@ def _amounts(text: str, default_currency: str) -> Iterator[_Amount]:
             marked, currency = True, currency or dollars
         if times == _TIMES["hundred"] and not marked and match["number"][0].isdigit() and "." in match["number"]:
             continue
-        yield _Amount(match.start(), match.end(), value * times, currency, marked, pounds, times, bool(match["ish"]))
+        yield _Amount(
+            match.start(),
+            match.end(),
+            value * times,
+            currency,
+            marked,
+            pounds,
+            times,
+            bool(match["ish"]),
+            bool(match["plus"]),
+        )
 
 
 def _value(number: str) -> float | None:
@@ -290,7 +332,7 @@ def _joined(text: str, first: _Amount, second: _Amount) -> bool:
         return False
     between = re.search(r"\b(?:between|from|range(?:\s+(?:of|is))?)\s*:?\s*$", text[: first.start], re.IGNORECASE)
     glue = text[first.end : second.start].strip().lower()
-    if (glue == "and" and not between) or (glue == "or" and (first.marked or not second.marked)):
+    if (glue in ("and", "&") and not between) or (glue == "or" and (first.marked or not second.marked)):
         return False
     marked = first.marked or second.marked
     if marked:
@@ -302,6 +344,8 @@ def _joined(text: str, first: _Amount, second: _Amount) -> bool:
     if not fits or (years and not paid):
         return False
     if paid is not None or between is not None:
+        return True
+    if re.search(r"\bin\s+the\s*$", before, re.IGNORECASE) and re.match(r"\s*(?:price\s+)?range\b", text[second.end :]):
         return True
     if before.strip() == "":
         return first.value >= 10 or second.times > 1
@@ -327,7 +371,9 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
     start = cue.start() if cue else amount.start
     paid = cue is not None and (cue["pay"] is not None or _pays_just_before(before[: cue.start()]))
     if not amount.marked:
-        trailing = _ends_in_max(before, after) or (paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after)))
+        trailing = _ends_in_max(before, after) or (
+            paid and (_AFTER_AROUND.match(after) or _AFTER_MIN.match(after) or amount.plus)
+        )
         if cue is None and not trailing:
             return _about(before, after, amount) or _only_have(before, after, amount)
         measured = cue is not None and not paid and _MEASURED_BEFORE.search(before[: cue.start()])
@@ -350,12 +396,17 @@ def _said(text: str, amount: _Amount) -> tuple[str, int, int] | None:
             found = pattern.match(after)
             if found and not re.search(r"\bor\s*$", before):
                 return kind, amount.start, amount.end + found.end()
+    if amount.plus:
+        return "min", start, amount.end
     if amount.about and not (cue and cue["lower"]):
         return "around", start, amount.end
     for pattern, kind in ((_AFTER_MAX, "max"), (_AFTER_MIN, "min"), (_AFTER_AROUND, "around")):
         found = pattern.match(after)
         if found and not (cue and (cue["lower"] or cue["upper"])):
             return kind, start, amount.end + found.end()
+    mark = re.match(r"\s+(?:price\s+)?(?:mark|range)\b", after)
+    if mark:
+        amount = replace(amount, end=amount.end + mark.end())
     if cue is None or cue["pay"] is not None:
         return "max", start, amount.end
     if cue["around"] is not None:
@@ -393,6 +444,9 @@ def _about(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | N
     ranged = re.search(r"\bin\s+the\s*$", before, re.IGNORECASE), re.match(r"\s*(?:range|mark)\b", after, re.IGNORECASE)
     if all(ranged) and ranged[0] and ranged[1]:
         return "around", ranged[0].start(), amount.end + ranged[1].end()
+    so = re.match(r"\s+or\s+so\b", after, re.IGNORECASE)
+    if so and amount.value >= 20 and _BARE_END.match(after[so.end() :]) and not _MEASURED_BEFORE.search(before):
+        return "around", amount.start, amount.end + so.end()
     if amount.about and amount.value >= 5 and _BARE_END.match(after) and not _MEASURED_BEFORE.search(before):
         return "around", amount.start, amount.end
     return None
@@ -400,7 +454,9 @@ def _about(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | N
 
 def _only_have(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | None:
     """ "I only have 60": a limit without a currency."""
-    found = re.search(r"\b(?:only|just)\s+(?:have|got)\s*$|\bi(?:'ve)?\s+(?:have|got)\s+only\s*$", before, re.IGNORECASE)
+    found = re.search(
+        r"\b(?:only|just)\s+(?:have|got)\s*$|\bi(?:'ve)?\s+(?:have|got)\s+only\s*$", before, re.IGNORECASE
+    )
     if found and amount.value >= 5 and re.match(r"^\s*(?:$|[,.;!?]|for|but|left|to\s+spend)", after, re.IGNORECASE):
         return "max", found.start(), amount.end
     return None

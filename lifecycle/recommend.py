@@ -291,7 +291,7 @@ def to_contract(advice: Advice, needs: Needs, row_id: Any = None) -> dict[str, A
     made: dict[str, Any] = {
         "id": row_id,
         "needs": {
-            "category": needs.category or needs.noun or None,
+            "category": needs.thing or None,
             "price_min": prices.decimal(needs.price_min, needs.currency),
             "price_max": prices.decimal(needs.price_max, needs.currency),
             "currency": needs.currency,

@@ -70,6 +70,18 @@ def words(session: Session, now: datetime) -> Vocabulary:
         ("headphones with a long battery under 100", None, 100),
         ("a bag for women under 43", None, 43),
         ("a knife set under 80", None, 80),
+        ("a hundred and fifty bucks", None, 150),
+        ("2.5k is the most i can do", None, 2500),
+        ("half a grand", None, 500),
+        ("around 40 quid", 32, 48),
+        ("40ish", 32, 48),
+        ("in the 200 range", 160, 240),
+        ("between one and two hundred dollars", 100, 200),
+        ("a tent, 150-250", 150, 250),
+        ("got 80 to spend on a jacket", None, 80),
+        ("$40+", 40, None),
+        ("north of 300 dollars", 300, None),
+        ("max 1 lakh", None, 100_000),
     ],
 )
 def test_a_budget_is_read(text: str, low: float | None, high: float | None) -> None:
@@ -85,7 +97,8 @@ def test_a_budget_is_read(text: str, low: float | None, high: float | None) -> N
         "less than 60 dB",
         "for up to 6 people", "headphones for kids under 5", "ages 5-7", "over 30 hours of battery", "under 5 pounds",
         "models from 2006 - 2012", "at least 50 by 60 inches", "max weight 20", "60 bags of tea", "20 and 30 cm",
-        "an iphone 12 max case",
+        "an iphone 12 max case", "wh-1000xm4", "air max 90", "2021 honda", "24/7", "1/2 inch", "2 for 1",
+        "socks, 40-45", "at least 4 stars", "1000 piece puzzle", "top 10", "100% cotton", "spf 50", "3 bedroom flat",
     ],
 )  # fmt: skip
 def test_other_numbers_are_no_price(text: str) -> None:
@@ -123,7 +136,7 @@ def test_the_sentence_of_the_journey(words: Vocabulary) -> None:
     [
         ("an Aster grinder in red", {"brand": "Aster", "colour": "red", "kind": "grinder"}),
         ("griner for espresso", {"kind": "grinder", "wanted": ("espresso",)}),
-        ("a stainless steel kettle", {"wanted": ("stainless", "steel"), "category": "Kettles"}),
+        ("a stainless steel kettle", {"wanted": ("stainless steel",), "category": "Kettles"}),
         ("grinder for french press", {"wanted": ("french press",)}),
         ("grinder, not black or white", {"unwanted": ("black", "white")}),
         ("anything but silver", {"unwanted": ("silver",)}),
@@ -132,7 +145,7 @@ def test_the_sentence_of_the_journey(words: Vocabulary) -> None:
         ("not too expensive please", {"prefer": ("cheap",), "unwanted": ()}),
         ("a light blue kettle", {"colour": "light blue", "prefer": ()}),
         ("a light kettle", {"prefer": ("light",)}),
-        ("latex-free band", {"wanted": ("latex free", "band")}),
+        ("latex-free band", {"wanted": ("latex free",), "noun": "band", "kind": ""}),
         ("boots size 10 for my dad", {"size": "10", "audience": "dad"}),
         ("6 pack of mugs", {"quantity": 6}),
         ("kettle with at least 1.5 litre", {"limits": (needs.Limit("L", 1.5, None, "at least 1.5 litre"),)}),
@@ -142,6 +155,92 @@ def test_the_sentence_of_the_journey(words: Vocabulary) -> None:
 def test_wishes_and_refusals(words: Vocabulary, text: str, expected: dict[str, object]) -> None:
     read = needs.read(text, words)
     assert {name: getattr(read, name) for name in expected} == expected
+
+
+TALES: list[tuple[str, dict[str, object]]] = [
+    (
+        "I want a grinder that isn't a pod machine, doesn't have plastic parts touching water, takes up less than 20cm "
+        "of counter, and costs no more than a hundred and fifty bucks",
+        {"noun": "grinder", "wanted": (), "unwanted": ("pod", "plastic"), "price_max": 15000},
+    ),
+    (
+        "which of yours is best for a small flat, its loud here already",
+        {"wanted": (), "prefer": (), "use": "small flat"},
+    ),
+    (
+        "im looking for a gift for my mum who loves gardening",
+        {"noun": "", "wanted": (), "audience": "mum", "use": "gardening"},
+    ),
+    (
+        "my old grinder died last week and my hands hurt, I need a kettle with a whistle",
+        {"noun": "kettle", "wanted": ("whistle",)},
+    ),
+    ("not white, the kitchen is so white already", {"unwanted": ("white",), "colour": "", "contradictions": ()}),
+    (
+        "my last kettle broke. can you show me one that is easy to clean",
+        {"kind": "kettl", "wanted": ("easy to clean",)},
+    ),
+    ("a kettle for my living room", {"use": "living room", "wanted": ()}),
+    ("kettle made of glass, with a temperature display", {"wanted": ("glass", "temperature display")}),
+    ("a kettle that can boil milk and fits under a shelf", {"wanted": ("boil milk", "shelf")}),
+    ("kettle without lid, plastic or silicone", {"unwanted": ("lid", "plastic", "silicone")}),
+    ("a dishwasher safe, non slip kettle", {"wanted": ("dishwasher safe", "non slip")}),
+    ("two glass kettles for the office", {"quantity": 2, "wanted": ("glass",), "use": "office"}),
+    ("a drone with a camera", {"noun": "drone", "kind": "", "category": "", "wanted": ("camera",)}),
+    ("sneakers", {"noun": "sneakers"}),
+    ("a bed for a great dane", {"noun": "bed", "audience": "dane"}),
+]
+
+
+@pytest.mark.parametrize("text, expected", TALES)
+def test_only_what_stands_in_a_frame_of_wishing_is_a_need(
+    words: Vocabulary, text: str, expected: dict[str, object]
+) -> None:
+    read = needs.read(text, words)
+    assert {name: getattr(read, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        ("kettle under $50 but over $80", [("over $80", "under $50")]),
+        ("a red kettle but not red", [("red", "not red")]),
+        ("a kettle with a lid, without lid", [("lid", "not lid")]),
+        ("a small kettle, a big one", [("small", "big")]),
+        ("kettle under 1 kg and over 3 kg", [("under 1 kg", "over 3 kg")]),
+        ("kettle under 50, not black", []),
+    ],
+)
+def test_what_contradicts_itself_is_named(words: Vocabulary, text: str, named: list[tuple[str, str]]) -> None:
+    assert list(needs.read(text, words).contradictions) == named
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("around 40 quid", {"price_min": 3200, "price_max": 4800, "currency": "GBP"}),
+        ("actually 90", {"price_max": 9000}),
+        ("make it 200", {"price_max": 20000}),
+        ("for my mum", {"audience": "mum"}),
+        ("with a lid please", {"wanted": ("gooseneck", "lid")}),
+        ("noise cancelling would be nice", {"wanted": ("gooseneck", "noise cancelling")}),
+        ("size M", {"size": "m"}),
+        ("L rather", {"size": "l"}),
+        ("for two people", {"use": "two people"}),
+        ("not glass either", {"unwanted": ("glass",)}),
+        ("what is your return policy?", {}),
+    ],
+)
+def test_a_fragment_refines_and_keeps_the_kind(words: Vocabulary, text: str, expected: dict[str, object]) -> None:
+    before = needs.read("a gooseneck kettle under 80 dollars", words)
+    read = needs.read(text, words, before)
+    assert (read.kind, read.category) == ("kettl", "Kettles")
+    assert {name: getattr(read, name) for name in expected} == expected
+
+
+def test_what_is_spelt_right_is_not_mended(words: Vocabulary) -> None:
+    assert needs.read("do you have sneakers", words).noun == "sneakers"
+    assert needs.read("a griner", words).kind == "grinder"
 
 
 def test_later_statements_refine_or_replace(words: Vocabulary) -> None:
@@ -174,7 +273,8 @@ def test_needs_survive_a_slot(words: Vocabulary) -> None:
 
 def test_a_catalogue_without_categories_and_prices_still_reads() -> None:
     read = needs.read("a quiet kettle under $40, not white", Vocabulary())
-    assert (read.price_max, read.prefer, read.wanted, read.unwanted) == (4000, ("quiet",), ("kettle",), ("white",))
+    assert (read.price_max, read.prefer, read.noun, read.unwanted) == (4000, ("quiet",), "kettle", ("white",))
+    assert read.thing == "kettle" and not read.wanted
 
 
 def test_the_vocabulary_follows_the_catalogue(session: Session, words: Vocabulary, now: datetime) -> None:

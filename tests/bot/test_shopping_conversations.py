@@ -253,9 +253,9 @@ def test_a_long_tale_keeps_what_matters(chat: Any) -> None:
     for card in chat.cards:
         assert dollars(card) <= 400 and "White" not in card["title"]
         assert not {"sister", "weekend", "law", "died", "white"} & set(verdicts(card))
-    assert "15 x 31 x 30 cm" in chat("how wide is the first one")
+    assert "20 x 33 x 31 cm" in chat("how wide is the first one")
     assert "Yes" not in chat("and if it breaks after 2 years?") and "2 years" in chat.bubbles[0].text
-    assert "7 owners" in chat("what do people who own it say")
+    assert "9 owners" in chat("what do people who own it say")
 
 
 def test_sold_out_then_something_like_it(chat: Any) -> None:
