@@ -34,6 +34,7 @@ _LINKS = words.wordset(
     """
 )
 _ALSO = frozenset(("or", "nor"))
+_SIGNS = _BEFORE | _AFTER | {"separately", "seperately"}
 REACH = 3  # how many words a "without" governs: "without wall mount bracket"
 
 
@@ -67,6 +68,8 @@ def split(tokens: Sequence[str]) -> tuple[list[str], list[list[str]]]:
 def denied(tokens: Sequence[str]) -> set[int]:
     """Positions of the words a text says are not there.  ("no handles", "BPA free", "mattress not included")"""
     found: set[int] = set()
+    if _SIGNS.isdisjoint(tokens):
+        return found
     for i, token in enumerate(tokens):
         if token in _BEFORE:
             following = tokens[i + 1 : i + 2 + REACH]

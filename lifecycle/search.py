@@ -1,7 +1,8 @@
 """Find products: fielded, stemmed, typo-tolerant, negation-aware; price, stock, brand and category as filters.
 
-The score is BM25F (search_index) raised by how much of the request the title holds and in which order, and by agreement
-with the category the best products share (pseudo-relevance feedback: the catalogue itself tells what is meant).
+The engine (tantivy) brings the products with the highest BM25; they are then compared by BM25F over all fields, raised
+by how much of the request the product holds and in which order the title has it, and by agreement with the category the
+best ones share (pseudo-relevance feedback: the catalogue itself tells what is meant).
 """
 
 from __future__ import annotations
@@ -10,13 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz, process
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from tantivy import FieldType, Occur
+from tantivy import Query as EngineQuery
 
-from lifecycle import negation, search_index, words
-from lifecycle.search_index import TITLE, Index
+from lifecycle import search_document, search_index, search_query, words
+from lifecycle.model import Product
+from lifecycle.search_document import TITLE, Pages
+from lifecycle.search_index import Index
+from lifecycle.search_query import Query
 
-CANDIDATES = 200
+CANDIDATES = 200  # products the engine brings at least
+SPARE = 100  # more of them when some may have changed since the index was made
+BOOSTS = {"title": 2.0, "stated": 1.0, "text": 1.0}  # of the engine's BM25 scores
+DENIED = 1.0  # the same, for a page that says it lacks what is not wanted
 ORDERED = 100  # of the candidates, those whose titles are looked at word by word
 COVERAGE = 0.7  # how much of a score depends on the share of the request that is found
 ADJACENT = 0.1  # what a title with the whole request in one piece gains
@@ -24,7 +33,6 @@ FEEDBACK = 20  # the products whose categories tell what is meant
 AGREEMENT = 0.5  # what a product gains whose category all of them share
 TITLE_HAS, TEXT_HAS = 0.4, 0.8  # what a product keeps that has the unwanted thing
 TITLE_LACKS, TEXT_LACKS = 1.5, 1.2  # what one gains that says it lacks it
-TYPO_SCORE = 80  # of 100; rapidfuzz.fuzz.ratio between an unknown word and a word of the catalogue
 
 
 @dataclass(frozen=True)
@@ -47,229 +55,185 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True)
-class Query:
-    """A request as the index sees it: groups of equivalent terms wanted, and terms not wanted."""
-
-    wanted: tuple[tuple[str, ...], ...]
-    unwanted: tuple[str, ...] = ()
-
-
 def search(session: Session, text: str, *, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
     """The best products for a shopper's words, best first; empty when nothing of the request is known.
 
-    With filters and no words the catalogue's best-rated fitting products come first.
+    With filters and no words the catalogue's best-rated fitting products come first.  While the index is being brought
+    up to date, what it finds is looked up in the database: nothing is returned that is no longer sold or no longer
+    passes the filters on price and stock.
     """
-    index = search_index.current(session)
-    allowed = _allowed(index, filters) if filters is not None else None
-    query = read(index, text)
-    return rank(index, query, limit, allowed)
+    if limit < 1:
+        return []
+
+    def answer(index: Index, fresh: bool) -> list[Hit]:
+        query = search_query.read(index, text)
+        if fresh:
+            return rank(index, query, limit, filters)
+        return _still(session, rank(index, query, limit + SPARE, filters), filters)[:limit]
+
+    return search_index.ask(session, answer)
 
 
 def refresh(session: Session) -> int:
-    """Build the index of the present catalogue now instead of at the next search; returns the number of products."""
-    return search_index.current(session).size
+    """Bring the index up to date now instead of at the next search; returns the number of products."""
+    return search_index.refresh(session)
 
 
 def states_prices(session: Session) -> bool:
     """Does any product on sale state a price?"""
-    return bool((search_index.current(session).prices >= 0).any())
+
+    def answer(index: Index, fresh: bool) -> bool:
+        priced = EngineQuery.range_query(index.schema, "price", FieldType.Integer, 0)
+        return bool(index.best(priced, 1))
+
+    return search_index.ask(session, answer)
 
 
-def read(index: Index, text: str) -> Query:
-    """The request's terms, with unknown words split, joined or corrected to words of this catalogue."""
-    tokens = words.tokens(text)
-    asked, refused = negation.split(tokens)
-    wanted = [group for group in _groups(index, asked) if group]
-    unwanted = {words.stem(token) for thing in refused for token in thing} - {group[0] for group in wanted}
-    return Query(tuple(wanted), tuple(sorted(unwanted)))
+def rank(index: Index, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
+    """The best `limit` products for a query read before."""
+    if not query.wanted:
+        return _best_rated(index, limit, filters) if filters is not None else []
+    found = index.best(_engine_query(index, query, filters), max(CANDIDATES, limit))
+    pages = search_document.read(index.pages(found))
+    scores = _scores(index, query, pages)
+    scores *= _negated(query, pages)
+    by_score = np.argsort(-scores, kind="stable")
+    first = np.zeros(len(pages), bool)
+    first[by_score[:ORDERED]] = True
+    scores *= np.where(first, _order(query, pages), 1.0)
+    scores *= _agreement(pages, scores)
+    best = np.argsort(-scores, kind="stable")[:limit]
+    return [Hit(pages.names[i].decode(), round(float(scores[i]), 4)) for i in best]
 
 
-def _groups(index: Index, tokens: list[str]) -> list[tuple[str, ...]]:
-    groups: list[tuple[str, ...]] = []
-    for i, token in enumerate(tokens):
-        if token in words.STOPWORDS:
-            continue
-        term = words.stem(token)
-        joined = _joined(index, tokens, i)
-        if index.postings(term) is not None:
-            groups.append((term, *joined))
-        elif joined:
-            groups.append(joined)
-        else:
-            groups += [(part,) for part in _split(index, token) or _corrected(index, token)]
-    return list(dict.fromkeys(groups))
-
-
-def _joined(index: Index, tokens: list[str], i: int) -> tuple[str, ...]:
-    """ "ear buds" also finds "earbuds"."""
-    pairs = [tokens[i] + tokens[i + 1]] if i + 1 < len(tokens) else []
-    pairs += [tokens[i - 1] + tokens[i]] if i > 0 else []
-    return tuple(words.stem(pair) for pair in pairs if len(pair) > 4 and pair.isalpha() and index.knows(pair))
-
-
-def _split(index: Index, token: str) -> list[str]:
-    """ "firestick" also finds "fire stick"."""
-    best: tuple[int, list[str]] = (0, [])
-    for cut in range(3, len(token) - 2):
-        left, right = token[:cut], token[cut:]
-        strength = min(index.knows(left), index.knows(right))
-        if strength > best[0]:
-            best = (strength, [words.stem(left), words.stem(right)])
-    return best[1]
-
-
-def _corrected(index: Index, token: str) -> list[str]:
-    if len(token) < 4 or not token.isalpha():
-        return []
-    choices = dict(index.words_like(token))
-    found = process.extract(token, choices.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SCORE, limit=5)
-    if not found:
-        return []
-    best = max(found, key=lambda hit: (hit[1], choices[hit[0]]))
-    return [words.stem(best[0])]
-
-
-def rank(index: Index, query: Query, limit: int, allowed: np.ndarray | None = None) -> list[Hit]:
-    """The best `limit` products for a query read before; `allowed` masks the ones that may be shown."""
-    if index.size == 0 or limit < 1:
-        return []
-    scores, covered, total = _bm25f(index, query)
-    if not total:
-        return _best_rated(index, limit, allowed) if allowed is not None and not query.wanted else []
-    scores *= (1 - COVERAGE) + COVERAGE * (covered / total) ** 2
-    scores *= _negated(index, query)
-    if allowed is not None:
-        scores *= allowed
-    rows = _top(scores, max(CANDIDATES, limit))
-    if not len(rows):
-        return []
-    final = scores[rows]
-    final[:ORDERED] *= _order(index, query, rows[:ORDERED])
-    final *= _agreement(index, rows, final)
-    best = np.argsort(-final, kind="stable")[:limit]
-    return [Hit(index.ids[rows[i]], round(float(final[i]), 4)) for i in best]
-
-
-def _bm25f(index: Index, query: Query) -> tuple[np.ndarray, np.ndarray, float]:
-    scores = np.zeros(index.size, np.float32)
-    covered = np.zeros(index.size, np.float32)
+def _scores(index: Index, query: Query, pages: Pages) -> np.ndarray:
+    """BM25F, lowered by the share of the request that is not found."""
+    scores = np.zeros(len(pages), np.float32)
+    covered = np.zeros(len(pages), np.float32)
     total = 0.0
     for group in query.wanted:
-        best: np.ndarray | None = None
+        best = np.zeros(len(pages), np.float32)
         rarity = 0.0
-        for term in group:
-            found = index.postings(term)
-            if found is None:
-                continue
-            docs, impacts, _ = found
-            idf = _idf(index.size, len(docs))
-            if best is None:
-                best = np.zeros(index.size, np.float32)
-                rarity = idf
-            best[docs] = np.maximum(best[docs], impacts * idf)
-        if best is not None:
-            scores += best
-            covered += (best > 0) * rarity
-            total += rarity
-    return scores, covered, total
+        for stem in group:
+            idf = _idf(index.size, index.holding(stem))
+            rarity = rarity or idf
+            rows, records = pages.having(stem)
+            best[rows] = np.maximum(best[rows], records["impact"] * np.float32(idf / 65_535))
+        scores += best
+        covered += (best > 0) * np.float32(rarity)
+        total += rarity
+    return scores * ((1 - COVERAGE) + COVERAGE * (covered / (total or 1.0)) ** 2)
 
 
-def _idf(size: int, df: int) -> float:
-    return float(np.log(1 + (size - df + 0.5) / (df + 0.5)))
+def _idf(size: int, holding: int) -> float:
+    return float(np.log(1 + (size - holding + 0.5) / (holding + 0.5)))
 
 
-def _negated(index: Index, query: Query) -> np.ndarray:
+def _negated(query: Query, pages: Pages) -> np.ndarray:
     """A product that says it lacks the thing is what was asked for; one that states it in its title is not."""
-    factor = np.ones(index.size, np.float32)
-    for term in query.unwanted:
-        has, lacks = index.postings(term), index.postings("!" + term)
-        if has is not None:
-            docs, _, fields = has
-            factor[docs] *= np.where(fields & TITLE, TITLE_HAS, TEXT_HAS).astype(np.float32)
-        if lacks is not None:
-            docs, _, fields = lacks
-            factor[docs] = np.where(fields & TITLE, TITLE_LACKS, TEXT_LACKS).astype(np.float32)
+    factor = np.ones(len(pages), np.float32)
+    for stem in query.unwanted:
+        rows, records = pages.having(stem)
+        factor[rows] *= np.where(records["fields"] & TITLE, TITLE_HAS, TEXT_HAS).astype(np.float32)
+        rows, records = pages.having(search_document.denial(stem))
+        factor[rows] = np.where(records["fields"] & TITLE, TITLE_LACKS, TEXT_LACKS).astype(np.float32)
     return factor
 
 
-def _order(index: Index, query: Query, rows: np.ndarray) -> np.ndarray:
+def _order(query: Query, pages: Pages) -> np.ndarray:
     """How much of the request stands in the title side by side and in its order."""
-    raised = np.ones(len(rows), np.float32)
+    raised = np.ones(len(pages), np.float32)
     if len(query.wanted) < 2:
         return raised
-    place = {term: number for number, group in enumerate(query.wanted) for term in group}
-    for i, title in enumerate(index.titles(rows)):
-        adjacent, before = set(), None
-        for term in title:
-            here = place.get(term)
-            if here is not None and before == here - 1:
-                adjacent.add(here)
-            before = here
-        raised[i] += ADJACENT * len(adjacent) / (len(query.wanted) - 1)
+    before = np.zeros((len(pages), 0), np.int32)
+    for group in query.wanted:
+        here = np.zeros((len(pages), len(group)), np.int32)
+        for column, stem in enumerate(group):
+            rows, records = pages.having(stem)
+            here[rows, column] = records["place"]
+        follows = (here[:, :, None] == before[:, None, :] + 1) & (before[:, None, :] > 0)
+        raised += ADJACENT / (len(query.wanted) - 1) * follows.any(axis=(1, 2))
+        before = here
     return raised
 
 
-def _agreement(index: Index, rows: np.ndarray, scores: np.ndarray) -> np.ndarray:
+def _agreement(pages: Pages, scores: np.ndarray) -> np.ndarray:
     """Raise the products of the categories that the best ones share."""
-    leaves = index.leaves[rows]
     best = np.argsort(-scores, kind="stable")[:FEEDBACK]
-    numbers, inverse = np.unique(leaves, return_inverse=True)
+    numbers, inverse = np.unique(pages.leaves, return_inverse=True)
     shares = np.bincount(inverse[best], weights=scores[best] ** 2, minlength=len(numbers))
     shares = shares / (shares.sum() or 1.0)
-    shares[numbers < 0] = 0.0
+    shares[numbers == 0] = 0.0
     return (1 + AGREEMENT * shares[inverse]).astype(np.float32)
 
 
-def _top(scores: np.ndarray, count: int) -> np.ndarray:
-    found = np.flatnonzero(scores > 0)
-    if len(found) > count:
-        found = found[np.argpartition(-scores[found], count)[:count]]
-    return found[np.argsort(-scores[found], kind="stable")]
+def _best_rated(index: Index, limit: int, filters: Filters) -> list[Hit]:
+    clauses = [
+        (Occur.Must, EngineQuery.all_query()),
+        (Occur.MustNot, EngineQuery.term_query(index.schema, "id", search_document.STATE_ID, "basic")),
+        *_clauses(index, filters),
+    ]
+    found = index.best(EngineQuery.boolean_query(clauses), limit, by="rating")
+    names = search_document.read(index.pages(found)).names
+    return [Hit(name.decode(), rating / 1000) for name, (rating, _) in zip(names, found, strict=True)]
 
 
-def _best_rated(index: Index, limit: int, allowed: np.ndarray) -> list[Hit]:
-    rows = np.flatnonzero(allowed)
-    rows = rows[np.argsort(-index.ratings[rows], kind="stable")][:limit]
-    return [Hit(index.ids[row], round(float(index.ratings[row]), 4)) for row in rows]
+# --- what the engine is asked -----------------------------------------------------------------------------------------
+
+Clause = tuple[Occur, EngineQuery]
 
 
-def _allowed(index: Index, filters: Filters) -> np.ndarray:
-    allowed = np.ones(index.size, bool)
-    if filters.price_max_cents is not None:
-        allowed &= (index.prices >= 0) & (index.prices <= filters.price_max_cents)
-    if filters.price_min_cents is not None:
-        allowed &= index.prices >= filters.price_min_cents
+def _engine_query(index: Index, query: Query, filters: Filters | None) -> EngineQuery:
+    """The products with any of the terms; a flat list of terms is what the engine can cut short (block-max WAND)."""
+    terms = [
+        (Occur.Should, EngineQuery.boost_query(EngineQuery.term_query(index.schema, field, stem, "freq"), boost))
+        for stem in dict.fromkeys(stem for group in query.wanted for stem in group)
+        for field, boost in BOOSTS.items()
+    ]
+    terms += [
+        (Occur.Should, EngineQuery.boost_query(EngineQuery.term_query(index.schema, "denied", stem, "basic"), DENIED))
+        for stem in query.unwanted
+    ]
+    made = EngineQuery.boolean_query(terms)
+    clauses = _clauses(index, filters) if filters is not None else []
+    return EngineQuery.boolean_query([(Occur.Must, made), *clauses]) if clauses else made
+
+
+def _clauses(index: Index, filters: Filters) -> list[Clause]:
+    schema = index.schema
+    made: list[Clause] = []
+    low, high = filters.price_min_cents, filters.price_max_cents
+    if low is not None or high is not None:
+        low = max(low or 0, 0)
+        made.append((Occur.Must, EngineQuery.range_query(schema, "price", FieldType.Integer, low, high)))
     if filters.in_stock:
-        allowed &= index.stock > 0
+        made.append((Occur.MustNot, EngineQuery.term_query(schema, "stock", "out_of_stock", "basic")))
     for kind in ("category", "brand"):
-        name = getattr(filters, kind)
+        name = words.fold(getattr(filters, kind).strip())
         if name:
-            allowed &= _mask(index, index.named(kind, name))
+            made.append((Occur.Must, EngineQuery.term_query(schema, kind, name, "basic")))
     if filters.product_ids is not None:
-        allowed &= _mask(index, index.rows_of(filters.product_ids))
+        made.append((Occur.Must, EngineQuery.term_set_query(schema, "id", list(filters.product_ids))))
     if filters.exclude_ids:
-        allowed &= ~_mask(index, index.rows_of(filters.exclude_ids))
+        made.append((Occur.MustNot, EngineQuery.term_set_query(schema, "id", list(filters.exclude_ids))))
     for phrase in filters.exclude:
-        allowed &= ~_stating(index, phrase)
-    return allowed
-
-
-def _mask(index: Index, rows: np.ndarray) -> np.ndarray:
-    made = np.zeros(index.size, bool)
-    made[rows] = True
+        stated = [
+            (Occur.Must, EngineQuery.term_query(schema, "stated", stem, "basic")) for stem in words.content(phrase)
+        ]
+        if stated:
+            made.append((Occur.MustNot, EngineQuery.boolean_query(stated)))
     return made
 
 
-def _stating(index: Index, phrase: str) -> np.ndarray:
-    """The products that state every word of the phrase in title, brand, category or facts, and do not deny it."""
-    made = np.ones(index.size, bool)
-    for term in words.content(phrase):
-        stated = np.zeros(index.size, bool)
-        has, lacks = index.postings(term), index.postings("!" + term)
-        if has is not None:
-            stated[has[0][(has[2] & 0b100111) > 0]] = True
-        if lacks is not None:
-            stated[lacks[0]] = False
-        made &= stated
-    return made & bool(words.content(phrase))
+def _still(session: Session, hits: list[Hit], filters: Filters | None) -> list[Hit]:
+    """The hits that the database as it is now still lets through."""
+    of = Product
+    query = sa.select(of.product_id).where(of.product_id.in_([hit.product_id for hit in hits]), of.active)
+    if filters is not None and filters.in_stock:
+        query = query.where(of.availability != "out_of_stock")
+    if filters is not None and filters.price_min_cents is not None:
+        query = query.where(of.price_cents >= filters.price_min_cents)
+    if filters is not None and filters.price_max_cents is not None:
+        query = query.where(of.price_cents <= filters.price_max_cents)
+    left = set(session.scalars(query))
+    return [hit for hit in hits if hit.product_id in left]

@@ -1,312 +1,355 @@
-"""The derived search index: one read-only SQLite file per state of the catalogue, shared by every process.
+"""The derived search index: a folder of tantivy's files for each database, shared by every process of a machine.
 
-A term's postings are three arrays (products, BM25F impacts, fields), so that a query is a few lookups and vector
-additions instead of a scan; the file is built aside and renamed into place, and deleting it only costs a rebuild.
-BM25F: Zaragoza et al., "Microsoft Cambridge at TREC-13" (2004): term frequencies are weighted and length-normalised per
-field and saturated once.
+Nothing is stored here that the database does not hold: a missing or damaged index is built anew, an import is followed
+product by product.  What takes seconds is done while the asker waits, what takes longer is done by a process of its own
+while the index of before goes on answering; whoever refreshes holds a lock, so that it is done once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
+import json
+import logging
 import os
-import sqlite3
+import subprocess
 import sys
 import threading
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
+import tantivy
 from sqlalchemy.orm import Session
 
-from lifecycle import negation, words
+from lifecycle import db, negation, search_document, search_files, words
+from lifecycle.errors import Unavailable
 from lifecycle.model import CatalogueVersion, Product, ProductFact
+from lifecycle.search_files import Damaged
 from lifecycle.settings import settings
 
-# The code that decides what a file holds is part of its name: a changed stemmer never reads an old file.
+# The code that decides what an index holds is part of its name: a changed stemmer never reads an old one.
 FORMAT = hashlib.sha256(
-    b"".join(Path(str(module.__file__)).read_bytes() for module in (words, negation, sys.modules[__name__]))
-).hexdigest()
-FIELDS = ("title", "brand", "category", "bullets", "description", "facts")
-WEIGHTS = np.array([10.0, 4.0, 4.0, 1.0, 0.5, 1.5], dtype=np.float32)
-LENGTH = np.array([0.4, 0.0, 0.3, 0.6, 0.6, 0.5], dtype=np.float32)  # b of BM25F, per field
-K1 = 4.0
-FIELD_TOKENS = 250  # of one field; eight bits hold every count
-CHUNK = 2_000
-CACHED_BYTES = 64_000_000
-TITLE, BRAND, CATEGORY = 1, 2, 4  # bits of a posting's field mask
+    b"".join(Path(str(module.__file__)).read_bytes() for module in (words, negation, search_document))
+    + tantivy.__version__.encode()
+).hexdigest()[:8]
+AWAITED = 5_000  # changed products that are indexed while the asker waits, which takes about a second
+CHUNK = 1_000
+SAMPLE = 20  # chunks of which the average lengths are taken
+HEAP_BYTES = 150_000_000  # what the engine gathers in memory before it writes
+AHEAD_SECONDS = 600  # how long a reader may see an older catalogue than the index
+RETRY_SECONDS = 30  # between two starts of the background process
 
-Postings = tuple[np.ndarray, np.ndarray, np.ndarray]  # products uint32, impacts float32, field masks uint8
+log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
-
-_STATE = (
-    sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
-    .order_by(CatalogueVersion.id.desc())
-    .limit(1)
-)
+_STATE = sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
 
 
 def key(session: Session) -> str:
-    """Names the catalogue's present state in this very database, so that no stale file can be taken for it."""
-    row = session.execute(_STATE).first()
-    where = session.get_bind().engine.url
-    said = f"{FORMAT} {where.host} {where.port} {where.database} {tuple(row) if row else ()}"
-    return f"{row.id if row else 0}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    """Names the catalogue's present state in this very database, so that no other index can be taken for its own."""
+    return _key(session, session.execute(_STATE.order_by(CatalogueVersion.id.desc()).limit(1)).first())
+
+
+def _key(session: Session, version: Any) -> str:
+    said = f"{_database(session)} {tuple(version) if version else ()}"
+    return f"{version.id if version else 0}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def _database(session: Session) -> str:
+    url = session.get_bind().engine.url
+    return f"{url.host} {url.port} {url.database}"
 
 
 class Index:
-    """An open index file.  Safe to share between threads; holds little memory, the pages are the system's."""
+    """An open index.  Safe to share between threads; its pages are the system's, not the process's."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        uri = f"file:{path}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
-        self._cache: dict[str, Postings | None] = {}
-        self._cached_bytes = 0
-        meta = dict(self._all("SELECT name, data FROM meta"))
-        self.ids: list[str] = meta["ids"].decode().split("\n") if meta["ids"] else []
-        self.prices = np.frombuffer(meta["prices"], dtype=np.int64)
-        self.stock = np.frombuffer(meta["stock"], dtype=np.uint8)
-        self.ratings = np.frombuffer(meta["ratings"], dtype=np.float32)
-        self.leaves = np.frombuffer(meta["leaves"], dtype=np.int32)
-        self.size = len(self.prices)
-        self._rows: dict[str, int] = {}
+        self.stamp = search_files.stamp(path)
+        with search_files.telling_damage(path):
+            opened = tantivy.Index.open(str(path))
+            opened.config_reader("manual")
+            opened.reload()
+            self.schema, self.searcher = opened.schema, opened.searcher()
+            search_files.verify(path)
+            self._state = self._read_state()
+        self.key: str = self._state["key"]
+        self.version = int(self.key.partition("-")[0])
+        self.average: list[float] = self._state["average"]
+        self.made_at: float = self._state["made_at"]
+        self.size: int = self.searcher.num_docs - 1
 
-    def postings(self, term: str) -> Postings | None:
-        """The products that hold the term; None when none does."""
-        if term in self._cache:
-            return self._cache[term]
-        row = self._one("SELECT docs, impacts, fields FROM term WHERE term = ?", (term,))
-        made = None
-        if row is not None:
-            made = (
-                np.frombuffer(row[0], np.uint32),
-                np.frombuffer(row[1], np.float32),
-                np.frombuffer(row[2], np.uint8),
-            )
-        with self._lock:
-            if self._cached_bytes > CACHED_BYTES or len(self._cache) > 50_000:
-                self._cache.clear()
-                self._cached_bytes = 0
-            self._cache[term] = made
-            self._cached_bytes += 0 if made is None else sum(part.nbytes for part in made)
-        return made
+    def _read_state(self) -> dict[str, Any]:
+        found = self.best(tantivy.Query.term_query(self.schema, "id", search_document.STATE_ID, "basic"), 1)
+        if not found:
+            raise Damaged("The index does not say of which catalogue it is.")
+        return dict(json.loads(self.pages(found)[0]))
 
-    def named(self, kind: str, name: str) -> np.ndarray:
-        """The products of a category (any level of the path) or a brand."""
-        row = self._one("SELECT docs FROM name WHERE kind = ? AND name = ?", (kind, words.fold(name.strip())))
-        return np.frombuffer(row[0], np.uint32) if row else np.zeros(0, np.uint32)
+    def best(self, query: tantivy.Query, limit: int, *, by: str | None = None) -> list[tuple[float, Any]]:
+        """(score, address) of the best products for a query, or of those with most of the fast field `by`."""
+        return list(self.searcher.search(query, limit, count=False, order_by_field=by).hits)
 
-    def titles(self, rows: Iterable[int]) -> list[list[str]]:
-        """The title stems of some products, in order."""
-        wanted = [int(row) for row in rows]
-        marks = ",".join("?" * len(wanted))
-        found = dict(self._all(f"SELECT row, stems FROM title WHERE row IN ({marks})", wanted))
-        return [found[row].split() for row in wanted]
+    def pages(self, hits: Sequence[tuple[float, Any]]) -> list[bytes]:
+        """The pages (search_document) of what `best` found."""
+        return [self.searcher.doc(address).get_first("page") for _, address in hits]
 
-    def words_like(self, word: str) -> list[tuple[str, int]]:
-        """Catalogue words that could be meant by an unknown one: same first letter, about as long."""
-        query = "SELECT word, count FROM word WHERE first = ? AND length BETWEEN ? AND ?"
-        return self._all(query, (word[:1], len(word) - 2, len(word) + 2))
+    def holding(self, stem: str) -> int:
+        """How many products hold a stem anywhere."""
+        return int(self.searcher.doc_freq("text", stem))
 
     def knows(self, word: str) -> int:
-        """How many products hold this very word."""
-        row = self._one("SELECT count FROM word WHERE word = ?", (word,))
-        return row[0] if row else 0
+        """How many products use this very word in title, brand, category or facts."""
+        return int(self.searcher.doc_freq("word", word))
 
-    def rows_of(self, product_ids: Iterable[str]) -> np.ndarray:
-        if not self._rows:
-            self._rows = {product_id: row for row, product_id in enumerate(self.ids)}
-        return np.array([self._rows[i] for i in product_ids if i in self._rows], dtype=np.uint32)
+    def words_like(self, beginning: str) -> list[tuple[str, int]]:
+        """The words that `knows` counts and that begin so, with their counts."""
+        return list(self.searcher.terms_with_prefix("word", beginning))
 
-    def _one(self, query: str, values: tuple[Any, ...]) -> Any:
-        return self._connection.execute(query, values).fetchone()
-
-    def _all(self, query: str, values: Any = ()) -> list[Any]:
-        return self._connection.execute(query, values).fetchall()
+    def intact(self) -> bool:
+        """Whether the files on disk are what was written."""
+        try:
+            search_files.verify(self.path, again=True)
+        except Damaged:
+            return False
+        return True
 
 
 _open: dict[Path, Index] = {}
-_building = threading.Lock()
+_gate = threading.RLock()
+_child: subprocess.Popen[bytes] | None = None
+_child_started = 0.0
 
 
-def current(session: Session) -> Index:
-    """The index of the catalogue as it is now; built first when there is none, which takes seconds."""
-    path = settings().search_index / f"{key(session)}.db"
-    opened = _open.get(path)
-    if opened is not None:
-        return opened
-    with _building:
-        if path not in _open:
-            if not path.exists():
-                with _alone(path.parent):
-                    if not path.exists():
-                        _build(session, path)
-            opened = Index(path)
-            _open.clear()
-            _open[path] = opened
-        return _open[path]
+def ask(session: Session, question: Callable[[Index, bool], Answer]) -> Answer:
+    """What `question` answers on the best index there is and whether that is the present catalogue's.
+
+    A damaged index is put away, made anew and asked again.  Raises Unavailable while a large catalogue has none.
+    """
+    for last in (False, True):
+        index, fresh = _current(session)
+        try:
+            with search_files.telling_damage(index.path):
+                return question(index, fresh)
+        except Damaged as damage:
+            if last or index.intact():
+                raise (damage.__cause__ or damage) from None
+            _put_away(index.path)
+    raise AssertionError
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process builds, the others wait for its file; the lock goes with its owner, also when that is killed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def refresh(session: Session) -> int:
+    """Bring the index up to date now, however long it takes; returns the number of products."""
+    with _gate:
+        base = _base(session)
+        work = _work(session, _newest(base))
+        if work is not None:
+            with search_files.alone(base):
+                work = _work(session, _newest(base))
+                if work is not None:
+                    _do(session, base, work)
+        index = _newest(base)
+        assert index is not None
+        return index.size
 
 
-def _build(session: Session, path: Path) -> None:
-    """Write the index aside and rename it into place, so that a reader never sees half of one."""
-    temporary = path.with_suffix(f".{os.getpid()}.building")
-    temporary.unlink(missing_ok=True)
-    try:
-        with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode=OFF")
-            connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("BEGIN")
-            _Writer(connection).write(_products(session))
-            connection.execute("COMMIT")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    old = sorted(path.parent.glob("*.db"), key=lambda file: file.stat().st_mtime)
-    for file in old[:-2]:  # the one before stays for a process that is still reading it
-        if file != path:
-            file.unlink(missing_ok=True)
+def _current(session: Session) -> tuple[Index, bool]:
+    """The newest index, and whether it is the present catalogue's; brought up to date first when that is quick."""
+    base, wanted = _base(session), key(session)
+    index = _open.get(base)
+    if index is not None and index.key == wanted:
+        return index, True
+    with _gate:
+        index = _newest(base)
+        if index is not None and index.key == wanted:
+            return index, True
+        work = _work(session, index)
+        if work is None and index is not None:
+            return index, False
+        if work is not None and work.products <= AWAITED:
+            refresh(session)
+            index = _newest(base)
+        else:
+            _start_child()
+    if index is None:
+        raise Unavailable("The search index is being made, which takes minutes for a large catalogue; then it answers.")
+    return index, index.key == wanted
 
 
-def _products(session: Session) -> Iterator[tuple[Any, list[Any]]]:
-    """Every product on sale with its facts, a chunk at a time."""
-    last = 0
-    columns = [getattr(Product, name) for name in (
+# --- what is to be done -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Work:
+    """What brings an index up to date: all products anew, or those changed since a catalogue version."""
+
+    key: str
+    products: int
+    since: int | None = None
+
+
+def _work(session: Session, index: Index | None) -> Work | None:
+    """None when nothing is to be done, or when this session still sees the catalogue of before."""
+    wanted = key(session)
+    if index is not None and index.key == wanted:
+        return None
+    present = int(wanted.partition("-")[0])
+    if index is not None and index.version > present and time.time() - index.made_at < AHEAD_SECONDS:
+        return None
+    of_all = session.scalar(sa.select(sa.func.count()).where(Product.active)) or 0
+    anew = Work(wanted, of_all)
+    if index is None or index.version >= present:
+        return anew
+    known = session.execute(_STATE.where(CatalogueVersion.id == index.version)).first()
+    if known is None or _key(session, known) != index.key:
+        return anew
+    changed = session.scalar(sa.select(sa.func.count()).where(Product.catalogue_version > index.version)) or 0
+    return Work(wanted, changed, index.version) if changed * 2 < of_all + 10 else anew
+
+
+def _do(session: Session, base: Path, work: Work) -> None:
+    started = time.monotonic()
+    newest = _newest(base)
+    if work.since is None or newest is None:
+        _build(session, base, work)
+    else:
+        _update(session, newest, work)
+    log.info("search index: %d products in %.1f s", work.products, time.monotonic() - started)
+
+
+def _build(session: Session, base: Path, work: Work) -> None:
+    """Make a whole index; that of before answers until it is done."""
+    last = max(map(search_files.generation, search_files.generations(base)), default=0)
+    with search_files.aside(base.with_name(f"{base.name}.{last + 1}"), keep=FORMAT) as folder:
+        writer = tantivy.Index(search_document.schema(), path=str(folder), reuse=False).writer(HEAP_BYTES, 1)
+        maker = search_document.Writer(_average_lengths(session))
+        for chunk in _chunks(session, Product.active):
+            for document in maker.documents(chunk):
+                writer.add_document(document)
+        _commit(writer, maker, work)
+
+
+def _update(session: Session, index: Index, work: Work) -> None:
+    """Replace the products changed since the index was made; readers see all of the changes at once or none."""
+    writer = tantivy.Index.open(str(index.path)).writer(HEAP_BYTES // 2, 1)
+    maker = search_document.Writer(index.average)
+    for chunk in _chunks(session, Product.catalogue_version > work.since):
+        for row, _ in chunk:
+            writer.delete_documents_by_term("id", row.product_id)
+        for document in maker.documents([(row, facts) for row, facts in chunk if row.active]):
+            writer.add_document(document)
+    _commit(writer, maker, work)
+
+
+def _commit(writer: tantivy.IndexWriter, maker: search_document.Writer, work: Work) -> None:
+    writer.delete_documents_by_term("id", search_document.STATE_ID)
+    writer.add_document(search_document.state(key=work.key, average=maker.average, made_at=time.time()))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _average_lengths(session: Session) -> list[float]:
+    """The mean number of tokens of each field, over samples from all along the catalogue."""
+    last = session.scalar(sa.select(sa.func.max(Product.id))) or 0
+    lengths = np.zeros(len(search_document.FIELDS))
+    count = 0
+    for start in range(0, last, max(CHUNK // 10, last // SAMPLE)):
+        for row, facts in next(_chunks(session, Product.active, after=start, size=CHUNK // 10), []):
+            lengths += [len(found) for found in search_document.texts(row, facts)]
+            count += 1
+    return [float(length) / max(1, count) for length in lengths]
+
+
+_COLUMNS = [
+    getattr(Product, name)
+    for name in (
         "id", "product_id", "title", "brand", "category", "category_path", "bullets", "description", "price_cents",
-        "availability", "color", "size", "material", "rating", "rating_count")]  # fmt: skip
+        "availability", "color", "size", "material", "rating", "rating_count", "active",
+    )
+]  # fmt: skip
+
+
+def _chunks(
+    session: Session, wanted: Any, *, after: int = 0, size: int = CHUNK
+) -> Iterator[list[tuple[Any, list[Any]]]]:
+    """Products with their facts, some at a time, so that memory does not grow with the catalogue."""
     while True:
-        query = sa.select(*columns).where(Product.id > last, Product.active).order_by(Product.id).limit(CHUNK)
+        query = sa.select(*_COLUMNS).where(Product.id > after, wanted).order_by(Product.id).limit(size)
         rows = session.execute(query).all()
         if not rows:
             return
-        facts: dict[int, list[Any]] = {}
+        facts: dict[int, list[Any]] = {row.id: [] for row in rows}
         stated = sa.select(ProductFact.product_pk, ProductFact.name, ProductFact.value)
-        stated = stated.where(ProductFact.product_pk.between(rows[0].id, rows[-1].id))
-        for fact in session.execute(stated):
-            facts.setdefault(fact.product_pk, []).append(fact)
-        for row in rows:
-            yield row, facts.get(row.id, [])
-        last = rows[-1].id
+        between = ProductFact.product_pk.between(rows[0].id, rows[-1].id)
+        near = rows[-1].id - rows[0].id < 10 * len(rows)
+        for fact in session.execute(stated.where(between if near else ProductFact.product_pk.in_(list(facts)))):
+            if fact.product_pk in facts:
+                facts[fact.product_pk].append(fact)
+        yield [(row, facts[row.id]) for row in rows]
+        after = rows[-1].id
 
 
-class _Writer:
-    """Gathers postings of all products in flat arrays, sorts them by term once, computes all impacts at once."""
+# --- where it is ------------------------------------------------------------------------------------------------------
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._terms: dict[str, int] = {}
-        self._stems: dict[str, int] = {}  # word → term number
-        self._words: Counter[str] = Counter()
-        self._term_of, self._doc_of, self._counts = array("I"), array("I"), array("Q")
-        self._lengths = array("H")
-        for statement in (
-            "CREATE TABLE term (term TEXT PRIMARY KEY, docs BLOB, impacts BLOB, fields BLOB) WITHOUT ROWID",
-            "CREATE TABLE name (kind TEXT, name TEXT, docs BLOB, PRIMARY KEY (kind, name)) WITHOUT ROWID",
-            "CREATE TABLE title (row INTEGER PRIMARY KEY, stems TEXT)",
-            "CREATE TABLE word (word TEXT PRIMARY KEY, first TEXT, length INTEGER, count INTEGER) WITHOUT ROWID",
-            "CREATE TABLE meta (name TEXT PRIMARY KEY, data BLOB)",
-        ):
-            connection.execute(statement)
 
-    def write(self, products: Iterable[tuple[Any, list[Any]]]) -> None:
-        ids: list[str] = []
-        prices, stock, ratings, leaves = array("q"), bytearray(), array("f"), array("i")
-        names: dict[tuple[str, str], array[int]] = {}
-        leaf_numbers: dict[tuple[str, ...], int] = {}
-        titles: list[tuple[int, str]] = []
-        for doc, (row, facts) in enumerate(products):
-            ids.append(row.product_id)
-            prices.append(-1 if row.price_cents is None else row.price_cents)
-            stock.append(row.availability != "out_of_stock")
-            ratings.append(row.rating if row.rating is not None and row.rating_count else 0.0)
-            path = tuple(row.category_path or ([row.category] if row.category else []))
-            leaves.append(leaf_numbers.setdefault(path, len(leaf_numbers)) if path else -1)
-            for level in {words.fold(level) for level in path}:
-                names.setdefault(("category", level), array("I")).append(doc)
-            if row.brand:
-                names.setdefault(("brand", words.fold(row.brand)), array("I")).append(doc)
-            titles.append((doc, self._add(doc, row, path, facts)))
-            if len(titles) >= CHUNK:
-                self._connection.executemany("INSERT INTO title VALUES (?, ?)", titles)
-                titles = []
-        self._connection.executemany("INSERT INTO title VALUES (?, ?)", titles)
-        rows = ((kind, name, docs.tobytes()) for (kind, name), docs in names.items())
-        self._connection.executemany("INSERT INTO name VALUES (?, ?, ?)", rows)
-        known = ((word, word[0], len(word), count) for word, count in self._words.items())
-        self._connection.executemany("INSERT INTO word VALUES (?, ?, ?, ?)", known)
-        meta = {"ids": "\n".join(ids).encode(), "prices": prices.tobytes(), "stock": bytes(stock),
-                "ratings": ratings.tobytes(), "leaves": leaves.tobytes()}  # fmt: skip
-        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-        self._write_terms()
+def _base(session: Session) -> Path:
+    name = hashlib.sha256(_database(session).encode()).hexdigest()[:8]
+    return settings().search_index / f"{FORMAT}-{name}"
 
-    def _add(self, doc: int, row: Any, path: tuple[str, ...], facts: list[Any]) -> str:
-        stated = [row.color, row.size, row.material, *(f"{fact.name.replace('_', ' ')} {fact.value}" for fact in facts)]
-        texts = (row.title, row.brand, " ".join(path), "\n".join(row.bullets or ()), row.description, "\n".join(stated))
-        counts: dict[int, int] = {}
-        known = self._stems
-        seen: set[str] = set()
-        title: list[str] = []
-        for position, text in enumerate(texts):
-            tokens = words.tokens(text)[:FIELD_TOKENS] if text else []
-            self._lengths.append(len(tokens))
-            one = 1 << (8 * position)
-            for token in tokens:
-                number = known.get(token)
-                if number is None:
-                    number = known[token] = self._term(words.stem(token))
-                counts[number] = counts.get(number, 0) + one
-            seen.update(tokens)
-            if position == 0:
-                title = tokens
-            for place in negation.denied(tokens):
-                if tokens[place] not in words.STOPWORDS:
-                    counts[self._term("!" + words.stem(tokens[place]))] = one
-        self._words.update(seen)
-        self._term_of.extend(counts.keys())
-        self._counts.extend(counts.values())
-        self._doc_of.extend([doc] * len(counts))
-        return " ".join(map(words.stem, title))
 
-    def _term(self, term: str) -> int:
-        return self._terms.setdefault(term, len(self._terms))
+def _newest(base: Path) -> Index | None:
+    """The index on disk, opened when it is not yet; a damaged one is put away."""
+    for path in reversed(search_files.generations(base)):
+        opened = _open.get(base)
+        if opened is not None and opened.stamp == search_files.stamp(path):
+            return opened
+        try:
+            opened = Index(path)
+        except Damaged as error:
+            log.warning("the search index is damaged and will be made anew: %s", error)
+            _put_away(path)
+            continue
+        _open.clear()
+        _open[base] = opened
+        return opened
+    _open.pop(base, None)
+    return None
 
-    def _write_terms(self) -> None:
-        if not self._terms:
-            return
-        term_of = np.frombuffer(self._term_of, np.uint32)
-        order = np.argsort(term_of, kind="stable")
-        docs = np.frombuffer(self._doc_of, np.uint32)[order]
-        counts = np.frombuffer(self._counts, np.uint64)[order].view(np.uint8).reshape(-1, 8)[:, : len(FIELDS)]
-        lengths = np.frombuffer(self._lengths, np.uint16).reshape(-1, len(FIELDS)).astype(np.float32)
-        average = np.maximum(lengths.mean(axis=0), 1.0)
-        scale = WEIGHTS / (1 - LENGTH + LENGTH * lengths / average)  # one row per product
-        impacts = np.empty(len(docs), np.float32)
-        fields = np.empty(len(docs), np.uint8)
-        for start in range(0, len(docs), 1_000_000):
-            part = slice(start, start + 1_000_000)
-            weighted = (counts[part] * scale[docs[part]]).sum(axis=1)
-            impacts[part] = weighted / (K1 + weighted)
-            fields[part] = ((counts[part] > 0) * (1 << np.arange(len(FIELDS)))).sum(axis=1)
-        ends = np.cumsum(np.bincount(term_of, minlength=len(self._terms)))
-        starts = np.concatenate(([0], ends[:-1]))
-        rows = (
-            (term, docs[a:b].tobytes(), impacts[a:b].tobytes(), fields[a:b].tobytes())
-            for term, a, b in sorted((term, int(starts[n]), int(ends[n])) for term, n in self._terms.items())
-        )
-        self._connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?)", rows)
+
+def _put_away(path: Path) -> None:
+    with _gate:
+        _open.clear()
+        search_files.remove(path)
+
+
+# --- in the background ------------------------------------------------------------------------------------------------
+
+
+def _start_child() -> None:
+    """Refresh in another process, at low priority; the next search looks for what it made."""
+    global _child, _child_started
+    if (_child is not None and _child.poll() is None) or time.monotonic() - _child_started < RETRY_SECONDS:
+        return
+    _child_started = time.monotonic()
+    _child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.DEVNULL)
+
+
+def main() -> int:
+    """Refresh the index at low priority, unless somebody is at it already."""
+    os.nice(10)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with db.reading() as session:
+        try:
+            with search_files.alone(_base(session), wait=False):
+                pass
+        except BlockingIOError:
+            return 0
+        refresh(session)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+KEPT = 200_000  # words remembered by a process, of each kind
+T = TypeVar("T")
 
 
 def wordset(text: str) -> frozenset[str]:
@@ -45,28 +50,48 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers in order; "women's" is one word, "1,000" is 1000, "200mg" is 200 and mg."""
-    found: list[str] = []
-    for token in _TOKEN.findall(fold(text)):
-        if token.isalpha():
-            found.append(token)
-            continue
-        if "'" in token or "’" in token:
-            token = token.replace("’", "'")
-            token = token[:-2] if token.endswith("'s") else token.replace("'", "")
-        if token[0].isdigit():
-            glued = _GLUED.match(token)
-            if glued:
-                found += glued.groups()
-                continue
-            token = token.replace(",", "") if _THOUSANDS.match(token) else token
-        if token:
-            found.append(token)
-    return found
+    return list(itertools.chain.from_iterable(map(_READ.__getitem__, _TOKEN.findall(fold(text)))))
 
 
-@functools.lru_cache(maxsize=200_000)
+class Kept(dict[str, T]):
+    """What a function said of each word, so that reading a million pages runs at the speed of look-ups."""
+
+    def __init__(self, made: Callable[[str], T]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= KEPT:
+            self.clear()
+        self[word] = made = self._made(word)
+        return made
+
+
+def _read(token: str) -> tuple[str, ...]:
+    if token.isalpha():
+        return (token,)
+    if "'" in token or "’" in token:
+        token = token.replace("’", "'")
+        token = token[:-2] if token.endswith("'s") else token.replace("'", "")
+    if token[0].isdigit():
+        glued = _GLUED.match(token)
+        if glued:
+            return glued.groups()
+        token = token.replace(",", "") if _THOUSANDS.match(token) else token
+    return (token,) if token else ()
+
+
 def stem(word: str) -> str:
     """Porter's stem (M. F. Porter, An algorithm for suffix stripping, 1980), irregular plurals and spellings first."""
+    return _STEMS[word]
+
+
+def stemmed(found: Iterable[str]) -> list[str]:
+    """The stems of tokens, in their order."""
+    return list(map(_STEMS.__getitem__, found))
+
+
+def _stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     if len(word) <= 2 or not word.isascii() or not word.isalpha():
         return word
@@ -75,13 +100,16 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stems of a text, in order, stop words included."""
-    return [stem(token) for token in tokens(text)]
+    return stemmed(tokens(text))
 
 
 def content(text: str) -> list[str]:
     """The stems that carry meaning, in order."""
     return [stem(token) for token in tokens(text) if token not in STOPWORDS]
 
+
+_READ = Kept(_read)
+_STEMS = Kept(_stem)
 
 _STEP2 = [
     ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"),
