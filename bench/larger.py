@@ -2,8 +2,8 @@
 
 Repeating a catalogue makes long posting lists but no new words, and scores that tie by the thousand.  So each further
 product is put together from several of one category: the title from the pieces of two titles, brand and colour from
-others, bullet points and sentences from up to four, the price of the first scattered (log-normal, 0.35).  New words (brands,
-model names, series) are coined from the letters of the given ones, as many as Heaps' law (H. S. Heaps, 1978) asks for
+others, bullet points and sentences from up to four, the price of the first scattered (log-normal, 0.35).  New words,
+brands and models, are coined from the letters of the given ones, as many as Heaps' law (H. S. Heaps, 1978) asks for
 with the exponent measured on the given catalogue, and are used again as often as Simon's process (H. A. Simon, 1955)
 has it: most once or twice, a few by thousands.  The same seed makes the same catalogue.
 """

@@ -185,14 +185,13 @@ Clause = tuple[Occur, EngineQuery]
 
 def _engine_query(index: Index, query: Query, filters: Filters | None) -> EngineQuery:
     """The products with any of the terms; a flat list of terms is what the engine can cut short (block-max WAND)."""
+    wanted = dict.fromkeys(stem for group in query.wanted for stem in group)
+    denials = {stem[1:] for stem in wanted if stem.startswith("!")} | set(query.unwanted)
+    weighted = [(field, stem, boost) for stem in wanted if stem[0] != "!" for field, boost in BOOSTS.items()]
+    weighted += [("denied", stem, DENIED) for stem in sorted(denials)]
     terms = [
         (Occur.Should, EngineQuery.boost_query(EngineQuery.term_query(index.schema, field, stem, "freq"), boost))
-        for stem in dict.fromkeys(stem for group in query.wanted for stem in group)
-        for field, boost in BOOSTS.items()
-    ]
-    terms += [
-        (Occur.Should, EngineQuery.boost_query(EngineQuery.term_query(index.schema, "denied", stem, "basic"), DENIED))
-        for stem in query.unwanted
+        for field, stem, boost in weighted
     ]
     made = EngineQuery.boolean_query(terms)
     clauses = _clauses(index, filters) if filters is not None else []

@@ -8,6 +8,7 @@ are compared by arithmetic on a few arrays.
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from array import array
@@ -34,6 +35,8 @@ STATE_ID = "\0state"  # the document that says of which catalogue the index is; 
 # term: CRC-32 of the stem; impact: BM25F weight of 65,535; place: 1 + its first place in the title, 0 when elsewhere
 RECORD = np.dtype([("term", "<u4"), ("impact", "<u2"), ("fields", "u1"), ("place", "u1")])
 _NOWHERE = 256  # the place of a term that is not in the title
+_MARK = re.compile("[\"″”]|''")
+_INCHES = re.compile(r"(\d)\s?(?:[\"″”]|'')")
 _HEAD = struct.Struct("<IHH")  # category path (CRC-32, 0 for none), number of records, length of the id
 
 
@@ -63,7 +66,12 @@ _TERMS = words.Kept(lambda stem: zlib.crc32(stem.encode()))
 
 def denial(stem: str) -> str:
     """What a page holds besides the term when it says that the thing is not there."""
-    return f"!{stem}"
+    return negation.lacking(stem)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a page or a request; inch marks are read as the word: 7.5" is 7.5 inch."""
+    return words.tokens(_INCHES.sub(r"\1 inch ", text) if _MARK.search(text) else text)
 
 
 class Writer:
@@ -99,13 +107,13 @@ class _Tally:
     def add(self, document: tantivy.Document, number: int, row: Any, facts: Sequence[Any]) -> None:
         """Write everything but the page, and keep what the page is made of."""
         read = texts(row, facts)
-        stems = [words.stemmed(tokens) for tokens in read]
+        stems = list(map(words.stemmed, read))
         denied: set[str] = set()
-        for field, (tokens, found) in enumerate(zip(read, stems, strict=True)):
+        for field, (text, found) in enumerate(zip(read, stems, strict=True)):
             self._terms.extend(map(_TERMS.__getitem__, found))
             self._lengths.append(len(found))
-            for at in negation.denied(tokens):
-                if tokens[at] not in words.STOPWORDS:
+            for at in negation.denied(text):
+                if text[at] not in words.STOPWORDS:
                     denied.add(found[at])
                     self._denied.append((number, field, term(denial(found[at]))))
         path = category_path(row)
@@ -134,7 +142,8 @@ class _Tally:
         place = np.arange(len(self._terms)) - np.repeat(first, lengths) + 1
         denied = np.array(self._denied, np.int64).reshape(-1, 3)
         field = np.concatenate([np.repeat(fields, lengths), denied[:, 1]])
-        weight = np.concatenate([np.repeat(scales[fields, lengths], lengths), np.zeros(len(denied), np.float32)])
+        scale = scales[fields, lengths]
+        weight = np.concatenate([np.repeat(scale, lengths), scale[denied[:, 0] * len(FIELDS) + denied[:, 1]]])
         place = np.concatenate([place, np.full(len(denied), _NOWHERE)])
         place[field != 0] = _NOWHERE
         terms = np.concatenate([np.array(self._terms, np.uint32), denied[:, 2]]).astype(np.uint64)
@@ -161,7 +170,7 @@ def texts(row: Any, facts: Iterable[Any]) -> list[list[str]]:
     stated = [row.color, row.size, row.material, *(f"{fact.name.replace('_', ' ')} {fact.value}" for fact in facts)]
     path = category_path(row)
     said = (row.title, row.brand, " ".join(path), "\n".join(row.bullets or ()), row.description, "\n".join(stated))
-    return [words.tokens(text)[:FIELD_TOKENS] if text else [] for text in said]
+    return [tokens(text)[:FIELD_TOKENS] if text else [] for text in said]
 
 
 def category_path(row: Any) -> tuple[str, ...]:

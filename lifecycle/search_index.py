@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ from lifecycle.settings import settings
 # The code that decides what an index holds is part of its name: a changed stemmer never reads an old one.
 FORMAT = hashlib.sha256(
     b"".join(Path(str(module.__file__)).read_bytes() for module in (words, negation, search_document))
-    + tantivy.__version__.encode()
+    + version("tantivy").encode()
 ).hexdigest()[:8]
 AWAITED = 5_000  # changed products that are indexed while the asker waits, which takes about a second
 CHUNK = 1_000
@@ -95,11 +96,18 @@ class Index:
 
     def pages(self, hits: Sequence[tuple[float, Any]]) -> list[bytes]:
         """The pages (search_document) of what `best` found."""
-        return [self.searcher.doc(address).get_first("page") for _, address in hits]
+        return [bytes(self.searcher.doc(address)["page"][0]) for _, address in hits]
 
     def holding(self, stem: str) -> int:
-        """How many products hold a stem anywhere."""
-        return int(self.searcher.doc_freq("text", stem))
+        """How many products hold a stem anywhere, or say that they lack it (search_document.denial)."""
+        field, name = ("denied", stem[1:]) if stem.startswith("!") else ("text", stem)
+        return int(self.searcher.doc_freq(field, name))
+
+    def titled(self, stems: Sequence[str]) -> int:
+        """How many titles hold all of these stems."""
+        query = tantivy.Query
+        terms = [(tantivy.Occur.Must, query.term_query(self.schema, "title", stem, "freq")) for stem in stems]
+        return int(self.searcher.search(query.boolean_query(terms), 1, count=True).count)  # type: ignore[attr-defined]
 
     def knows(self, word: str) -> int:
         """How many products use this very word in title, brand, category or facts."""
@@ -121,7 +129,8 @@ class Index:
 _open: dict[Path, Index] = {}
 _gate = threading.RLock()
 _child: subprocess.Popen[bytes] | None = None
-_child_started = 0.0
+_child_started = -float("inf")
+_late = ""  # the state of the catalogue that another process is bringing the index to
 
 
 def ask(session: Session, question: Callable[[Index, bool], Answer]) -> Answer:
@@ -145,10 +154,11 @@ def refresh(session: Session) -> int:
     """Bring the index up to date now, however long it takes; returns the number of products."""
     with _gate:
         base = _base(session)
-        work = _work(session, _newest(base))
+        wanted = key(session)
+        work = _work(session, _newest(base), wanted)
         if work is not None:
             with search_files.alone(base):
-                work = _work(session, _newest(base))
+                work = _work(session, _newest(base), wanted)
                 if work is not None:
                     _do(session, base, work)
         index = _newest(base)
@@ -157,23 +167,27 @@ def refresh(session: Session) -> int:
 
 
 def _current(session: Session) -> tuple[Index, bool]:
-    """The newest index, and whether it is the present catalogue's; brought up to date first when that is quick."""
+    """The newest index, and whether it is the present catalogue's; brought up to date first when that is quick.
+
+    Whoever comes while another thread does that, or another process, is answered from the index of before.
+    """
     base, wanted = _base(session), key(session)
     index = _open.get(base)
     if index is not None and index.key == wanted:
         return index, True
-    with _gate:
+    if not _gate.acquire(blocking=index is None):
+        return index, False  # type: ignore[return-value]
+    try:
         index = _newest(base)
-        if index is not None and index.key == wanted:
-            return index, True
-        work = _work(session, index)
-        if work is None and index is not None:
-            return index, False
+        behind = index is None or index.key != wanted
+        work = _work(session, index, wanted) if behind and wanted != _late else None
         if work is not None and work.products <= AWAITED:
             refresh(session)
             index = _newest(base)
-        else:
-            _start_child()
+        elif work is not None or (behind and wanted == _late):
+            _start_child(wanted)
+    finally:
+        _gate.release()
     if index is None:
         raise Unavailable("The search index is being made, which takes minutes for a large catalogue; then it answers.")
     return index, index.key == wanted
@@ -187,27 +201,26 @@ class Work:
     """What brings an index up to date: all products anew, or those changed since a catalogue version."""
 
     key: str
-    products: int
+    products: int  # at most
     since: int | None = None
 
 
-def _work(session: Session, index: Index | None) -> Work | None:
+def _work(session: Session, index: Index | None, wanted: str) -> Work | None:
     """None when nothing is to be done, or when this session still sees the catalogue of before."""
-    wanted = key(session)
     if index is not None and index.key == wanted:
         return None
     present = int(wanted.partition("-")[0])
     if index is not None and index.version > present and time.time() - index.made_at < AHEAD_SECONDS:
         return None
-    of_all = session.scalar(sa.select(sa.func.count()).where(Product.active)) or 0
-    anew = Work(wanted, of_all)
-    if index is None or index.version >= present:
-        return anew
-    known = session.execute(_STATE.where(CatalogueVersion.id == index.version)).first()
-    if known is None or _key(session, known) != index.key:
-        return anew
-    changed = session.scalar(sa.select(sa.func.count()).where(Product.catalogue_version > index.version)) or 0
-    return Work(wanted, changed, index.version) if changed * 2 < of_all + 10 else anew
+    if index is not None and index.version < present:
+        known = session.execute(_STATE.where(CatalogueVersion.id == index.version)).first()
+        if known is not None and _key(session, known) == index.key:
+            changed = sa.select(Product.id).where(Product.catalogue_version > index.version)
+            some = changed.limit(index.size // 2 + 10).subquery()
+            count = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+            if count < index.size // 2 + 10:
+                return Work(wanted, count, index.version)
+    return Work(wanted, session.scalar(sa.select(sa.func.max(Product.id))) or 0)
 
 
 def _do(session: Session, base: Path, work: Work) -> None:
@@ -328,12 +341,12 @@ def _put_away(path: Path) -> None:
 # --- in the background ------------------------------------------------------------------------------------------------
 
 
-def _start_child() -> None:
+def _start_child(wanted: str) -> None:
     """Refresh in another process, at low priority; the next search looks for what it made."""
-    global _child, _child_started
+    global _child, _child_started, _late
     if (_child is not None and _child.poll() is None) or time.monotonic() - _child_started < RETRY_SECONDS:
         return
-    _child_started = time.monotonic()
+    _late, _child_started = wanted, time.monotonic()
     _child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.DEVNULL)
 
 

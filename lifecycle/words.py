@@ -25,7 +25,9 @@ STOPWORDS = wordset(
     was we were what when where which who whom will with would you your ive am also just
     """
 )
-_TOKEN = re.compile(r"\d+(?:[.,/]\d+)+|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_TOKEN = re.compile(r"\d+(?:[.,/]\d+)+|w/o\b|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_RUN_ON = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # written without spaces
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 _GLUED = re.compile(r"^(\d+(?:\.\d+)?)([a-z]{1,6})$")
@@ -37,6 +39,7 @@ _IRREGULAR = {
     "jewellery": "jewelry", "aluminium": "aluminum", "litre": "liter", "litres": "liter", "metre": "meter",
     "metres": "meter", "sent": "send", "paid": "pay", "bought": "buy", "sold": "sell", "broke": "break",
     "broken": "break", "kept": "keep", "lost": "lose",
+    "oz": "ounce", "lb": "pound", "lbs": "pound", "ft": "foot",
     "centre": "center", "tyre": "tire", "tyres": "tire", "mould": "mold",
 }  # fmt: skip
 
@@ -45,7 +48,7 @@ def fold(text: str) -> str:
     """Lower case without accents, for comparing; the text itself is never stored this way."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.lower())).translate(_LETTERS)
 
 
 def tokens(text: str) -> list[str]:
@@ -69,16 +72,23 @@ class Kept(dict[str, T]):
 
 def _read(token: str) -> tuple[str, ...]:
     if token.isalpha():
-        return (token,)
+        return (token,) if token.isascii() or not _RUN_ON.search(token) else _pairs(token)
+    if token == "w/o":
+        return ("without",)
     if "'" in token or "’" in token:
         token = token.replace("’", "'")
         token = token[:-2] if token.endswith("'s") else token.replace("'", "")
     if token[0].isdigit():
         glued = _GLUED.match(token)
         if glued:
-            return glued.groups()
+            return (glued.group(1), "inch" if glued.group(2) == "in" else glued.group(2))
         token = token.replace(",", "") if _THOUSANDS.match(token) else token
     return (token,) if token else ()
+
+
+def _pairs(token: str) -> tuple[str, ...]:
+    """Each two neighbours of a script that writes no spaces, as search engines index Chinese, Japanese and Thai."""
+    return tuple(token[i : i + 2] for i in range(len(token) - 1)) or (token,)
 
 
 def stem(word: str) -> str:
