@@ -22,9 +22,9 @@ from lifecycle.search_document import TITLE, Pages
 from lifecycle.search_index import Index
 from lifecycle.search_query import Query
 
-CANDIDATES = 200  # products the engine brings at least
+CANDIDATES = 200  # products the engine brings of a catalogue of 10,000; of a larger one more, up to 800 of a million
 SPARE = 100  # more of them when some may have changed since the index was made
-BOOSTS = {"title": 2.0, "stated": 1.0, "text": 1.0}  # of the engine's BM25 scores
+BOOSTS = {"title": 1.5, "text": 1.0}  # of the engine's BM25 scores
 DENIED = 1.0  # the same, for a page that says it lacks what is not wanted
 ORDERED = 100  # of the candidates, those whose titles are looked at word by word
 COVERAGE = 0.7  # how much of a score depends on the share of the request that is found
@@ -66,10 +66,12 @@ def search(session: Session, text: str, *, limit: int = 10, filters: Filters | N
         return []
 
     def answer(index: Index, fresh: bool) -> list[Hit]:
+        if not index.size:
+            return []
         query = search_query.read(index, text)
         if fresh:
-            return rank(index, query, limit, filters)
-        return _still(session, rank(index, query, limit + SPARE, filters), filters)[:limit]
+            return rank(index, query, min(limit, index.size), filters)
+        return _still(session, rank(index, query, min(limit + SPARE, index.size), filters), filters)[:limit]
 
     return search_index.ask(session, answer)
 
@@ -93,7 +95,8 @@ def rank(index: Index, query: Query, limit: int, filters: Filters | None = None)
     """The best `limit` products for a query read before."""
     if not query.wanted:
         return _best_rated(index, limit, filters) if filters is not None else []
-    found = index.best(_engine_query(index, query, filters), max(CANDIDATES, limit))
+    enough = round(CANDIDATES * max(1.0, index.size / 10_000) ** 0.3)
+    found = index.best(_engine_query(index, query, filters), max(enough, limit))
     pages = search_document.read(index.pages(found))
     scores = _scores(index, query, pages)
     scores *= _negated(query, pages)

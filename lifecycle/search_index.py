@@ -72,11 +72,12 @@ class Index:
         self.path = path
         self.stamp = search_files.stamp(path)
         with search_files.telling_damage(path):
+            search_files.verify(path)  # before they are mapped: to read a file cut short kills a process
             opened = tantivy.Index.open(str(path))
             opened.config_reader("manual")
             opened.reload()
             self.schema, self.searcher = opened.schema, opened.searcher()
-            search_files.verify(path)
+            search_files.verify(path)  # what was committed meanwhile
             self._state = self._read_state()
         self.key: str = self._state["key"]
         self.version = int(self.key.partition("-")[0])

@@ -27,6 +27,7 @@ STOPWORDS = wordset(
 )
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)+|w/o\b|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _RUN_ON = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # written without spaces
+_OTHER = re.compile("[ßøæœłđðþı]")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+$")
@@ -48,12 +49,13 @@ def fold(text: str) -> str:
     """Lower case without accents, for comparing; the text itself is never stored this way."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.lower())).translate(_LETTERS)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
+    return plain.translate(_LETTERS) if _OTHER.search(plain) else plain
 
 
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers in order; "women's" is one word, "1,000" is 1000, "200mg" is 200 and mg."""
-    return list(itertools.chain.from_iterable(map(_READ.__getitem__, _TOKEN.findall(fold(text)))))
+    return list(itertools.chain.from_iterable(map(_READ.__getitem__, fold(text).split())))
 
 
 class Kept(dict[str, T]):
@@ -70,7 +72,12 @@ class Kept(dict[str, T]):
         return made
 
 
-def _read(token: str) -> tuple[str, ...]:
+def _read(chunk: str) -> tuple[str, ...]:
+    """The tokens between two spaces; the same few hundred thousand chunks make up all texts, so they are kept."""
+    return tuple(token for found in _TOKEN.findall(chunk) for token in _token(found))
+
+
+def _token(token: str) -> tuple[str, ...]:
     if token.isalpha():
         return (token,) if token.isascii() or not _RUN_ON.search(token) else _pairs(token)
     if token == "w/o":
