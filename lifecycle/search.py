@@ -97,7 +97,7 @@ def rank(index: Index, query: Query, limit: int, filters: Filters | None = None)
         return _best_rated(index, limit, filters) if filters is not None else []
     enough = round(CANDIDATES * max(1.0, index.size / 10_000) ** 0.3)
     found = index.best(_engine_query(index, query, filters), max(enough, limit))
-    pages = search_document.read(index.pages(found))
+    pages = index.pages(found)
     scores = _scores(index, query, pages)
     scores *= _negated(query, pages)
     by_score = np.argsort(-scores, kind="stable")
@@ -177,7 +177,7 @@ def _best_rated(index: Index, limit: int, filters: Filters) -> list[Hit]:
         *_clauses(index, filters),
     ]
     found = index.best(EngineQuery.boolean_query(clauses), limit, by="rating")
-    names = search_document.read(index.pages(found)).names
+    names = index.pages(found).names
     return [Hit(name.decode(), rating / 1000) for name, (rating, _) in zip(names, found, strict=True)]
 
 

@@ -203,13 +203,26 @@ class Pages:
         return self.owner[at], self.records[at]
 
 
-def read(pages: Sequence[bytes]) -> Pages:
-    heads = [_HEAD.unpack_from(page) for page in pages]
-    ends = [_HEAD.size + RECORD.itemsize * count for _, count, _ in heads]
-    body = b"".join([page[_HEAD.size : end] for page, end in zip(pages, ends, strict=True)])
+@dataclass(frozen=True)
+class Page:
+    """One product to rank: its category path (CRC-32, 0 for none), how many terms, their records, its id."""
+
+    leaf: int
+    count: int
+    records: bytes
+    name: bytes
+
+
+def page(written: bytes) -> Page:
+    leaf, count, _ = _HEAD.unpack_from(written)
+    end = _HEAD.size + RECORD.itemsize * count
+    return Page(leaf, count, written[_HEAD.size : end], written[end:])
+
+
+def side_by_side(pages: Sequence[Page]) -> Pages:
     return Pages(
-        np.frombuffer(body, RECORD),
-        np.repeat(np.arange(len(pages)), [count for _, count, _ in heads]),
-        np.array([leaf for leaf, _, _ in heads], np.int64),
-        [page[end:] for page, end in zip(pages, ends, strict=True)],
+        np.frombuffer(b"".join([page.records for page in pages]), RECORD),
+        np.repeat(np.arange(len(pages)), [page.count for page in pages]),
+        np.array([page.leaf for page in pages], np.int64),
+        [page.name for page in pages],
     )

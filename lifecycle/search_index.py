@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from lifecycle import db, negation, search_document, search_files, words
 from lifecycle.errors import Unavailable
 from lifecycle.model import CatalogueVersion, Product, ProductFact
+from lifecycle.search_document import Page, Pages
 from lifecycle.search_files import Damaged
 from lifecycle.settings import settings
 
@@ -39,6 +40,7 @@ FORMAT = hashlib.sha256(
 ).hexdigest()[:8]
 AWAITED = 5_000  # changed products that are indexed while the asker waits, which takes about a second
 CHUNK = 1_000
+KEPT = 20_000  # pages a process keeps in memory, about a kilobyte each
 SAMPLE = 20  # chunks of which the average lengths are taken
 HEAP_BYTES = 150_000_000  # what the engine gathers in memory before it writes
 AHEAD_SECONDS = 600  # how long a reader may see an older catalogue than the index
@@ -79,6 +81,7 @@ class Index:
             self.schema, self.searcher = opened.schema, opened.searcher()
             search_files.verify(path)  # what was committed meanwhile
             self._state = self._read_state()
+        self._pages: dict[tuple[int, int], Page] = {}
         self.key: str = self._state["key"]
         self.version = int(self.key.partition("-")[0])
         self.average: list[float] = self._state["average"]
@@ -89,15 +92,26 @@ class Index:
         found = self.best(tantivy.Query.term_query(self.schema, "id", search_document.STATE_ID, "basic"), 1)
         if not found:
             raise Damaged("The index does not say of which catalogue it is.")
-        return dict(json.loads(self.pages(found)[0]))
+        return dict(json.loads(bytes(self.searcher.doc(found[0][1])["page"][0])))
 
     def best(self, query: tantivy.Query, limit: int, *, by: str | None = None) -> list[tuple[float, Any]]:
         """(score, address) of the best products for a query, or of those with most of the fast field `by`."""
         return list(self.searcher.search(query, limit, count=False, order_by_field=by).hits)
 
-    def pages(self, hits: Sequence[tuple[float, Any]]) -> list[bytes]:
-        """The pages (search_document) of what `best` found."""
-        return [bytes(self.searcher.doc(address)["page"][0]) for _, address in hits]
+    def pages(self, hits: Sequence[tuple[float, Any]]) -> Pages:
+        """The pages of what `best` found; those of the products found most are kept in memory."""
+        kept = self._pages
+        found = []
+        for _, address in hits:
+            place = (address.segment_ord, address.doc)
+            page = kept.get(place)
+            if page is None:
+                page = search_document.page(self.searcher.doc(address)["page"][0])
+                if len(kept) >= KEPT:
+                    kept.clear()
+                kept[place] = page
+            found.append(page)
+        return search_document.side_by_side(found)
 
     def holding(self, stem: str) -> int:
         """How many products hold a stem anywhere, or say that they lack it (search_document.denial)."""
