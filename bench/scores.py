@@ -20,12 +20,23 @@ from pathlib import Path
 
 from lifecycle.scores import read_score
 
+REPLIES = Path(__file__).with_name("score_replies.txt")  # ours: `score or -|reply`, every second one held out
 Reader = Callable[[str], "int | None"]
 
 
 def first_number(text: str) -> int | None:
     """What a naive reader stores."""
     return next((int(found) for found in re.findall(r"\d+", text) if int(found) <= 10), None)
+
+
+def replies(path: Path = REPLIES) -> list[dict]:
+    """Our own replies with the outcomes a person accepts; where none is clearly given, only asking again is."""
+    made = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            score, text = line.split("|", 1)
+            made.append({"text": text, "accept": [None if score == "-" else int(score)]})
+    return made
 
 
 def judged(rows: list[dict], read: Reader, show: bool = False) -> tuple[int, int]:
@@ -70,6 +81,16 @@ def main() -> int:
         ("aftercare.nps_invented", len(invented), naive_invented, 0, not invented),
         ("aftercare.nps_read_ms", milliseconds, 1.0, 1.0, milliseconds <= 1.0),
     ]
+    own = replies()
+    for name, half in (("developed", own[::2]), ("held_out", own[1::2])):
+        half_wrong, half_right = judged(half, read_score, options.show and name == "developed")
+        naive_half_wrong, naive_half_right = judged(half, first_number)
+        scored = sum(row["accept"] != [None] for row in half)
+        read = half_right / scored
+        figures += [
+            (f"aftercare.replies_wrong_{name}", half_wrong, naive_half_wrong, 0, half_wrong == 0),
+            (f"aftercare.replies_read_{name}", read, naive_half_right / scored, 0.97, read >= 0.97),
+        ]
     for name, value, reference, reach, good in figures:
         line = {"figure": name, "value": round(value, 4), "reference": round(reference, 4), "reach": reach, "ok": good}
         print(json.dumps(line))

@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lifecycle import score_phrases as say
-from lifecycle.number_words import NAMES, WORDS, number_of_typo
+from lifecycle.number_words import FOREIGN, NAMES, WORDS, number_of_typo
 
 _LONGEST = 1_000
 _LONGEST_LEAD = 80  # nobody needs more words to reach a number, and the pattern stays fast
@@ -120,6 +120,14 @@ _NEVER = (
     ),
     (re.compile(r"\b(?:24 ?/ ?7|50 ?/ ?50|9 ?/ ?11)\b"), " phrase "),
     (re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b\.?"), " moment "),
+    (  # what is counted off, not judged: "my order number is 8", "room 9"
+        re.compile(
+            r"\b(?:(?:order|invoice|phone|telephone|mobile|customer|account|tracking|ticket|case|reference|article|model|"
+            r"serial|parcel|postal) ?(?:number|no|nr|id|code)\b(?: (?:is|was))?|room|house|flat|apartment|gate|step|"
+            r"page|chapter|version|platform) ?[:#]? ?\d+(?:[.,/-]\d+)*\b"
+        ),
+        " thing ",
+    ),
     (re.compile(r"\b\d+(?:st|nd|rd|th)\b"), " nth "),
     (
         re.compile(
@@ -131,6 +139,7 @@ _NEVER = (
 )
 
 
+_ASKED_BACK = re.compile(r"^(?:\d{1,2}|[a-z]{3,5}) ?\? ?(?:no+|nope|nah)[ ,.!—-]+(?=(?:an? )?(?:\d{1,2}|[a-z]{3,5})\b)")
 _FEWEST_WORDS = 3  # of a remark that stands before a score in words
 _BACK_TO_IT = re.compile(
     r"^(?:(?:oh|ok|okay|and|so|hey|right|sorry|now)\b,? ?)*(?:(?:back )?(?:to|about|as for|on|for|re) )?"
@@ -174,6 +183,7 @@ def _plain(text: str, low: int, high: int) -> str:
         lambda match: f"{value}{_OF}" if (value := _value(match[1])) is not None else match[0],
         line,
     )
+    line = _ASKED_BACK.sub("", line.strip())
     for pattern, word in _NEVER:
         line = pattern.sub(word, line)
     line = re.sub(r"\s+", " ", line).strip()
@@ -191,7 +201,9 @@ _POINTS = re.compile(  # "the black one", "pick one"
 _ANY = rf"(?:\d+|{'|'.join(WORDS)})"
 _UNCLEAR = re.compile(
     rf"(?<![\d.]){_ANY}[.,]\d|\b{_ANY} and (?:a |one )?(?:half|quarter|third)\b|\b{_ANY} ?1/2|\bpoint {_ANY}\b|"
-    rf"\bhalf (?:a )?{_ANY}|\b{_ANY} ?(?:/|\\|out of|outta|over) ?(?:a )?{_ANY}\b|(?:^|[\s,:(])[-+~<>≈±]+ ?\d|"
+    rf"\b(?:anything|everything|nothing|all|any|never) (?:but|except|other than|less than|more than|above|below|over|"
+    rf"under) (?:an? )?{_ANY}\b|\bhalf (?:a )?{_ANY}|"
+    rf"\b{_ANY} ?(?:/|\\|out of|outta|over) ?(?:a )?{_ANY}\b|(?:^|[\s,:(])[-+~<>≈±]+ ?\d|"
     rf"(?<![\w.]){_ANY}(?:\+|-(?!\w)| ?-?ish\b|'?s\b| or (?:so|more|less|higher|lower|above|below|under)\b|"
     rf" (?:plus|minus)(?! the\b| a\b))|\b{_ANY} ?\?"
 )
@@ -270,6 +282,8 @@ def _value(token: str) -> int | None:
     """The number a token is: plain digits, a word, or a word mistyped."""
     if token.isascii() and token.isdigit():
         return int(token) if str(int(token)) == token else None
+    if token in FOREIGN:
+        return FOREIGN[token]
     return WORDS.get(token, number_of_typo(token))
 
 

@@ -430,3 +430,29 @@ def test_a_score_off_the_scale_is_an_error(score: int) -> None:
         surveys.csat([score])
     with pytest.raises(ValueError):
         surveys.ces([score])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my order number is 8", "the order no is 9", "room 9", "page 7", "anything but 10", "nothing above 4", "all but 3",
+     "order number: 7", "my phone number is 5", "compatible with version 5.0", "room 4/0"],
+)  # fmt: skip
+def test_what_is_counted_or_excluded_is_no_score(text):
+    assert read_score(text) is None
+
+
+@pytest.mark.parametrize(
+    "text, score", [("neun", 9), ("ocho", 8), ("un 10? no, 9", None), ("10? no, 9", 9), ("otto", None)]
+)
+def test_numbers_of_other_languages_and_questions_taken_back(text, score):
+    assert read_score(text) == score
+
+
+@given(
+    st.sampled_from(["order", "invoice", "tracking", "customer", "case", "ticket", "phone"]),
+    st.sampled_from(["number", "no", "id"]),
+    st.sampled_from(["my {} {} is {}", "{} {} {}", "it is {} {} {}", "the {} {}: {}"]),
+    st.integers(0, 10),
+)
+def test_no_number_of_a_paper_is_ever_a_score(paper, word, said, number):
+    assert read_score(said.format(paper, word, number)) is None
