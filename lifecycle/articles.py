@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -163,6 +164,7 @@ def read(path: Path) -> Document:
     )
 
 
+@functools.lru_cache(maxsize=4_096)
 def plain(markdown: str, limit: int = ANSWER_LIMIT) -> str:
     """Markdown as plain text of at most `limit` characters, cut between sentences or list items, never inside one."""
     lines = list(_lines(markdown))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import answers, articles, catalogue, helpdesk, inquiry, money, words
+from lifecycle import answers, articles, catalogue, helpdesk, inquiry, matching, money, polarity, words
 from lifecycle.answers import Answer
 from lifecycle.aspects import ASPECTS
 from lifecycle.gaps import ANSWER_TITLE
 from lifecycle.inquiry import Inquiry
 from lifecycle.model import Product, Review
+from lifecycle.passages import passage, split
 
 REVIEWS_READ = 60
-OPEN = 0.6  # how sure evidence must be that leaves a yes or no to the shopper
 EVIDENCE_LIMIT = 300
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -30,8 +31,26 @@ _WHERE = {
     "review": "an owner's review",
 }
 _SETTLING = ("answer", "facts", "bullets", "description")  # a guide or one owner does not decide a yes or no
-_GENERAL = 0.6  # what a guide counts for a yes/no question: it speaks of the kind, not of this product
-_WEIGHT = {"answer": 1.25, "facts": 1.1, "bullets": 1.0, "description": 0.95, "guide": 0.75, "review": 0.7}
+# What a place adds to a statement's score: the store's own word goes before an owner's.
+_TRUST = {"answer": 1.0, "facts": 0.4, "bullets": 0.0, "description": 0.0, "guide": -0.5, "review": -0.8}
+# How sure a statement of each kind of place must be to be given as the answer.
+_ENOUGH = {"answer": 0.45, "facts": 0.45, "bullets": 0.55, "description": 0.55, "guide": 0.7, "review": 0.75}
+SETTLES = 0.1  # how much less sure what settles a yes or no may be ...
+KIN = 0.45  # how surely a property is asked whose nearest fact is offered
+LEAVES_OPEN = 0.2  # ... and how much surer what is asked with yes or no in mind and leaves it open must be
+# A fact on one property is what comes nearest to another of its family.
+_FAMILIES = [
+    frozenset(family.split(", "))
+    for family in (
+        "cleaning, washing, dishwasher, drying, ironing, shrinking",
+        "size, height, width, length, depth, thickness, diameter, folded size, capacity",
+        "battery, battery life, battery type, charging time, charging method, power source",
+        "waterproof, outdoor use, pool, bathroom, rust",
+        "warmth, insulation, temperature, coolness",
+        "power, voltage, power source, plug",
+        "noise, noise cancelling",
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -53,29 +72,40 @@ def answer_product(session: Session, product_id: str, text: str) -> Answer | Non
 
     `stated` is False when nothing stated answers it: then `text` names what was asked ("battery"), so that the gap can
     be said and noted, and is "" when not even that is clear.  A yes/no question gets `polarity` only from a statement
-    that settles it.
+    that settles it; owners' words settle nothing.
     """
     product = catalogue.get(session, product_id)
     if product is None:
         return None
     stated = evidence(session, product)
-    # "is the Quiet 40 dishwasher safe" asks for the dishwasher, "which burrs" for a word of the title: both are tried
-    readings = [inquiry.read(text), inquiry.read(inquiry.without_name(text, product.title))]
-    rated = [(reading, _ranked(reading, stated)) for reading in readings]
-    sure = [_confidence(reading, ranked) for reading, ranked in rated]
-    asked, ranked = rated[sure.index(max(sure))]
-    confidence = round(max(sure), 4)
-    best, score = ranked[0] if ranked else (Evidence("facts", "", ""), 0.0)
-    polarity = answers.polarity(asked, best.text) if best.kind in _SETTLING else ""
-    if confidence < (OPEN if asked.yes_no and not polarity else answers.SURE):
-        named, related = _asked_for(readings), _related(rated)
-        return Answer(text=named, source="", confidence=confidence, stated=False, related=related)
+    asked = inquiry.read(text, product.title)
+    if asked.yes_no or asked.numeric:  # a guide speaks of the kind, not of this product
+        stated = [entry for entry in stated if entry.kind != "guide"]
+    rows = matching.features(
+        asked, [passage(entry.matched) for entry in stated], [answers.kind_of(entry.kind) for entry in stated]
+    )
+    scores = [matching.total(row) + _TRUST[entry.kind] for entry, row in zip(stated, rows, strict=True)]
+    order = sorted(range(len(stated)), key=lambda i: -scores[i])
+    sure = round(matching.sureness(asked, rows, order[0]), 4) if order else 0.0
+    best = stated[order[0]] if order else Evidence("facts", "", "")
+    said = polarity.polarity(asked, best.text) if best.kind in _SETTLING else ""
+    margin = LEAVES_OPEN if asked.yes_no and best.kind != "review" else 0.0
+    if sure < _ENOUGH[best.kind] + (-SETTLES if said else margin):
+        return Answer(
+            text=_asked_for(asked), source="", confidence=sure, stated=False, related=_related(asked, stated, order)
+        )
+    name, value = split(best.text) if best.kind == "facts" else ("", best.text)
     return Answer(
-        text=shown(best.text),
+        text=best.text,
         source=best.source,
-        confidence=confidence,
-        polarity=polarity,
-        sources=tuple(f"{found.source}: {shown(found.text)}" for found, value in ranked[:3] if value >= 0.6 * score),
+        confidence=sure,
+        polarity=said,
+        sources=tuple(
+            f"{stated[i].source}: {stated[i].text}" for i in order[:3] if scores[i] >= scores[order[0]] - 1.0
+        ),
+        kind=best.kind,
+        name=name,
+        value=value,
     )
 
 
@@ -85,7 +115,7 @@ def evidence(session: Session, product: Product) -> list[Evidence]:
     columns = {"brand": product.brand, "price": price, "color": product.color, "size": product.size,
                "material": product.material, "availability": product.availability.replace("_", " ")}  # fmt: skip
     said = [("facts", "", f"{name}: {value}", "") for name, value in columns.items() if value]
-    said += [("facts", "", f"{fact.name.replace('_', ' ')}: {fact.value}", "") for fact in product.facts]
+    said += [("facts", "", f"{fact.name}: {fact.value}", "") for fact in product.facts]
     said += [("bullets", "", bullet, "") for bullet in product.bullets]
     said += [("description", "", sentence, "") for sentence in _sentences(product.description)]
     for title, heading, body in helpdesk.guides_for(session, product.product_id):
@@ -95,50 +125,42 @@ def evidence(session: Session, product: Product) -> list[Evidence]:
     query = sa.select(Review.text).where(Review.product_id == product.product_id)
     recent = session.scalars(query.order_by(Review.created_at.desc()).limit(REVIEWS_READ))
     said += [("review", "", sentence, "") for text in recent for sentence in _sentences(text)]
-    return [Evidence(kind, place or _WHERE[kind], text, heading) for kind, place, text, heading in said if text.strip()]
+    return [
+        Evidence(kind, place or _WHERE[kind], shown(text) if kind == "facts" else text, heading)
+        for kind, place, text, heading in said
+        if text.strip()
+    ]
 
 
 def shown(text: str) -> str:
     """A fact as people read it: "noise db: 62 dB" becomes "Noise: 62 dB"."""
     name, colon, value = text.partition(":")
-    if not colon or len(name.split()) > 4:
+    if not colon:
         return text
     name = _UNIT_ENDING.sub("", name.strip()) if any(map(str.isdigit, value)) else name.strip()
     return f"{name[:1].upper()}{name[1:].replace('_', ' ')}: {value.strip()}"
 
 
-def _ranked(asked: Inquiry, stated: list[Evidence]) -> list[tuple[Evidence, float]]:
-    scores = inquiry.score(asked, [inquiry.statement(entry.matched) for entry in stated])
-    general = _GENERAL if asked.yes_no else 1.0
-    rated = [
-        (entry, value * _WEIGHT[entry.kind] * (general if entry.kind == "guide" else 1.0))
-        for entry, value in zip(stated, scores, strict=True)
-        if value > 0
-    ]
-    return sorted(rated, key=lambda pair: -pair[1])
-
-
-def _confidence(asked: Inquiry, ranked: list[tuple[Evidence, float]]) -> float:
-    return answers.answerable(asked, ranked[0][0].matched, ranked[0][1]) if ranked else 0.0
-
-
-def _asked_for(readings: list[Inquiry]) -> str:
-    asked = next((reading for reading in reversed(readings) if reading.stems or reading.outright), readings[0])
-    if asked.outright:
-        return asked.aspects[0]
-    tokens = [token for token in words.tokens(asked.text) if words.stem(token) in asked.stems]
+def _asked_for(asked: Inquiry) -> str:
+    """What is asked, in the shopper's words or as the property is called; "" when neither is short and clear."""
+    if set(words.stems(asked.named_aspect)) & set(asked.terms):
+        return asked.named_aspect
+    tokens = [token for token in words.tokens(asked.text) if words.stem(token) in asked.terms]
     return " ".join(dict.fromkeys(tokens[:4]))
 
 
-def _related(rated: list[tuple[Inquiry, list[tuple[Evidence, float]]]]) -> str:
+def _related(asked: Inquiry, stated: list[Evidence], order: list[int]) -> str:
     """The best fact under the name of the asked property: no answer, but what a person at the counter would add."""
-    for asked, ranked in reversed(rated):
-        for entry, _ in ranked:
-            name = inquiry.statement(entry.text).name if entry.kind == "facts" else frozenset()
-            if any(name & ASPECTS[aspect].words for aspect in asked.aspects):
-                return shown(entry.text)
+    named = {name for name, sure in asked.aspects.items() if sure >= KIN}
+    kin = named.union(*(family for family in _FAMILIES if family & named))
+    for place in order:
+        entry = stated[place]
+        name = passage(entry.text).name if entry.kind == "facts" else frozenset()
+        if any(name & ASPECTS[aspect].asks for aspect in kin):
+            return entry.text
     return ""
 
 
+@functools.lru_cache(maxsize=4_096)
 def _sentences(text: str) -> list[str]:
     return [sentence.strip()[:EVIDENCE_LIMIT] for sentence in _SENTENCE.split(text) if sentence.strip()]

@@ -11,16 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, feeds, inquiry, product_row, words
+from lifecycle import clock, feeds, inquiry, opinions, product_row, words
 from lifecycle.aspects import ASPECTS
 from lifecycle.errors import Invalid
 from lifecycle.feed_columns import clean
 from lifecycle.model import Review
+from lifecycle.opinions import Tongue
 from lifecycle.words import stem, wordset
 
 QUOTES = 4
 QUOTE_LIMIT = 240
 REPORTED = 1_000
+KNOWN, OUTRIGHT = 0.45, 0.9  # how surely a word, or the whole question, must ask for an aspect
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|;\s+")
 _CLAUSE = re.compile(r",\s+|\s+(?:but|although|though|however|yet|except)\s+", re.IGNORECASE)
@@ -33,65 +35,6 @@ _ASKING = wordset(
     did what how do of it this own owned bought wrong according
     """
 )
-
-# Words that praise or blame whatever they are said of; the ones below depend on the aspect.
-_GOOD = frozenset(
-    map(
-        stem,
-        wordset(
-            """
-            good great excellent perfect love loved lovely amazing awesome best nice fine happy pleased impressed
-            wonderful fantastic superb solid sturdy reliable easy easily simple smooth smoothly comfortable
-            beautiful worth recommend works well better effortless handy useful clear crisp even consistent precise
-            accurate durable strong quality flawless pleasant ideal brilliant fast quick quickly survived lasts
-            gorgeous tidy gentle steady improved
-            """
-        ),
-    )
-)
-_BAD = frozenset(
-    map(
-        stem,
-        wordset(
-            """
-            bad poor poorly terrible awful horrible worst disappointing disappointed disappointment broke broken
-            breaks break cracked crack leaks leak leaking leaked loose cheap flimsy wobbly wobbles stiff difficult
-            hard annoying useless problem problems issue issues fail fails failed failing defective faulty returned
-            refund waste messy mess wrong uncomfortable rattles rattle scratches scratched scratch stuck sticks dies
-            died stopped stale weak fragile complaint unfortunately struggles struggle tedious fiddly clogs clogged
-            uneven inconsistent worse pity hate fades faded peels peeling rust rusts rusted stain stains smelly
-            stinks overheats
-            """
-        ),
-    )
-)
-_SMALL_GOOD, _SMALL_BAD = (
-    "quiet quieter quietly silent silence hum hums whisper low",
-    "loud louder noisy howls screams whines rattle hear",
-)
-_OF_ASPECT = {  # aspect: (praise, blame) in words that mean nothing elsewhere
-    "noise": (_SMALL_GOOD, _SMALL_BAD),
-    "weight": ("light lightweight lighter portable", "heavy heavier weighs bulky"),
-    "size": ("compact fits roomy spacious", "big bulky huge tiny small large tall"),
-    "cleaning": ("rinses wipes dishwasher", "stubborn residue stains"),
-    "battery": ("lasts long weekend days", "dies drains short daily"),
-    "temperature": ("hot warm hotter", "lukewarm cold cools"),
-    "price": ("bargain value affordable cheap", "expensive overpriced pricey dear"),
-    "comfort": ("soft cosy cozy supportive", "hard itchy scratchy sags sweaty"),
-    "speed": ("fast quick", "slow slower wait"),
-    "water": ("dry dries rain survived", "soaked wet"),
-    "smell": ("neutral", "smell smells smelled plastic odor"),
-    "light": ("bright", "dim flickers"),
-}
-_ASPECT_WORDS = {
-    name: (frozenset(map(stem, praise.split())), frozenset(map(stem, blame.split())))
-    for name, (praise, blame) in _OF_ASPECT.items()
-}
-_OF_ANYTHING = frozenset({"low"})  # a low noise, and a low cabinet
-_NOT = wordset(
-    "no not never hardly barely without nothing none neither dont doesnt didnt isnt wasnt arent wont cant cannot less"
-)
-_NOT_REACH = 3
 
 
 @dataclass(frozen=True)
@@ -188,8 +131,8 @@ def owners_say(session: Session, product_id: str, text: str) -> OwnersSay:
         sa.select(Review).where(Review.product_id == product_id).order_by(Review.created_at.desc(), Review.id.desc())
     )
     found = list(session.scalars(query))
-    name, terms, known = aspect_of(text)
-    heard = [quote for review in found if (quote := _quote(review, terms, known)) is not None]
+    name, spoken, known = aspect_of(text)
+    heard = [quote for review in found if (quote := _quote(review, name, spoken, known)) is not None]
     count = {verdict: sum(quote.verdict == verdict for quote in heard) for verdict in ("for", "against", "neither")}
     return OwnersSay(
         aspect=name,
@@ -201,64 +144,42 @@ def owners_say(session: Session, product_id: str, text: str) -> OwnersSay:
     )
 
 
-def aspect_of(text: str) -> tuple[str, frozenset[str], str]:
-    """(the aspect in the shopper's word, the stems that speak of it, the known aspect's name or "")."""
+def aspect_of(text: str) -> tuple[str, Tongue, str]:
+    """(the aspect in the shopper's words, how it is spoken of, the known aspect's name or "")."""
     asked = [token for token in words.tokens(text) if token not in words.STOPWORDS and token not in _ASKING]
     told = _ABOUT.search(text)
     if told:
         behind = set(words.tokens(told.group(1)))
         asked = [token for token in asked if token in behind] or asked
     if not asked:
-        return "", frozenset(), ""
+        return "", opinions.tongue(""), ""
     stems = frozenset(map(stem, asked))
-    outright = [name for name in ASPECTS if stem(name) in stems] or list(inquiry.read(text).aspects)[:1]
-    for name in [name for name in outright if ASPECTS[name].words & stems or stem(name) in stems]:
-        praise, blame = _ASPECT_WORDS.get(name, (frozenset(), frozenset()))
-        return (
-            name,
-            stems | ASPECTS[name].words | ((praise | blame) - _OF_ANYTHING if name == "noise" else frozenset()),
-            name,
-        )
-    return " ".join(asked[:3]), stems, ""
+    name = next(
+        (
+            name
+            for name, sure in inquiry.read(" ".join(asked)).aspects.items()
+            if sure >= KNOWN and stems & ASPECTS[name].asks
+        ),
+        next((name for name, sure in inquiry.read(text).aspects.items() if sure >= OUTRIGHT), ""),
+    )
+    shown = name if name and (stem(name) in stems or len(asked) > 2) else " ".join(asked[:3])
+    return shown, opinions.tongue(name, stems), name
 
 
-def verdict(sentence: str, aspect: str = "") -> int:
-    """Praise minus blame in one sentence: each word counts once, a "not" up to three words before turns it round."""
-    praise, blame = _ASPECT_WORDS.get(aspect, (frozenset(), frozenset()))
-    tokens = words.tokens(sentence)
-    total = 0
-    for place, token in enumerate(tokens):
-        term = stem(token)
-        if term in blame:
-            value = -1
-        elif term in praise:
-            value = 1
-        else:
-            value = (term in _GOOD) - (term in _BAD)
-        if value and any(before in _NOT for before in tokens[max(0, place - _NOT_REACH) : place]):
-            value = -value
-        elif value > 0 and place and tokens[place - 1] == "too":
-            value = -1
-        total += value
-    return total
-
-
-def _quote(review: Review, terms: frozenset[str], aspect: str) -> Quote | None:
+def _quote(review: Review, asked: str, spoken: Tongue, aspect: str) -> Quote | None:
     """The owner's sentences on the aspect with their verdict; None when the review does not speak of it."""
-    if not terms:
+    if not asked:
         shown = review.text or review.title
         judged = "for" if review.rating >= 4 else "against" if review.rating <= 2 else "neither"
         return Quote(_cut(shown), judged, review.rating, review.author, review.created_at) if shown else None
-    sentences = [
-        part.strip() for part in _SENTENCE.split(f"{review.title}. {review.text}" if review.title else review.text)
-    ]
-    spoken = [part for part in sentences if part and terms & set(words.stems(part))]
-    if not spoken:
+    told = f"{review.title}. {review.text}" if review.title else review.text
+    on_it = [part.strip() for part in _SENTENCE.split(told) if opinions.speaks(part, spoken, aspect)]
+    if not on_it:
         return None
-    clauses = [clause for part in spoken for clause in _CLAUSE.split(part) if terms & set(words.stems(clause))]
-    total = sum(verdict(clause, aspect) for clause in clauses)
+    clauses = [clause for part in on_it for clause in _CLAUSE.split(part) if opinions.speaks(clause, spoken, aspect)]
+    total = sum(opinions.verdict(clause, spoken) for clause in clauses or on_it)
     judged = "for" if total > 0 else "against" if total < 0 else "neither"
-    return Quote(_cut(" ".join(spoken)), judged, review.rating, review.author, review.created_at)
+    return Quote(_cut(" ".join(on_it)), judged, review.rating, review.author, review.created_at)
 
 
 def _balanced(heard: list[Quote]) -> tuple[Quote, ...]:
