@@ -13,6 +13,7 @@ from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, knowledge, needs, references, shelf
+from lifecycle.answers import Answer
 from lifecycle.references import Found
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
@@ -192,10 +193,8 @@ class ProductQuestion(TurnAction):
                 stated += 1
                 continue
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
-            known = found is not None and found.stated
-            said = found.text if found is not None and known else turn.phrase("phrase_missing")
-            lines.append(turn.phrase("phrase_each_says", title=showing.name_of(item), said=said))
-            stated += known
+            lines.append(self._line(turn, item, found))
+            stated += found is not None and bool(found.stated or found.related)
         turn.remember("question", showing.asked_text(turn)[:300])
         if not stated:
             showing.note_gap(turn, topic="product_question")
@@ -206,6 +205,13 @@ class ProductQuestion(TurnAction):
         turn.say("utter_each_says", lines="\n".join(lines))
         turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "each"})
         return True
+
+    def _line(self, turn: Turn, item: Item, found: Answer | None) -> str:
+        """One product's answer to a question put of several."""
+        if found is None or not (found.stated or found.related):
+            return turn.phrase("phrase_each_says", title=showing.name_of(item), said=turn.phrase("phrase_missing"))
+        kind = "nearest" if not found.stated else found.polarity or "says"
+        return turn.phrase(f"phrase_each_{kind}", title=showing.name_of(item), said=found.related or found.text)
 
 
 class Usage(TurnAction):
@@ -366,11 +372,26 @@ def answered(turn: Turn, item: Item) -> bool:
     found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
     if found is None or not found.stated:
         return False
-    response = f"utter_product_{found.polarity}" if found.polarity in ("yes", "no") else "utter_product_answer"
-    turn.say(response, title=showing.name_of(item), said=found.text, source=found.source)
+    response, said = worded(turn, found)
+    turn.say(response, title=showing.name_of(item), said=said, source=found.source)
     turn.remember("product_id", item.product_id)
     turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
     return True
+
+
+def worded(turn: Turn, found: Answer) -> tuple[str, str]:
+    """(response, what it says): as a person would put it, with the store's own words in it."""
+    value, named = found.value.strip().rstrip("."), found.kind == "facts" and bool(found.name)
+    if found.polarity:
+        bare = named and value.lower() in ("yes", "no", "true", "false")
+        how = "_bare" if bare else "" if named else "_quoted"
+        return f"utter_product_{found.polarity}{how}", value if named and not bare else found.text
+    if found.kind == "review":
+        return "utter_product_owner", found.text
+    if not named:
+        return "utter_product_answer", found.text
+    own = f"utter_fact_{found.name.lower().replace(' ', '_')}"
+    return (own, value) if turn.knows(own) else ("utter_product_fact", f"{found.name}: {value}")
 
 
 def _answered_detail(turn: Turn, item: Item) -> bool:

@@ -28,7 +28,7 @@ _FIRM = frozenset(
             product item thing one ones use used using good great nice well work works need want come comes get
             gets make makes know tell say says anyone someone actually really much many how does like possible
             made able also still more very ok free go goes put take buy bought purchase ordered order there here
-            type kind way different same all every about what which
+            type kind way different same all every about what which easy easily simple difficult
             """
         ),
     )
@@ -58,6 +58,19 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"^\W*(?:when|what (?:time|date|year))\b", re.IGNORECASE)
+
+
+_ADJECTIVES = (
+    "quiet loud heavy light easy big large small fast slow cheap strong "
+    "warm tall wide long short soft hard bright thick thin"
+)
+# "which one is easier to clean" asks what "is it easy to clean" does
+_BASE = {
+    form: word
+    for word in _ADJECTIVES.split()
+    for end in ("er", "est")
+    for form in (f"{word[:-1]}i{end}" if word[-1] == "y" else f"{word.rstrip('e')}{end}", f"{word}{word[-1]}{end}")
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +112,7 @@ def read(text: str, title: str = "") -> Inquiry:
 
     A word nobody knows also asks what the known word one slip away does: "adjustble" asks for what is adjustable.
     """
-    typed = words.tokens(text)
+    typed = [_BASE.get(token, token) for token in _without_name(words.tokens(text), words.tokens(title))]
     tokens = [_mended(token) for token in typed]
     meant = {stem(token): stem(mended) for token, mended in zip(typed, tokens, strict=True) if token not in _ASKING}
     carrying = list(meant)
@@ -129,11 +142,12 @@ def read(text: str, title: str = "") -> Inquiry:
     )
 
 
-def without_name(text: str, title: str) -> str:
-    """The question without the words of the product's name; numbers and words that ask for a property stay."""
-    properties = frozenset().union(*(aspect.asks for aspect in ASPECTS.values()))
-    names = {term for term in words.content(title) if not term[0].isdigit()} - properties
-    return " ".join(token for token in text.split() if not set(words.stems(token)) & names)
+def _without_name(tokens: list[str], title: list[str]) -> list[str]:
+    """The question's words without a run of two or more of the product's name: "is the Quiet 40 loud" asks for loud."""
+    runs = set(itertools.pairwise(title))
+    named = {i for i, pair in enumerate(itertools.pairwise(tokens)) if pair in runs}
+    kept = [token for i, token in enumerate(tokens) if i not in named and i - 1 not in named]
+    return kept if any(token not in _ASKING for token in kept) else tokens
 
 
 @functools.lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ _YES = re.compile(r"(?:yes|yep|yeah|yup|true|sure|absolutely|definitely|correct)
 _CLAUSES = re.compile(r"[;!]\s*|[.,]\s+|\s+(?:but|that|which|because|so)\s+")
 _HEDGE = re.compile(
     r"\b(?:unless|except|only|although|though|if|depends|sort of|wish|almost|nearly|should|another|other|separate|"
-    r"less|instead|until|before|after|too|supposed|used to)\b",
+    r"less|instead|until|before|after|too|supposed|used to|as \w+ as)\b",
     re.IGNORECASE,
 )
 _INCLUDES = re.compile(
@@ -72,7 +72,7 @@ corded wired / cordless wireless
 plug electric / battery batteries manual
 battery batteries / corded plug mains
 automatic / manual
-scented fragrance perfume / unscented fragrance-free
+scented / unscented
 glossy shiny / matte dull
 scratchy itchy rough / soft smooth
 warm / cold cool
@@ -85,13 +85,11 @@ decaf decaffeinated / caffeinated
 adjustable adjust / fixed
 assembled / assembly
 disposable / reusable
-reusable / disposable single-use
+reusable / disposable
 indoor / outdoor
 thick / thin
 sturdy stable / wobbly flimsy
-waterproof / water-soluble
-transparent see-through sheer / opaque blackout
-dishwasher / hand-wash
+transparent sheer / opaque blackout
 vegan vegetarian / leather suede bovine gelatin beef milk honey wool silk down
 """
 
@@ -99,9 +97,7 @@ vegan vegetarian / leather suede bovine gelatin beef milk honey wool silk down
 def _opposites() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for line in _OPPOSITES.strip().split("\n"):
-        asked, denying = (
-            [stem(part) for word in side.split() for part in word.split("-")[:1]] for side in line.split("/")
-        )
+        asked, denying = ([stem(word) for word in side.split()] for side in line.split("/"))
         for word in asked:
             found.setdefault(word, set()).update(denying)
         if asked[0] != stem("vegan"):

@@ -20,6 +20,7 @@ from lifecycle.passages import passage, split
 REVIEWS_READ = 60
 EVIDENCE_LIMIT = 300
 
+_WHICH = re.compile(r"\W*(?:so |and |ok )?which (?:one|of)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _UNIT_ENDING = re.compile(r"[ _](?:db|kg|g|w|l|cm|mm|m|m2|s|h|lm|v|bar|per s|in|lb|oz|ml|hz|mah)$", re.IGNORECASE)
 _WHERE = {
@@ -34,7 +35,7 @@ _SETTLING = ("answer", "facts", "bullets", "description")  # a guide or one owne
 # What a place adds to a statement's score: the store's own word goes before an owner's.
 _TRUST = {"answer": 1.0, "facts": 0.4, "bullets": 0.0, "description": 0.0, "guide": -0.5, "review": -0.8}
 # How sure a statement of each kind of place must be to be given as the answer.
-_ENOUGH = {"answer": 0.45, "facts": 0.45, "bullets": 0.55, "description": 0.55, "guide": 0.7, "review": 0.75}
+_ENOUGH = {"answer": 0.45, "facts": 0.4, "bullets": 0.55, "description": 0.55, "guide": 0.7, "review": 0.75}
 SETTLES = 0.1  # how much less sure what settles a yes or no may be ...
 KIN = 0.45  # how surely a property is asked whose nearest fact is offered
 LEAVES_OPEN = 0.2  # ... and how much surer what is asked with yes or no in mind and leaves it open must be
@@ -79,7 +80,7 @@ def answer_product(session: Session, product_id: str, text: str) -> Answer | Non
         return None
     stated = evidence(session, product)
     asked = inquiry.read(text, product.title)
-    if asked.yes_no or asked.numeric:  # a guide speaks of the kind, not of this product
+    if asked.yes_no or asked.numeric or _WHICH.match(text):  # a guide speaks of the kind, not of this product
         stated = [entry for entry in stated if entry.kind != "guide"]
     rows = matching.features(
         asked, [passage(entry.matched) for entry in stated], [answers.kind_of(entry.kind) for entry in stated]
@@ -89,7 +90,8 @@ def answer_product(session: Session, product_id: str, text: str) -> Answer | Non
     sure = round(matching.sureness(asked, rows, order[0]), 4) if order else 0.0
     best = stated[order[0]] if order else Evidence("facts", "", "")
     said = polarity.polarity(asked, best.text) if best.kind in _SETTLING else ""
-    margin = LEAVES_OPEN if asked.yes_no and best.kind != "review" else 0.0
+    measured = bool(asked.units & passage(best.text).units)  # "is it loud?" is answered by its decibels
+    margin = LEAVES_OPEN if asked.yes_no and best.kind != "review" and not measured else 0.0
     if sure < _ENOUGH[best.kind] + (-SETTLES if said else margin):
         return Answer(
             text=_asked_for(asked), source="", confidence=sure, stated=False, related=_related(asked, stated, order)
