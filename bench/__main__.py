@@ -18,6 +18,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.understanding", "", []),
         ("bench.needs", "", []),
         ("bench.recommend", "", []),
+        ("bench.answers", None, []),
         ("bench.verdicts", None, []),
         ("bench.search", "esci", []),
     ],

@@ -1,4 +1,4 @@
-"""The questions answers are measured with: product questions with candidate facts, store questions over the demo shop.
+"""The questions answers are measured with: each with its product's candidate facts.
 
 `product_questions.jsonl` holds a product a line: `split`, `product: {title, facts: [{source, text}]}` and `questions:
 [{id, text, answers: [index of fact], says?}]`.  All of it is ours, in the way of shoppers and of pages, on no real
