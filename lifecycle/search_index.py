@@ -7,6 +7,7 @@ while the index of before goes on answering; whoever refreshes holds a lock, so 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -165,14 +166,17 @@ def ask(session: Session, question: Callable[[Index, bool], Answer]) -> Answer:
     raise AssertionError
 
 
-def refresh(session: Session) -> int:
-    """Bring the index up to date now, however long it takes; returns the number of products."""
+def refresh(session: Session, *, wait: bool = True) -> int:
+    """Bring the index up to date now, however long it takes; returns the number of products.
+
+    Another process that is at it is waited for, or raises BlockingIOError.
+    """
     with _gate:
         base = _base(session)
         wanted = key(session)
         work = _work(session, _newest(base), wanted)
         if work is not None:
-            with search_files.alone(base):
+            with search_files.alone(base, wait=wait):
                 work = _work(session, _newest(base), wanted)
                 if work is not None:
                     _do(session, base, work)
@@ -197,7 +201,8 @@ def _current(session: Session) -> tuple[Index, bool]:
         behind = index is None or index.key != wanted
         work = _work(session, index, wanted) if behind and wanted != _late else None
         if work is not None and work.products <= AWAITED:
-            refresh(session)
+            with contextlib.suppress(BlockingIOError):
+                refresh(session, wait=index is None)
             index = _newest(base)
         elif work is not None or (behind and wanted == _late):
             _start_child(wanted)
@@ -369,13 +374,8 @@ def main() -> int:
     """Refresh the index at low priority, unless somebody is at it already."""
     os.nice(10)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with db.reading() as session:
-        try:
-            with search_files.alone(_base(session), wait=False):
-                pass
-        except BlockingIOError:
-            return 0
-        refresh(session)
+    with db.reading() as session, contextlib.suppress(BlockingIOError):
+        refresh(session, wait=False)
     return 0
 
 
