@@ -293,7 +293,7 @@ def _store(
         if place not in listed and row.slug not in kept and (not partial or row.slug in documents)
     ]
     counts["removed"] = len(gone)
-    titles = list(dict.fromkeys(row.title for row in gone))
+    titles = sorted({row.title for row in gone})
     if not dry_run:
         for row in gone:
             session.delete(row)

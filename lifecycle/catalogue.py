@@ -101,10 +101,14 @@ def import_feed(
             importing.write(batch)
     if not partial:
         importing.remove_unlisted()
+    another = not partial and importing.removed > 0 and not (importing.changed or importing.unchanged)
+    if another and not (store_name or demo) and not store.name_in(reading.store_name):
+        reading.notices.append("Nothing sold before is in this feed, so it is another store's: --store-name names it.")
     if not dry_run and (store_name or site_url or demo or not partial):
         known = store.profile(session)
-        named = store_name or (None if known.name and not known.demo else store.name_in(reading.store_name) or None)
-        store.told(session, name=named, site_url=site_url or reading.site_url or None, demo=demo, now=now)
+        in_feed = store.name_in(reading.store_name) if another or known.demo or not known.name else ""
+        address = site_url or reading.site_url or None
+        store.told(session, name=store_name or in_feed or None, site_url=address, demo=demo, another=another, now=now)
     return importing.report()
 
 

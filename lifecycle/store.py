@@ -43,13 +43,18 @@ def name(session: Session) -> str:
     return profile(session).name
 
 
-def told(session: Session, *, name: str | None, site_url: str | None, demo: bool, now: datetime) -> None:
-    """Keep what an import tells of the store; None leaves what is known.  What was the demo's goes with the demo."""
+def told(
+    session: Session, *, name: str | None, site_url: str | None, demo: bool, another: bool = False, now: datetime
+) -> None:
+    """Keep what an import tells of the store; None leaves what is known.
+
+    What was the demo's goes with the demo, and what was said of a store goes when the range is `another` one's.
+    """
     row = session.scalars(sa.select(Store).limit(1)).first()
     if row is None:
         row = Store(name="", site_url="", demo=demo, updated_at=now)
         session.add(row)
-    if row.demo and not demo:
+    if another or (row.demo and not demo):
         row.name = row.site_url = ""
     values = {"name": name, "site_url": site_url, "demo": demo}
     for column, value in values.items():

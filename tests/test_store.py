@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 import stores
 
-from lifecycle import catalogue, demo, examples, knowledge, needs, recommend, shelf, store
+from lifecycle import catalogue, demo, examples, knowledge, needs, recommend, search, shelf, store
 from lifecycle.settings import settings
+from lifecycle.vocabulary import commonest
 
 
 def swap(session, name: str, tmp_path: Path, now, **options) -> catalogue.ImportReport:
     feed, articles = stores.write(stores.ALL[name], tmp_path / name)
     knowledge.import_articles(session, articles, now=now)
-    return catalogue.import_feed(session, feed, currency=stores.CURRENCY[name], now=now, **options)
+    report = catalogue.import_feed(session, feed, currency=stores.CURRENCY[name], now=now, **options)
+    search.refresh(session)
+    return report
 
 
 @pytest.fixture
@@ -119,3 +122,23 @@ def test_slips_in_front_matter_are_told_with_their_line(session, tmp_path, now):
     assert any("'delivery'" in notice for notice in report.notices)
     assert [(refusal.file, refusal.line) for refusal in report.rejections] == [("c.md", 4)]
     assert report.files == 2
+
+
+def test_from_one_real_store_to_another_nothing_of_the_first_stays(session, tmp_path, now):
+    swap(session, "bikes", tmp_path, now, store_name="Larkfield", site_url="https://larkfield.example.com")
+    report = swap(session, "cosmetics", tmp_path, now)
+    assert (report.removed, report.unchanged, store.profile(session)) == (21, 0, store.Profile())
+    assert any("--store-name" in notice for notice in report.notices)
+    urls = [item.url for item in shelf.items(session, ["MM-DUN-REAM-0"]).values()]
+    assert urls == ["/products/dune-day-cream"], "relative to its own shop, not to the one before"
+
+
+def test_without_prices_a_store_says_so(session, tmp_path, now):
+    swap(session, "books", tmp_path, now)
+    assert search.states_prices(session)
+    bare = tmp_path / "bare.jsonl"
+    bare.write_text("\n".join(f'{{"id": "s{n}", "title": "Ash spade {n}"}}' for n in range(3)), encoding="utf-8")
+    catalogue.import_feed(session, bare, now=now)
+    search.refresh(session)
+    assert not search.states_prices(session)
+    assert commonest(needs.vocabulary(session)) == ("Spade",)

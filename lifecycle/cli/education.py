@@ -59,11 +59,8 @@ def catalogue_import(
     """
     from lifecycle import catalogue as domain
     from lifecycle import search as index
-    from lifecycle import store
 
     db.upgrade()
-    with db.reading() as session:
-        known = store.profile(session)
     with db.transaction() as session:
         report = domain.import_feed(
             session,
@@ -72,7 +69,7 @@ def catalogue_import(
             encoding=encoding,
             currency=_code(currency),
             store_name=one_line(store_name or "") or None,
-            site_url=_site(site_url) or ("" if known.demo else known.site_url),
+            site_url=_site(site_url),
             dry_run=dry_run,
             partial=partial,
             now=now,
