@@ -325,6 +325,7 @@ def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
     """The unanswered question goes to the team; the answer reaches this chat and everybody who asks next."""
     if value is None:
         return False
+    product = turn.entities.get("product", [turn.slots.get("product_id")])[0]  # not what the talk has moved to since
     case = cases.open(
         turn.session,
         source_key=f"question:{turn.conversation_id}:{_key(value)}"[:100],
@@ -332,7 +333,7 @@ def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
         subject=one_line(value, 180) or "A product question",
         customer_id=turn.customer_id,
         conversation_id=turn.conversation.id,
-        summary={"question": value, "product_id": turn.slots.get("product_id"), "needs": turn.slots.get("needs")},
+        summary={"question": value, "product_id": product, "needs": turn.slots.get("needs")},
         now=turn.now,
     )
     turn.say("utter_asked_team", due=cases.due_text(turn.session, case, now=turn.now))

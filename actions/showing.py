@@ -179,7 +179,8 @@ def question_of(turn: Turn) -> str:
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
     """The page does not say: said so, kept as a gap, and offered to the team."""
     note_gap(turn, topic="product_question", product_id=item.product_id)
-    buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300])]
+    buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300],
+                      product=item.product_id)]  # fmt: skip
     response = "utter_not_stated_related" if related else "utter_not_stated"
     if not asked or len(asked.split()) > 2:
         response = "utter_not_stated_bare"

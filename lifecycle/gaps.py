@@ -16,6 +16,7 @@ from lifecycle.model import Article, ContentGap
 from lifecycle.text import canonical, one_line
 
 ANSWER_TITLE = "Our team's answer"
+_TELLING = words.wordset("when where who why from")
 ASKERS = 200  # conversations remembered per gap; more are only counted
 
 
@@ -108,7 +109,13 @@ def answer_gap(session: Session, gap_id: int, text: str, *, now: datetime) -> An
 
 
 def question_key(question: str) -> str:
-    """The question without small words, order or endings: what makes two askings the same gap; "" without a word."""
-    stems = sorted(set(words.content(question))) or sorted(set(words.stems(question)))
+    """The question without small words, order or endings: what makes two askings the same gap; "" without a word.
+
+    Small words that change what is asked stay: when is not where, from is not to.
+    """
+    telling = [words.stem(token) for token in words.tokens(question) if token in _TELLING]
+    stems = (
+        sorted({*words.content(question), *telling}) if words.content(question) else sorted(set(words.stems(question)))
+    )
     key = " ".join(stems)
     return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()

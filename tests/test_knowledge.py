@@ -327,6 +327,20 @@ def test_an_answered_gap_is_owed_to_its_askers_once(session, now):
         knowledge.answer_gap(session, 4242, "x", now=now)
 
 
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        ("Is there a lid with it?", "is there a lid?", True),
+        ("when do you open", "where do you open", False),
+        ("do you ship to Canada", "do you ship from Canada", False),
+        ("can I wash it at 30 degrees", "can I wash it at 60 degrees", False),
+        ("does it come with a cable", "does it come without a cable", False),
+    ],
+)
+def test_different_questions_are_never_one_gap(one, other, same):
+    assert (gaps.question_key(one) == gaps.question_key(other)) is same
+
+
 def test_a_question_without_words_is_no_gap(session, now):
     assert knowledge.note_gap(session, "🙂?!", now=now) is None
     assert knowledge.open_gaps(session) == []
