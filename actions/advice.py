@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from actions import showing
-from actions.turn import ESCAPES, Button, Turn, TurnAction, answers
-from lifecycle import critique, examples, knowledge, needs, questions, recommend, references, relaxations, search, shelf
+from actions.turn import Button, Turn, TurnAction
+from lifecycle import critique, examples, knowledge, needs, recommend, recommendations, references, search, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
 from lifecycle.verdicts import NOT_STATED
@@ -17,14 +16,6 @@ from lifecycle.words import stems
 
 MOST_HISTORY = 10
 SHOW_AT_ONCE = 3  # so few products need no question
-_ANY = re.compile(
-    r"^\W*(?:(?:i\s+(?:have\s+)?)?(?:no|any|whatever|whichever|skip|pass|dunno|either|anything|everything|all|both|nothing)"
-    r"\b(?!\s+(?:under|over|below|but)).{0,25}|(?:i\s+)?(?:don'?t|do\s+not|doesn'?t)\s+(?:care|mind|know|matter|have\s+a).*|"
-    r"(?:it\s+)?doesn'?t\s+matter.*|not\s+sure.*|no\s+(?:idea|preference|matter).*|idk|up\s+to\s+you|"
-    r"you\s+(?:choose|decide)|just\s+show.*|show\s+me(?:\s+(?:all|them|everything|some|any(?:thing)?|what.*|"
-    r"the\s+(?:products|results|options)))?|next)\W*$",
-    re.I,
-)
 _RANGE = re.compile(
     r"\bwhat\s+(?:else\s+)?(?:do|can|have|would)\s+(?:you|u)\s+(?:guys\s+)?(?:sell|have|got|offer|stock)\b(?!.*\b(?:for|in|under|"
     r"about|against)\b)|\bwhat\s+(?:kinds?|sorts?|types?)\s+of\s+(?:stuff|things?|products?|items?)\b",
@@ -37,12 +28,6 @@ _THING = re.compile(
     r"(?:an?\s+|any\s+|some\s+)?(?:[a-z-]+\s+)?[a-z-]+(?<![su'])s\W*$",
     re.I,
 )
-# "60" to "how much would you like to spend?"
-_AMOUNT = re.compile(
-    r"^\W*(?:(?:i(?:'d)?\s+)?(?:say|like|maybe|perhaps|um+|well|ok|i\s+have|spend)\W+)*(?:(?P<about>about|around|roughly)\W+)?"
-    r"(?P<sum>[$£€]?\d+(?:[.,]\d+)*k?)(?:\s*(?:max(?:imum)?|tops|at\s+most|or\s+(?:so|less)|ish))?\W*$",
-    re.I,
-)
 _DO_YOU_HAVE = re.compile(
     r"^\W*(?:\w+\W+)?(?:do|have)\s+(?:you|u|ya)\s+(?:guys\s+)?(?:have|sell|stock|carry|got)\s+(?:an?|any|some)\b", re.I
 )
@@ -53,12 +38,6 @@ WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 WHICH_ONE = re.compile(
     r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
 )
-_STEPS_BACK = frozenset({"go_back", "recall_needs", "compare", "more_options", "place_order", "critique"})
-_QUESTIONS = frozenset(
-    {"ask_delivery", "ask_returns", "ask_payment", "ask_warranty", "ask_discounts", "ask_store", "ask_reviews",
-     "ask_usage", "ask_order_status", "cancel_order", "change_order", "report_problem", "bot_challenge", "greet",
-     "goodbye", "thanks"}
-)  # fmt: skip
 
 
 class Recommend(TurnAction):
@@ -89,7 +68,7 @@ class Recommend(TurnAction):
             ask_openly(turn)
             return
         if len(text.split()) > LONG:
-            wanted = _spoken_of(turn, _known_only(wanted, needs.vocabulary(turn.session)))
+            wanted = _spoken_of(turn, known_only(wanted, needs.vocabulary(turn.session)))
         if wanted.kind != before.kind:
             turn.remember("asked", [])
         change_needs(turn, wanted)
@@ -115,69 +94,15 @@ class More(TurnAction):
                 seen += entry.get("shown") or []
         advice = recommend.recommend(turn.session, wanted, exclude=seen, rejected=rejected(turn), asked=asked(turn))
         if not advice.results:
-            buttons = showing.relaxation_buttons(turn, advice.relaxations) or [start_over_button(turn)]
-            turn.say("utter_no_more", buttons=buttons, count=len(set(seen)))
+            ways = advice.relaxations or ((advice.beyond,) if advice.beyond else ())
+            if ways:
+                showing.offer(turn, "utter_no_more", ways, wanted, count=len(set(seen)))
+            else:
+                turn.say("utter_no_more", buttons=[start_over_button(turn)], count=len(set(seen)))
             turn.record(outcome="recommended")
             return
         push(turn, wanted)
         showing.show(turn, wanted, advice, "utter_more_results", count=len(advice.results))
-
-
-@answers("need")
-def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
-    """The answer to a question about a need: a button, a value in words, or no preference; a new wish also counts."""
-    before = stated(turn)
-    attribute = str(pending.get("attribute") or "")
-    if value is None:
-        value = _value_in(turn, pending, attribute)
-    if value == "any":
-        turn.settled()
-        advise(turn, before)
-        return True
-    if value is not None and attribute:
-        wanted = questions.apply(before, attribute, value)
-        if not turn.pressed and len(turn.text.split()) > len(value.split()) + 1:
-            wanted = _and_more(turn, wanted)
-    else:
-        if turn.accepted and turn.intent in ESCAPES | _STEPS_BACK | _QUESTIONS:
-            return False
-        amount = _AMOUNT.match(turn.text) if attribute == "price" else None
-        said = f"{amount['about'] or 'up to'} {amount['sum']}" if amount else turn.text
-        wanted = needs.read(said, needs.vocabulary(turn.session), before)
-        asking = turn.accepted and turn.intent.startswith("ask_") and amount is None
-        if asking or wanted == before or not _sensible(wanted, before, turn):
-            return False
-    turn.settled()
-    change_needs(turn, wanted)
-    advise(turn, wanted)
-    return True
-
-
-@answers("relax")
-def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
-    """A relaxation was chosen: a higher budget, or one need less."""
-    if value is None:
-        if not (turn.accepted and turn.intent == "deny"):
-            return False
-        turn.settled()
-        turn.say("utter_relax_kept")
-        return True
-    before = Needs.from_json(pending.get("needs")) if pending.get("needs") else stated(turn)
-    change = turn.entities.get("change", ["drop"])[0]
-    wanted = relaxations.relax(before, change, value)
-    turn.settled()
-    change_needs(turn, wanted)
-    advise(turn, wanted, question=False)
-    return True
-
-
-def _and_more(turn: Turn, wanted: Needs) -> Needs:
-    """What else an answer says: "espresso mostly, my husband also does French press"; unknown words are left out."""
-    vocabulary = needs.vocabulary(turn.session)
-    more = needs.read(turn.text, vocabulary, wanted)
-    if more.kind != wanted.kind:
-        return wanted
-    return replace(_known_only(more, vocabulary), text=wanted.text)
 
 
 def range_told(turn: Turn) -> bool:
@@ -246,7 +171,7 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
     if not (alone.kind or alone.category or alone.brand or refined) or (known * 3 < len(words) * 2 and not scraps):
         return False
     if scraps:
-        wanted = _spoken_of(turn, _known_only(wanted, vocabulary))
+        wanted = _spoken_of(turn, known_only(wanted, vocabulary))
     advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if not advice.results:
         return False
@@ -259,7 +184,7 @@ def note_needs(turn: Turn) -> bool:
     """A long tale without a product in it: what was said of price, colour and the like is kept, the kind is asked."""
     vocabulary = needs.vocabulary(turn.session)
     wanted = replace(needs.read(turn.text, vocabulary, stated(turn)), wanted=stated(turn).wanted, text="", use="")
-    noted = [label for label, _ in recommend.stated_needs(wanted).values()]
+    noted = [label for label, _ in recommendations.stated_needs(wanted).values()]
     if len(noted) < ENOUGH_TO_NOTE or wanted.kind or wanted.category:
         return False
     change_needs(turn, wanted)
@@ -276,7 +201,7 @@ def _spoken_of(turn: Turn, wanted: Needs) -> Needs:
     return replace(wanted, wanted=tuple(kept))
 
 
-def _known_only(wanted: Needs, vocabulary: Vocabulary) -> Needs:
+def known_only(wanted: Needs, vocabulary: Vocabulary) -> Needs:
     return replace(wanted, wanted=tuple(term for term in wanted.wanted if set(stems(term)) <= vocabulary.words))
 
 
@@ -322,7 +247,7 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
         showing.ask(turn, ask_now)
         turn.record(
             outcome="open",
-            needs=[label for label, _ in recommend.stated_needs(wanted).values()],
+            needs=[label for label, _ in recommendations.stated_needs(wanted).values()],
             why={"needs": wanted.to_json(), "question": ask_now.attribute, "fitting": advice.fitting},
         )
         return
@@ -330,8 +255,13 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
         _nearly(turn, wanted, advice)
         return
     count = len(advice.results)
-    response = "utter_result_one" if count == 1 else "utter_results"
-    showing.show(turn, wanted, advice, response, count=count)
+    response = "utter_only_for" if advice.missing else "utter_result_one" if count == 1 else "utter_results"
+    showing.show(turn, wanted, advice, response, count=count, what=advice.missing)
+    if advice.beyond is not None:
+        what = f"{advice.beyond.value} {wanted.noun}"
+        response = "utter_only_fits" if wanted.stated > 1 else "utter_only"
+        showing.offer(turn, response, [advice.beyond], wanted, what=what)
+        return
     if advice.what_if is not None:
         more = (shelf.shown_price(advice.what_if.more_cents, advice.what_if.currency) or "").removesuffix(".00")
         turn.say("utter_what_if", title=showing.name_of(advice.what_if.item), more=more)
@@ -380,11 +310,11 @@ def asked(turn: Turn) -> list[str]:
 def _none(turn: Turn, wanted: Needs, advice: Advice) -> None:
     """Nothing fits: which needs stand in the way and what would help, or that the store does not sell it."""
     if advice.relaxations:
-        buttons = showing.relaxation_buttons(turn, advice.relaxations)
-        turn.say("utter_no_match", conflict=listed(turn, advice.conflict), buttons=buttons)
-        turn.ask("relax", needs=wanted.to_json())
+        response = "utter_contradiction" if advice.relaxations[0].change == "keep" else "utter_no_match"
+        showing.offer(turn, response, advice.relaxations, wanted, conflict=listed(turn, advice.conflict))
     else:
-        turn.say("utter_not_sold", what=" ".join(advice.conflict) or wanted.text, buttons=category_buttons(turn))
+        what = advice.missing or " ".join(advice.conflict) or wanted.text
+        turn.say("utter_not_sold", what=what, buttons=category_buttons(turn))
         _take_back(turn)
     showing.keep(turn, wanted, advice)
 
@@ -399,38 +329,12 @@ def _take_back(turn: Turn) -> None:
 
 def _nearly(turn: Turn, wanted: Needs, advice: Advice) -> None:
     showing.show(turn, wanted, advice, "utter_nearly", conflict=listed(turn, advice.conflict))
-    buttons = showing.relaxation_buttons(turn, advice.relaxations)
-    if buttons:
-        turn.say("utter_relax", buttons=buttons)
-        turn.ask("relax", needs=wanted.to_json())
+    if advice.relaxations:
+        showing.offer(turn, "utter_relax", advice.relaxations, wanted)
 
 
 def listed(turn: Turn, labels: tuple[str, ...]) -> str:
     return turn.phrase("phrase_and").join(labels)
-
-
-def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None:
-    """The offered value a text names, "any" for no preference, else None."""
-    text = turn.text.replace("’", "'")
-    asking = turn.accepted and (turn.intent.startswith("ask_") or turn.intent in ESCAPES | _STEPS_BACK)
-    if turn.accepted and turn.intent in ("skip", "deny"):
-        return "any"
-    said = set(stems(text))
-    if attribute != "price" and not said & {"not", "no"}:
-        for value in pending.get("values") or ():
-            named = set(stems(value))
-            if named <= said and (not asking or len(said - named) <= 1):
-                return str(value)
-    return "any" if _ANY.match(text) and not asking else None
-
-
-def _sensible(wanted: Needs, before: Needs, turn: Turn) -> bool:
-    """Did the text say more than words nobody knows?"""
-    if (wanted.price_min, wanted.price_max, wanted.prefer) != (before.price_min, before.price_max, before.prefer):
-        return True
-    vocabulary = needs.vocabulary(turn.session)
-    new = [term for term in (*wanted.wanted, *wanted.unwanted) if term not in (*before.wanted, *before.unwanted)]
-    return not new or any(set(stems(term)) <= vocabulary.words for term in new)
 
 
 def start_over_button(turn: Turn) -> Button:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from actions import showing
 from actions.advice import (
@@ -26,7 +27,7 @@ from actions.turn import Turn, TurnAction
 from lifecycle import compare, critique, needs, recommend, references, search, shelf
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice, Pick
-from lifecycle.verdicts import MET, NOT_MET, NOT_STATED
+from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, price_label
 
 _CHOOSES = re.compile(
     r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+"
@@ -79,42 +80,54 @@ class Critique(TurnAction):
             turn.record(outcome="open")
             return
         advice = recommend.recommend(
-            turn.session, found.needs, rejected=rejected(turn), asked=asked(turn), strict=True, keeping=True
+            turn.session, found.needs, rejected=rejected(turn), asked=asked(turn), musts=found.musts, keeping=True
         )
-        if advice.conflict and "cheap" in found.keys:
-            advice = replace(advice, relaxations=tuple(r for r in advice.relaxations if r.change != "price_max"))
-        if advice.conflict and found.keys and not advice.relaxations:
-            self._say_the_best(turn, found.keys[0], shown)
-            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
-            return
-        if advice.conflict and found.keys:
-            buttons = showing.relaxation_buttons(turn, advice.relaxations)
-            turn.say("utter_critique_none", buttons=buttons, conflict=listed(turn, advice.conflict))
-            if buttons:
-                turn.ask("relax", needs=found.needs.to_json())
-            turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
+        if found.keys and not advice.results:
+            self._say_the_best(turn, found, advice, shown)
             return
         change_needs(turn, found.needs)
-        lost = [_lost(turn, pick, before, shown) for pick in advice.results]
-        if found.keys and lost and all(lost) and not advice.conflict:
+        lost = self._lost(turn, found, advice, before, shown)
+        if found.keys and lost:
             better = compare.better(found.keys[0])
-            labels = listed(turn, tuple(dict.fromkeys(label for labels in lost for label in labels))[:2])
-            showing.show(turn, found.needs, advice, "utter_critique_compromise", better=better, lost=labels)
+            showing.show(turn, found.needs, advice, "utter_critique_compromise", better=better, lost=listed(turn, lost))
             return
         advise(turn, found.needs, advice=replace(advice, what_if=None), question=False)
 
-    def _say_the_best(self, turn: Turn, key: str, shown: Sequence[shelf.Item]) -> None:
-        """Nothing is cheaper, quieter …: which of those shown is at that end, and with what number."""
+    def _lost(
+        self, turn: Turn, found: critique.Critique, advice: Advice, before: Needs, shown: Sequence[shelf.Item]
+    ) -> tuple[str, ...]:
+        """What every product that answers the critique gives up of what was asked before."""
+        own = {limit.label for limit in found.needs.limits if f"limit:{limit.unit}" in found.musts}
+        others = tuple(label for label in advice.conflict if label not in own and label != price_label(found.needs))
+        if advice.conflict:
+            return others
+        each = [_lost(turn, pick, before, shown) for pick in advice.results]
+        return tuple(dict.fromkeys(label for labels in each for label in labels))[:2] if all(each) else ()
+
+    def _say_the_best(self, turn: Turn, found: critique.Critique, advice: Advice, shown: Sequence[shelf.Item]) -> None:
+        """Nothing is cheaper, quieter …: which of those shown is at that end, and what else would have to give.
+
+        Giving up the very wish is no way out of it.
+        """
+        key = found.keys[0]
+        ways = [
+            way
+            for way in advice.relaxations
+            if way.value not in found.musts and not (way.change == "price_max" and "cheap" in found.keys)
+        ]
         known = [(compare.number(item, key), item) for item in shown]
-        measured = [(found[0], found[1], item) for found, item in known if found is not None]
-        buttons = [start_over_button(turn)]
-        if not measured:
-            turn.say("utter_critique_none_left", better=compare.better(key), buttons=buttons)
-            return
+        measured = [(number[0], number[1], item) for number, item in known if number is not None]
+        turn.record(outcome="recommended", why={"critique": list(found.keys), "conflict": list(advice.conflict)})
         end = min if compare.low(key) else max
-        _, value, item = end(measured, key=lambda entry: entry[0])
-        turn.say("utter_critique_best", better=compare.better(key), title=showing.name_of(item), value=value,
-                 buttons=buttons)  # fmt: skip
+        said: dict[str, Any] = {"better": compare.better(key)}
+        if measured:
+            _, value, item = end(measured, key=lambda entry: entry[0])
+            said.update(title=showing.name_of(item), value=value)
+        response = "utter_critique_best" if measured else "utter_critique_none_left"
+        if ways:
+            showing.offer(turn, f"{response}_ways", ways, found.needs, **said)
+        else:
+            turn.say(response, buttons=[start_over_button(turn)], **said)
 
 
 def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions import showing
+from actions import choices, showing  # noqa: F401 - the choices claim their answers
 from actions.advice import advise, category_buttons, start_over_button, stated
 from actions.turn import Turn, TurnAction
-from lifecycle import compare, recommend, references, shelf
+from lifecycle import compare, recommend, recommendations, references, shelf
 from lifecycle.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
 
@@ -87,7 +87,7 @@ class RecallNeeds(TurnAction):
     named = "action_recall_needs"
 
     def respond(self, turn: Turn) -> None:
-        labels = [label for label, _ in recommend.stated_needs(stated(turn)).values()]
+        labels = [label for label, _ in recommendations.stated_needs(stated(turn)).values()]
         if not labels:
             turn.say("utter_no_needs_yet")
         else:
@@ -116,7 +116,7 @@ class GoBack(TurnAction):
             turn.say("utter_undone_all")
             turn.record(outcome="answered")
             return
-        labels = [label for label, _ in recommend.stated_needs(wanted).values()]
+        labels = [label for label, _ in recommendations.stated_needs(wanted).values()]
         turn.say("utter_undone", needs=", ".join(labels))
         advise(turn, wanted, question=False)
 

@@ -7,7 +7,7 @@ import re
 from actions import showing
 from actions.advice import stated
 from actions.turn import Turn
-from lifecycle import compare, knowledge, recommend, references, shelf
+from lifecycle import compare, knowledge, recommend, recommendations, references, shelf
 from lifecycle.recommend import Pick
 from lifecycle.text import one_line
 from lifecycle.verdicts import MET, NEARLY, NOT_MET
@@ -49,7 +49,7 @@ def why(turn: Turn) -> bool:
     if pick is None:
         return False
     wanted = stated(turn)
-    labels = [label for label, _ in recommend.stated_needs(wanted).values()]
+    labels = [label for label, _ in recommendations.stated_needs(wanted).values()]
     good = [_lower(showing.reason(turn, v)) for v in pick.verdicts if v.verdict in (MET, NEARLY)][:MOST_SAID]
     beside = compare.tradeoff(others[0].item, pick.item, wanted) if others else None
     if not good and beside is not None and beside.better:

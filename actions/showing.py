@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import catalogue, compare, knowledge, recommend, references, sentences
+from lifecycle import catalogue, compare, knowledge, recommendations, references, sentences
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
 from lifecycle.recommend import Advice, Pick
 from lifecycle.relaxations import Relaxation
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
-from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Verdict
+from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, USES, Verdict
+from lifecycle.words import stems
 
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
+_YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
 _ORDER = {"met": 0, "nearly": 1, "not met": 2, "not stated": 3}
 _ASKED_BY_NAME = {"price", "colour", "brand", "prefer", "fact:suits", "fact:type"}
@@ -28,21 +31,30 @@ def name_of(item: Item) -> str:
     return one_line(item.title.partition(",")[0], 70)
 
 
-def card(turn: Turn, pick: Pick, silent: Collection[str] = ()) -> dict[str, Any]:
-    """The card of a recommended product: the reasons are its verdicts on the stated needs, what it fails first of all.
+def card(turn: Turn, pick: Pick, silent: Collection[str] = (), among: int = 0) -> dict[str, Any]:
+    """The card of a recommended product: its verdicts on the stated needs in words, what it fails first of all.
 
-    Needs of `silent` (keys) are left out: no page says anything about them, which is said once for all.
+    Needs of `silent` (keys) are left out: no page says anything about them, which is said once for all.  `among` is how
+    many are shown when this is the first of them, and its trade-off is what speaks against it.
     """
     item = pick.item
     told = sorted((v for v in pick.verdicts if v.key not in silent), key=lambda v: v.verdict != NOT_MET)[:MOST_REASONS]
-    reasons = [reason(turn, verdict) for verdict in sorted(told, key=lambda v: _ORDER[v.verdict])]
+    told.sort(key=lambda v: _ORDER[v.verdict])
+    reasons = [reason(turn, verdict) for verdict in told]
+    reasons += [said for verdict in told if (said := owners(turn, verdict))]
     if pick.tradeoff is not None:
-        better, worse = ", ".join(pick.tradeoff.better), ", ".join(pick.tradeoff.worse)
-        which = "both" if better and worse else "better" if better else "worse"
-        reasons.append(turn.phrase(f"phrase_tradeoff_{which}", better=better, worse=worse))
+        better, worse = (turn.phrase("phrase_and").join(side) for side in (pick.tradeoff.better, pick.tradeoff.worse))
+        which = "first" if among else "both" if better and worse else "better" if better else "worse"
+        number = turn.phrase("phrase_of_two" if among == 2 else "phrase_of_three")
+        reasons.append(_sentence(turn.phrase(f"phrase_tradeoff_{which}", better=better, worse=worse, number=number)))
     if not reasons:
         reasons = [one_line(bullet, 90) for bullet in item.bullets[:2]]
-    return {**plain_card(item, reasons), "verdicts": [verdict.to_json() for verdict in pick.verdicts]}
+    return {**plain_card(item, list(dict.fromkeys(reasons))), "verdicts": [v.to_json() for v in pick.verdicts]}
+
+
+def cards(turn: Turn, picks: Sequence[Pick], silent: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The cards of products shown together; the first one's says what speaks against it."""
+    return [card(turn, pick, silent, len(picks) if not place else 0) for place, pick in enumerate(picks)]
 
 
 def plain_card(item: Item, reasons: Iterable[str] = ()) -> dict[str, Any]:
@@ -57,24 +69,63 @@ def plain_card(item: Item, reasons: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def reason(turn: Turn, verdict: Verdict) -> str:
-    """One need and how the product meets it: "Quiet: 62 dB"."""
-    if verdict.key == "price" and verdict.verdict == MET:
-        text = turn.phrase("phrase_reason_price", need=verdict.need, value=verdict.value)
-    else:
-        if verdict.key.startswith("unwanted:") and verdict.verdict == NOT_MET:
-            return turn.phrase("phrase_reason_refused", value=verdict.value)
-        kind = _VERDICT_PHRASES[verdict.verdict]
-        bare = "" if verdict.value and verdict.verdict != NOT_STATED else "_bare"
-        if bare and verdict.verdict == NOT_STATED:
-            bare = ""
-        text = turn.phrase(f"phrase_reason_{kind}{bare}", need=verdict.need, value=verdict.value)
+    """One need and how the product meets it, as one would say it: "Quiet (62 dB)", "But not espresso: …"."""
+    kind = verdict.key.partition(":")[0]
+    phrase = f"phrase_reason_{_VERDICT_PHRASES[verdict.verdict]}"
+    value = verdict.value.removesuffix(".00")
+    if verdict.verdict == NOT_STATED:
+        return _sentence(turn.phrase(f"{phrase}_price" if kind == "price" else phrase, need=verdict.need))
+    if verdict.verdict == MET and verdict.source in ("bullet", "description"):
+        return _sentence(value)  # the page says it itself
+    if kind == "unwanted" and verdict.verdict == NOT_MET:
+        return turn.phrase("phrase_reason_refused", value=value)
+    called = compare.label(verdict.name) if verdict.name else ""
+    if verdict.key == "prefer:cheap" and verdict.verdict == MET:
+        phrase += "_cheap"
+    elif USES.match(verdict.name) and verdict.verdict in (MET, NOT_MET):
+        phrase += "_use"
+        term = set(stems(verdict.need))
+        value = next(
+            (part for part in re.split(r"[,;]\s*", value) if verdict.verdict == MET and term <= set(stems(part))), value
+        )
+    elif kind == "wanted" and verdict.source == "fact":
+        phrase += _as_fact(verdict, called)
+    elif kind == "wanted" and verdict.source == "title":
+        phrase += "_bare"
+    elif turn.knows(f"{phrase}_{kind}") and value:
+        phrase += f"_{kind}"
+    elif not value:
+        phrase += "_bare"
+    return _sentence(turn.phrase(phrase, need=verdict.need, value=value, called=called))
+
+
+def owners(turn: Turn, verdict: Verdict) -> str:
+    """ "3 of 4 buyers who wanted it quiet say it is"; "" when no buyer was asked."""
+    said = verdict.owners
+    if said is None:
+        return ""
+    kind = "prefer" if verdict.key.startswith("prefer:") else "wanted"
+    return turn.phrase(f"phrase_owners_kept_{kind}", yes=said.yes, asked=said.asked, need=verdict.need)
+
+
+def _as_fact(verdict: Verdict, name: str) -> str:
+    """How a fact is told: "Bluetooth 5.3" speaks for itself, "24 h" needs to be called a timer, "yes" is just had."""
+    if verdict.verdict == MET and _YES.match(verdict.value):
+        return "_bare"
+    term = set(stems(verdict.need))
+    if verdict.verdict == MET and (term & set(stems(verdict.value)[:2]) or not name):
+        return "_value"
+    return "_fact" if not term & set(stems(name)) or verdict.verdict == MET else ""
+
+
+def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any) -> None:
     """Say a response with the recommended products as cards, and keep what was recommended."""
     silent = silent_on(advice.results)
-    turn.say(response, cards=[card(turn, pick, silent) for pick in advice.results], **params)
+    turn.say(response, cards=cards(turn, advice.results, silent), **params)
     history = turn.slots.get("history") or [{}]
     known = {key for key in silent if key.partition(":")[2] in Needs.from_json(history[-1].get("needs")).wanted}
     news = [need.removeprefix("for ") for key, need in silent.items() if key not in known]
@@ -98,11 +149,11 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
         turn.remember("question", None)
         turn.remember("shown", shown)
         turn.remember("product_id", shown[0] if len(shown) == 1 else None)  # else nothing is "it" more than the others
-    recommend.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
+    recommendations.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
     turn.record(
         outcome="recommended" if shown else "unanswered",
         products=shown,
-        needs=[label for label, _ in recommend.stated_needs(needs).values()],
+        needs=[label for label, _ in recommendations.stated_needs(needs).values()],
         stage="education",
         why={
             "needs": needs.to_json(),
@@ -115,15 +166,33 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
 
 def relaxation_buttons(turn: Turn, changes: Sequence[Relaxation]) -> list[Button]:
     """ "Up to $180 (4)", "Allow black (2)": each with the number of products it gives."""
-    buttons = []
-    for change in changes:
-        phrase = "phrase_relax_price" if change.change.startswith("price") else "phrase_relax_drop"
-        kind = change.value.partition(":")[0]
-        if kind in ("unwanted",):
-            phrase = "phrase_relax_allow"
-        title = turn.phrase(phrase, label=change.label, count=change.count)
-        buttons.append(Button(title, "answer", kind="relax", value=change.value, change=change.change))
-    return buttons
+    return [
+        Button(
+            turn.phrase(f"phrase_relax_{_relaxed(change)}", label=change.label, count=change.count),
+            "answer",
+            kind="relax",
+            value=change.value,
+            change=change.change,
+        )
+        for change in changes
+    ]
+
+
+def _relaxed(change: Relaxation) -> str:
+    if change.change == "price_max":
+        return "price"
+    if change.change == "price_min":
+        return "price_from"
+    if change.change in ("keep", "other"):
+        return change.change
+    return "allow" if change.value.startswith("unwanted:") else "drop"
+
+
+def offer(turn: Turn, response: str, changes: Sequence[Relaxation], needs: Needs, **params: Any) -> None:
+    """Offer ways out, each with its count; one may be pressed or said in words, and the talk may go on without."""
+    turn.say(response, buttons=relaxation_buttons(turn, changes), **params)
+    ways = [{"change": c.change, "value": c.value, "label": c.label, "need": c.need} for c in changes]
+    turn.ask("relax", needs=needs.to_json(), ways=ways)
 
 
 def ask(turn: Turn, question: Question) -> None:

@@ -15,6 +15,10 @@ MOST_ROWS = 8
 _LESS = {"quiet": "louder", "light": "heavier", "heavy": "lighter", "powerful": "less powerful", "small": "bigger",
          "big": "smaller", "battery": "shorter battery life", "fast": "slower", "bright": "less bright",
          "warranty": "shorter warranty", "cheap": "dearer", "rated": "lower rated"}  # fmt: skip
+_LEAST = {"quiet": "the loudest", "light": "the heaviest", "heavy": "the lightest", "powerful": "the least powerful",
+          "small": "the biggest", "big": "the smallest", "battery": "the shortest battery life", "fast": "the slowest",
+          "bright": "the dimmest", "warranty": "the shortest warranty", "cheap": "the dearest",
+          "rated": "the lowest rated"}  # fmt: skip
 _ALWAYS = ("cheap", "quiet", "light", "battery", "warranty")  # what a trade-off may name beyond the stated needs
 _NOTICEABLE = 0.03  # a difference of less than 3 % is none
 
@@ -43,6 +47,17 @@ def tradeoff(first: Item, other: Item, needs: Needs) -> Tradeoff | None:
         for target, phrase in _difference(first, other, key):
             (better if target else worse).append(phrase)
     return Tradeoff(tuple(better[:2]), tuple(worse[:2])) if better or worse else None
+
+
+def catch(first: Item, others: Sequence[Item], needs: Needs) -> Tradeoff | None:
+    """What speaks against the first one: where all the others are better, stated preferences first."""
+    worst: list[str] = []
+    for key in dict.fromkeys([*needs.prefer, *_ALWAYS]):
+        against = [_difference(first, other, key) for other in others]
+        if others and all(found and found[0][0] for found in against):
+            value = number(first, key)
+            worst.append(_LEAST[key] if key == "cheap" or value is None else f"{_LEAST[key]} ({value[1]})")
+    return Tradeoff((), tuple(worst[:2])) if worst else None
 
 
 def rows(items: Sequence[Item], needs: Needs) -> list[Row]:

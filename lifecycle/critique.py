@@ -63,6 +63,12 @@ class Critique:
     rejected: tuple[str, ...] = ()
     understood: bool = True
 
+    @property
+    def musts(self) -> frozenset[str]:
+        """The keys of the needs that are the critique itself: what does not meet them is no answer to it."""
+        units = {MEASURES[key].unit for key in self.keys if key in MEASURES}
+        return frozenset(f"limit:{limit.unit}" for limit in self.needs.limits if limit.unit in units)
+
 
 def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None, vocabulary: Vocabulary) -> Critique:
     """The needs a critique leads to, compared with `reference` when one is named.

@@ -1,24 +1,21 @@
 """From needs to products: who fits, how well, why, at what price of compromise, and what would change the answer.
 
-A stated price limit, a refusal ("not black") and stock are hard: nothing that breaks one is ever shown as a match.
-Products of the brand, the colour and the measures asked for come before all others; within that, and for every other
-need, score = relevance of the words × how well the needs are met.
+The kind asked for, a stated price limit, a refusal ("not black") and stock are hard: nothing that breaks one is ever
+shown as a match.  Products of the brand, the colour and the measures asked for come before all others; within that, and
+for every other need, score = relevance of the words × how well the needs are met.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import catalogue, compare, prices, questions, relaxations, search, shelf, verdicts
+from lifecycle import compare, kinds, promises, questions, relaxations, search, shelf, verdicts
+from lifecycle import needs as reading
 from lifecycle.manners import MANNERS, PRESENTS
-from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
 from lifecycle.relaxations import Firm, Relaxation, firm_needs, passes
@@ -35,8 +32,11 @@ OTHER_CATEGORY = 0.9  # what is left of the relevance of a product of another ca
 NEED_SHARE = 0.75  # how much of the score unmet needs can take
 RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page count less than needs
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
-LEADING = 6  # of the most relevant products, half must be what the noun says
+LEADING = 6  # products of a title's search among which its colours are looked for
 WORTH_SAYING, WITHIN_REACH = 1.02, 1.35  # how far above the budget a "what if" looks
+
+
+Place = tuple[bool, bool, bool, float, int, str]  # among the others; the smaller comes first
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """`item` would come first if the budget were `more_cents` higher; computed by ranking it so."""
+    """`item` would come first if the budget were `more_cents` higher, and no cheaper change of it would do."""
 
     item: Item
     more_cents: int
@@ -65,7 +65,11 @@ class WhatIf:
 @dataclass(frozen=True)
 class Advice:
     """The answer to needs.  `fitting` counts the products that meet every hard need; `conflict` names the smallest set
-    of needs that no product meets together."""
+    of needs that no product meets together.
+
+    `missing` names what the store does not have at all ("kindle"): then the results, if any, are things for it.
+    `beyond` is what giving up the type asked for would add, when hardly anything is of it.
+    """
 
     results: tuple[Pick, ...]
     conflict: tuple[str, ...] = ()
@@ -73,6 +77,48 @@ class Advice:
     question: Question | None = None
     what_if: WhatIf | None = None
     fitting: int = 0
+    missing: str = ""
+    beyond: Relaxation | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to rank: `exclude` were shown already, `rejected` do not exist for this shopper, `musts` are keys of needs
+    that are hard now ("limit:dB" for "quieter": a measure not stated is missed), `keeping` puts what breaks none of the
+    stated wishes before everything that does: for "cheaper" than what fits."""
+
+    exclude: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
+    musts: frozenset[str] = frozenset()
+    keeping: bool = False
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The products to rank, of the kind asked for, with the relevance of the words and how their numbers compare."""
+
+    items: list[Item]
+    relevance: dict[str, float]
+    scales: Scales
+    types: tuple[str, ...] = ()
+    missing: str = ""  # what nothing is, when all of them are things for it
+    strange: str = ""  # what nothing here is or has
+    whole: bool = True  # are they all the search has to give?
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates that may be shown, best first; `fits` are all that meet the hard needs."""
+
+    picks: list[Pick]
+    fits: list[Item]
+    firm: list[Firm]
+    unpriced: bool = False
+    all_met: bool = field(default=False)
+
+    @property
+    def hard(self) -> list[Firm]:
+        return [need for need in self.firm if need.hard]
 
 
 def recommend(
@@ -83,80 +129,70 @@ def recommend(
     exclude: Iterable[str] = (),
     rejected: Iterable[str] = (),
     asked: Sequence[str] = (),
-    strict: bool = False,
+    musts: Collection[str] = (),
     keeping: bool = False,
 ) -> Advice:
     """The products that fit best, at most `limit`, without those of `exclude`; `asked` names questions put before.
 
-    `rejected` products ("not this one") do not exist for this shopper.  `strict` leaves out what misses a brand, colour
-    or measure asked for, as long as something has them all; a measure that is not stated is missed.
-    `keeping` puts what breaks none of the stated wishes before everything that does: for "cheaper" than what fits.
+    `rejected`, `musts` and `keeping` are those of Options.
     """
-    relevance = _pool(session, needs)
-    refused = set(rejected)
-    found = shelf.items(session, [product_id for product_id in relevance if product_id not in refused])
-    pool = _of_kind(list(found.values()), needs)
-    firm = firm_needs(needs, pool, strict=strict)
-    hard = [need for need in firm if need.hard]
-    left_out = set(exclude)
-    fits = [item for item in pool if item.product_id not in left_out and all(need.test(item) for need in hard)]
-    unpriced = False
-    if not fits:
-        others = [need for need in hard if need.key != "price"]
-        fits = [i for i in pool if i.price_cents is None and i.product_id not in left_out and passes(i, others)]
-        unpriced = bool(fits)
-    scales = Scales.of(pool, needs)
-    best = max(relevance.values(), default=1.0) or 1.0
-
-    def judged(items: list[Item]) -> list[Pick]:
-        near = sorted(items, key=lambda item: -_relevance(item, needs, relevance))[:JUDGED]
-        picks = [_pick(item, needs, scales, _relevance(item, needs, relevance) / best) for item in near]
-        asked_for = {pick.product_id for pick in picks if passes(pick.item, firm)}
-
-        def place(pick: Pick) -> tuple[bool, bool, float, int, str]:
-            breaks = (keeping or needs.lowest) and any(_breaks(verdict, strictly=keeping) for verdict in pick.verdicts)
-            score = 0.0 if needs.lowest and needs.kind else -pick.score
-            return pick.product_id not in asked_for, breaks, score, pick.item.price_cents or 0, pick.product_id
-
-        return sorted(picks, key=place)
-
-    ranked = judged(fits)
-    meeting_all = any(all(need.test(pick.item) for need in firm) for pick in ranked)
-    if strict and meeting_all:
-        ranked = [pick for pick in ranked if passes(pick.item, firm)]
-    conflict: tuple[str, ...] = ()
-    changes: tuple[Relaxation, ...] = ()
-    if (not meeting_all and not left_out) or unpriced or not ranked:
-        conflict = relaxations.conflict(pool, firm) if pool else tuple(needs.text.split()[:4])
-        changes = relaxations.relaxations([item for item in pool if item.product_id not in left_out], firm, needs)
-    picks = _varied(ranked, needs)[:limit]
+    options = Options(frozenset(exclude), frozenset(rejected), frozenset(musts), keeping)
+    against = relaxations.contradiction(needs)
+    if against:
+        return Advice((), conflict=against[0], relaxations=_counted(session, needs, against[1], options))
+    found = _candidates(session, needs, options)
+    if found.strange:
+        return Advice((), missing=found.strange)
+    ranking = rank(found, needs, options)
+    conflict, changes = _ways_out(session, found, needs, ranking, options)
+    if not ranking.picks and found.types and not changes:  # not even one wish less would help: the nearest of any type
+        found = replace(found, types=())
+        ranking = rank(found, needs, options)
+        conflict, changes = _ways_out(session, found, needs, ranking, options)
+    picks = _varied(ranking.picks, needs)[:limit]
     if picks:
         first = picks[0]
         rest = [replace(pick, tradeoff=compare.tradeoff(first.item, pick.item, needs)) for pick in picks[1:]]
-        picks = [first, *rest]
+        picks = [replace(first, tradeoff=compare.catch(first.item, [pick.item for pick in rest], needs)), *rest]
     return Advice(
         results=tuple(picks),
         conflict=conflict,
         relaxations=changes,
-        question=None if conflict else questions.best([(p.item, p.score) for p in ranked], needs, asked),
-        what_if=_what_if(pool, firm if meeting_all else hard, needs, picks, judged)
-        if picks and not unpriced and not left_out
-        else None,
-        fitting=len(fits),
+        question=questions.best([(p.item, p.score) for p in ranking.picks], needs, asked) if not conflict else None,
+        what_if=_what_if(session, found, needs, ranking, options) if picks and not ranking.unpriced else None,
+        fitting=len(ranking.fits),
+        missing=found.missing,
+        beyond=_beyond(found, needs, ranking) if not conflict and len(ranking.fits) <= limit else None,
     )
+
+
+def rank(found: Candidates, needs: Needs, options: Options) -> Ranking:
+    """Order the candidates for these needs: a pure function of the candidates."""
+    pool = found.items
+    firm = [*_types(found), *firm_needs(needs, pool, musts=options.musts, scales=found.scales)]
+    hard = [need for need in firm if need.hard]
+    fits = [item for item in pool if item.product_id not in options.exclude and passes(item, hard)]
+    unpriced = False
+    if not fits:  # the right ones may cost anything: after what is affordable, though of another type
+        left = [item for item in pool if item.product_id not in options.exclude]
+        others = [need for need in hard if need.key != "price"]
+        fits = [item for item in left if item.price_cents is None and passes(item, others)]
+        unpriced = bool(fits)
+        plain = [need for need in hard if not need.key.startswith("type:")]
+        fits += [item for item in left if unpriced and passes(item, plain)]
+    near = sorted(fits, key=lambda item: -found.relevance[item.product_id])[:JUDGED]
+    picks = [_pick(item, needs, found) for item in near]
+    picks.sort(key=lambda pick: _place(pick, firm, needs, options))
+    all_met = any(passes(pick.item, firm) for pick in picks)
+    return Ranking(picks, fits, firm, unpriced, all_met)
 
 
 def judge(session: Session, needs: Needs, product_ids: Sequence[str]) -> tuple[Pick, ...]:
     """The verdicts on chosen products, in the order given: for products that were shown before."""
     found = list(shelf.items(session, product_ids).values())
-    scales = Scales.of(_of_kind(list(shelf.items(session, _pool(session, needs)).values()), needs) or found, needs)
-    return tuple(_pick(item, needs, scales, 1.0) for item in found)
-
-
-def _breaks(verdict: Verdict, *, strictly: bool) -> bool:
-    """Is a stated wish not kept?  `strictly`: what the page says nothing about is not kept either."""
-    unsaid = strictly and verdict.verdict == verdicts.NOT_STATED and verdict.key.startswith("wanted:")
-    return verdict.verdict == verdicts.NOT_MET or unsaid
+    peers = _candidates(session, needs, Options()).items or found
+    scales = _scales(session, [*peers, *found], peers, needs)
+    return tuple(Pick(item, *_judged(item, needs, scales, 1.0)) for item in found)
 
 
 def noun_of(text: str) -> str:
@@ -169,7 +205,7 @@ def called(session: Session, text: str, words: set[str]) -> bool:
     """Does the store have anything that is called by one of these stems?"""
     hits = search.search(session, text, limit=5)
     return any(
-        words & (item.head - _counted(item.title))
+        words & (item.head - _counted_only(item.title))
         for item in shelf.items(session, [hit.product_id for hit in hits]).values()
     )
 
@@ -201,150 +237,96 @@ def version_named(session: Session, item: Item, text: str) -> Item | None:
     return named[0] if len(named) == 1 else None
 
 
-def _counted(title: str) -> set[str]:
+def _counted_only(title: str) -> set[str]:
     """What a title only counts or leads to: the cups of a 6-cup pot or a bean-to-cup machine."""
     return {stem(word) for word in _COUNTED.findall(fold(title))}
-
-
-def store(
-    session: Session, conversation_id: str, turn_id: str, needs: Needs, advice: Advice, *, now: datetime
-) -> Recommendation:
-    """Keep what was recommended in a turn, with the needs behind it; the same turn twice is stored once."""
-    query = sa.select(Recommendation).where(
-        Recommendation.conversation_id == conversation_id, Recommendation.turn_id == turn_id
-    )
-    known = session.scalars(query).first()
-    if known is not None:
-        return known
-    made = Recommendation(
-        conversation_id=conversation_id,
-        turn_id=turn_id,
-        catalogue_version=catalogue.version(session),
-        needs=needs.to_json(),
-        created_at=now,
-    )
-    session.add(made)
-    session.flush()
-    for position, pick in enumerate(advice.results):
-        session.add(
-            RecommendationItem(
-                recommendation_id=made.id,
-                position=position,
-                product_id=pick.product_id,
-                score=pick.score,
-                verdicts=[verdict.to_json() for verdict in pick.verdicts],
-            )
-        )
-    keep_needs(session, conversation_id, needs, now=now)
-    return made
-
-
-def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: datetime) -> None:
-    """Make the stored needs of a conversation those stated now; a need the buyer has judged already stays."""
-    stated = stated_needs(needs)
-    customer_id = session.scalar(sa.select(Conversation.customer_id).where(Conversation.id == conversation_id))
-    for row in session.scalars(sa.select(Need).where(Need.conversation_id == conversation_id)):
-        found = stated.pop(row.key, None)
-        if found is not None:
-            row.label, row.value = found
-        elif row.kept is None:
-            session.delete(row)
-    for key, (label, value) in stated.items():
-        session.add(
-            Need(
-                conversation_id=conversation_id,
-                customer_id=customer_id,
-                key=key[:120],
-                label=label[:200],
-                value=value,
-                stated_at=now,
-            )
-        )
-    session.flush()
-
-
-def stated_needs(needs: Needs) -> dict[str, tuple[str, Any]]:
-    """Every stated need by key: (label as shown, value)."""
-    stated: dict[str, tuple[str, Any]] = {}
-    if needs.category or needs.noun:
-        stated["category"] = (needs.category or needs.noun, needs.category or needs.noun)
-    if needs.price_min is not None or needs.price_max is not None:
-        stated["price"] = (verdicts.price_label(needs), [needs.price_min, needs.price_max, needs.currency])
-    for key, label in zip(needs.prefer, needs.labels(), strict=False):
-        stated[f"prefer:{key}"] = (label, key)
-    for limit in needs.limits:
-        stated[f"limit:{limit.unit}"] = (limit.label, [limit.low, limit.high, limit.unit])
-    for term in needs.wanted:
-        stated[f"wanted:{term}"] = (term, term)
-    for name in ("brand", "colour", "size", "audience"):
-        value = getattr(needs, name)
-        if value:
-            shown = {"size": f"size {value}", "audience": f"for {value}"}.get(name, value)
-            stated[name] = (shown, value)
-    for term in needs.unwanted:
-        stated[f"unwanted:{term}"] = (verdicts.refusal_label(term), term)
-    return stated
-
-
-def to_contract(advice: Advice, needs: Needs, row_id: Any = None) -> dict[str, Any]:
-    """One line of `recommend --jsonl`; prices are decimal numbers of the currency."""
-    made: dict[str, Any] = {
-        "id": row_id,
-        "needs": {
-            "category": needs.thing or None,
-            "price_min": prices.decimal(needs.price_min, needs.currency),
-            "price_max": prices.decimal(needs.price_max, needs.currency),
-            "currency": needs.currency,
-            "wanted": needs.labels(),
-            "unwanted": list(needs.unwanted),
-        },
-        "results": [
-            {
-                "product_id": pick.product_id,
-                "price": prices.decimal(pick.item.price_cents, pick.item.currency),
-                "verdicts": [verdict.to_json() for verdict in pick.verdicts],
-            }
-            for pick in advice.results
-        ],
-    }
-    if advice.conflict:
-        made["conflict"] = list(advice.conflict)
-    if advice.relaxations:
-        made["relaxations"] = [
-            {"need": r.need, "change": r.change, "to": r.label, "count": r.count} for r in advice.relaxations
-        ]
-    return made
 
 
 # --- who fits ---------------------------------------------------------------------------------------------------------
 
 
+def _candidates(session: Session, needs: Needs, options: Options) -> Candidates:
+    """Candidate products of the kind asked for; those inside the budget, or little above it, are always among them."""
+    relevance = _pool(session, needs)
+    found = shelf.items(session, [product_id for product_id in relevance if product_id not in options.rejected])
+    vocabulary = reading.vocabulary(session)
+    chosen = kinds.sort_out(list(found.values()), needs, vocabulary.kinds)
+    items = _at_home(list(chosen.those), needs)
+    best = max(relevance.values(), default=1.0) or 1.0
+    shares = {item.product_id: _relevance(item, needs, relevance[item.product_id] / best) for item in items}
+    scales = _scales(session, items, items, needs)
+    types = () if chosen.only_for else kinds.qualifiers(needs, items)
+    missing = (needs.noun or needs.kind) if chosen.only_for else ""
+    strange = kinds.unknown(needs, items, vocabulary.words)
+    return Candidates(items, shares, scales, types, missing, strange, len(relevance) < POOL)
+
+
 def _pool(session: Session, needs: Needs) -> dict[str, float]:
-    """Candidate products with the relevance of the words; those inside the budget are always among them."""
     denials = [f"without {term}" for term in needs.unwanted if not verdicts.is_colour(term)]
     text = " ".join([needs.text or needs.category, *denials])
-    budget = Filters(price_min_cents=needs.price_min, price_max_cents=needs.price_max)
     stated = needs.price_min is not None or needs.price_max is not None
     if not text.strip() or set(needs.text.split()) <= PRESENTS | {needs.audience}:
+        budget = Filters(price_min_cents=needs.price_min, price_max_cents=needs.price_max)
         return {hit.product_id: 1.0 for hit in search.search(session, "", limit=POOL, filters=budget)}
     relevance = {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
     if stated and len(relevance) >= POOL:
-        for hit in search.search(session, text, limit=JUDGED, filters=budget):
+        reach = int(needs.price_max * WITHIN_REACH) if needs.price_max is not None else None
+        affordable = Filters(price_min_cents=needs.price_min, price_max_cents=reach)
+        for hit in search.search(session, text, limit=POOL, filters=affordable):
             relevance.setdefault(hit.product_id, hit.score)
     return relevance
 
 
-def _of_kind(items: list[Item], needs: Needs) -> list[Item]:
-    """Only what can be called by the product noun the shopper used, when the store has any."""
-    if not needs.kind:
-        return items
-    called = [item for item in items if needs.kind in item.head]
-    if sum(item in called for item in items[:LEADING]) * 2 < len(items[:LEADING]):
-        return items  # the words found something else: the noun was no product noun here
-    inside = [item for item in called if needs.category in (item.category, *item.path)]
+def _at_home(items: list[Item], needs: Needs) -> list[Item]:
+    """Only those of the category meant, where it was named in full or nearly all of them are."""
+    inside = [item for item in items if needs.category and needs.category in (item.category, *item.path)]
     name = set(stems(needs.category))
-    in_full = inside and len(name) > 1 and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
-    return inside if in_full or len(inside) >= SAME_KIND * len(called) else called
+    in_full = len(name) > 1 and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
+    return inside if needs.kind and inside and (in_full or len(inside) >= SAME_KIND * len(items)) else items
+
+
+def _relevance(item: Item, needs: Needs, share: float) -> float:
+    elsewhere = bool(needs.category) and needs.category not in (item.category, *item.path)
+    return share * (OTHER_CATEGORY if elsewhere else 1.0)
+
+
+def _types(found: Candidates) -> list[Firm]:
+    """The type asked for, word by word: a need like a refusal, nothing else is shown as a match."""
+
+    def firm(term: str) -> Firm:
+        return Firm(f"type:{term}", term, lambda item: kinds.has(item, term), True)
+
+    return [firm(term) for term in found.types]
+
+
+def _scales(session: Session, items: list[Item], peers: list[Item], needs: Needs) -> Scales:
+    kept = promises.kept(session, [item.product_id for item in items], verdicts.promised(needs))
+    return replace(Scales.of(peers, needs), kept=kept)
+
+
+def _pick(item: Item, needs: Needs, found: Candidates) -> Pick:
+    return Pick(item, *_judged(item, needs, found.scales, found.relevance[item.product_id]))
+
+
+def _judged(item: Item, needs: Needs, scales: Scales, relevance: float) -> tuple[float, tuple[Verdict, ...]]:
+    judged = verdicts.judge(item, needs, scales)
+    met = verdicts.satisfaction(judged)
+    return round(relevance**RELEVANCE_POWER * (1 - NEED_SHARE + NEED_SHARE * met), 6), judged
+
+
+def _place(pick: Pick, firm: list[Firm], needs: Needs, options: Options) -> Place:
+    """Where a product stands among the others: the smaller, the earlier."""
+    strictly = options.keeping
+    breaks = (strictly or needs.lowest) and any(_breaks(verdict, strictly=strictly) for verdict in pick.verdicts)
+    score = 0.0 if needs.lowest and needs.kind else -pick.score
+    misses = not passes(pick.item, firm), pick.item.price_cents is None and any(need.key == "price" for need in firm)
+    return *misses, breaks, score, pick.item.price_cents or 0, pick.product_id
+
+
+def _breaks(verdict: Verdict, *, strictly: bool) -> bool:
+    """Is a stated wish not kept?  `strictly`: what the page says nothing about is not kept either."""
+    unsaid = strictly and verdict.verdict == verdicts.NOT_STATED and verdict.key.startswith("wanted:")
+    return verdict.verdict == verdicts.NOT_MET or unsaid
 
 
 def _varied(ranked: list[Pick], needs: Needs) -> list[Pick]:
@@ -365,43 +347,81 @@ def _varied(ranked: list[Pick], needs: Needs) -> list[Pick]:
     return first + later
 
 
-def _relevance(item: Item, needs: Needs, relevance: dict[str, float]) -> float:
-    elsewhere = needs.category and item.category != needs.category and needs.category not in item.path
-    return relevance[item.product_id] * (OTHER_CATEGORY if elsewhere else 1.0)
-
-
-def _pick(item: Item, needs: Needs, scales: Scales, relevance: float) -> Pick:
-    judged = verdicts.judge(item, needs, scales)
-    met = verdicts.satisfaction(judged)
-    return Pick(item, round(relevance**RELEVANCE_POWER * (1 - NEED_SHARE + NEED_SHARE * met), 6), judged)
-
-
 # --- when nobody fits, or somebody almost does ------------------------------------------------------------------------
 
 
-def _what_if(
-    pool: list[Item], firm: list[Firm], needs: Needs, picks: list[Pick], judged: Callable[[list[Item]], list[Pick]]
-) -> WhatIf | None:
-    """The cheapest product above the budget that would come first if the budget reached it."""
-    if needs.price_max is None:
+def _what_if(session: Session, found: Candidates, needs: Needs, ranking: Ranking, options: Options) -> WhatIf | None:
+    """The smallest rise of the budget that puts a dearer product first, up to WITHIN_REACH; found by ranking so."""
+    if needs.price_max is None or options.exclude or not ranking.picks:
         return None
     limit = needs.price_max + (needs.price_max % 100 == 99)  # "cheaper than $79" is a budget of $78.99
-    others = [need for need in firm if need.key != "price"]
-    near = [
-        item
-        for item in pool
-        if item.price_cents is not None
-        and limit * WORTH_SAYING < item.price_cents <= limit * WITHIN_REACH
-        and item.currency == needs.currency
-        and passes(item, others)
-    ]
-    best: WhatIf | None = None
-    for pick in judged(near):
-        cents = pick.item.price_cents or 0
+    others = [need for need in (ranking.firm if ranking.all_met else ranking.hard) if need.key != "price"]
+    first = _place(ranking.picks[0], ranking.firm, needs, options)
+    dearer = sorted(
+        {
+            item.price_cents
+            for item in found.items
+            if item.price_cents is not None
+            and limit * WORTH_SAYING < item.price_cents <= limit * WITHIN_REACH
+            and item.currency == needs.currency
+            and passes(item, others)
+            and _would_lead(item, found, needs, first, ranking.firm, options)
+        }
+    )
+    for cents in dearer:
         reached = replace(needs, price_max=cents)
-        met = [replace(v, worth=1.0) if v.key == "price" else v for v in pick.verdicts]
-        words = pick.score / (1 - NEED_SHARE + NEED_SHARE * verdicts.satisfaction(pick.verdicts))
-        score = words * (1 - NEED_SHARE + NEED_SHARE * verdicts.satisfaction(met))
-        if score > picks[0].score and (best is None or cents - limit < best.more_cents):
-            best = WhatIf(pick.item, cents - limit, reached.currency)
-    return best
+        leader = _leader(found, reached, options)
+        if leader is None or (leader.price_cents or 0) <= limit:
+            continue
+        if found.whole or _leader(_candidates(session, reached, options), reached, options) is leader:
+            return WhatIf(leader, cents - limit, needs.currency)
+    return None
+
+
+def _leader(found: Candidates, needs: Needs, options: Options) -> Item | None:
+    picks = rank(found, needs, options).picks
+    return picks[0].item if picks else None
+
+
+def _would_lead(
+    item: Item, found: Candidates, needs: Needs, first: Place, firm: list[Firm],
+    options: Options,
+) -> bool:  # fmt: skip
+    """Would it stand before the present first one, were it affordable?  A cheap look before ranking them all."""
+    reached = replace(needs, price_max=item.price_cents)
+    others = [need for need in firm if need.key != "price"]
+    return _place(_pick(item, reached, found), others, reached, options) < first
+
+
+def _beyond(found: Candidates, needs: Needs, ranking: Ranking) -> Relaxation | None:
+    """How many more there are without the type asked for: "other vacuums (6)"."""
+    if not found.types:
+        return None
+    others = [need for need in ranking.hard if not need.key.startswith("type:")]
+    count = sum(passes(item, others) for item in found.items)
+    said = [word for word in needs.text.split() if any(stem(word) in stems(term) for term in found.types)]
+    types = " ".join(said)
+    return Relaxation("other", types, types, needs.noun, count) if count > len(ranking.fits) and needs.noun else None
+
+
+def _ways_out(
+    session: Session, found: Candidates, needs: Needs, ranking: Ranking, options: Options
+) -> tuple[tuple[str, ...], tuple[Relaxation, ...]]:
+    """The smallest conflict and the single changes that end it; nothing when something meets all."""
+    if ranking.picks and not ranking.unpriced and (ranking.all_met or options.exclude):
+        return (), ()
+    if not found.items:
+        return tuple(needs.text.split()[:4]), ()
+    left = [item for item in found.items if item.product_id not in options.exclude]
+    changes = relaxations.relaxations(left, ranking.firm, needs) or relaxations.relaxations(left, ranking.hard, needs)
+    return relaxations.conflict(found.items, ranking.firm), _counted(session, needs, changes, options)
+
+
+def _counted(session: Session, needs: Needs, changes: Iterable[Relaxation], options: Options) -> tuple[Relaxation, ...]:
+    """The ways out, each with the number of products that meet all needs once it is taken; most first."""
+    made = []
+    for change in changes:
+        relaxed = relaxations.relax(needs, change.change, change.value)
+        ranking = rank(_candidates(session, relaxed, options), relaxed, options)
+        made.append(replace(change, count=sum(passes(item, ranking.firm) for item in ranking.fits)))
+    return tuple(sorted((change for change in made if change.count), key=lambda change: -change.count))

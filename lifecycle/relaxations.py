@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from lifecycle import money, verdicts
+from lifecycle.measures import MEASURES
 from lifecycle.needs import Needs
 from lifecycle.shelf import Item
 from lifecycle.verdicts import Scales
+from lifecycle.words import stem, stems
 
 MOST_RELAXATIONS = 3
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A need to give up or a budget to raise, and how many products that brings."""
+    """A need to give up or a budget to raise, and how many products then meet everything that is left."""
 
-    change: str  # price_max, price_min or drop
-    value: str  # cents, or the key of the need that is dropped
+    change: str  # price_max, price_min, drop; keep (of two needs that exclude each other); other (types of the kind)
+    value: str  # cents, or the key of the need that is dropped or kept
     need: str  # as shown: "under $150"
     label: str  # as shown: "$180", "black"
     count: int
@@ -35,8 +37,13 @@ class Firm:
     hard: bool
 
 
-def firm_needs(needs: Needs, pool: list[Item], *, strict: bool = False) -> list[Firm]:
-    """The needs of a shopper that a product passes or fails; when `strict`, a measure must be stated to be met."""
+def firm_needs(
+    needs: Needs, pool: list[Item], *, musts: Collection[str] = (), scales: Scales | None = None
+) -> list[Firm]:
+    """The needs of a shopper that a product passes or fails; those of `musts` are hard, and must be stated to be met.
+
+    With the `scales` of the pool, a use that pages list is one of them.
+    """
     firm: list[Firm] = []
     if needs.price_min is not None or needs.price_max is not None:
         label = verdicts.price_label(needs)
@@ -49,14 +56,21 @@ def firm_needs(needs: Needs, pool: list[Item], *, strict: bool = False) -> list[
             firm.append(Firm(f"wanted:{term}", term, _refuser(term.removesuffix(" free")), True))
     if any(not item.available for item in pool):
         firm.append(Firm("stock", "in stock", lambda item: item.available, True))
+    for term in needs.wanted:
+        if scales is not None and tuple(stems(term)) in scales.uses:  # pages list what such products are meant for
+            firm.append(Firm(f"wanted:{term}", term, _listed(term, scales), False))
     if needs.brand:
         firm.append(Firm("brand", needs.brand, _meets(needs, "brand"), False))
     if needs.colour:
         firm.append(Firm("colour", needs.colour, _meets(needs, "colour"), False))
     for limit in needs.limits:
-        test = _meets(needs, f"limit:{limit.unit}", silent=not strict)
-        firm.append(Firm(f"limit:{limit.unit}", limit.label, test, False))
+        key = f"limit:{limit.unit}"
+        firm.append(Firm(key, limit.label, _meets(needs, key, silent=key not in musts), key in musts))
     return firm
+
+
+def _listed(term: str, scales: Scales) -> Callable[[Item], bool]:
+    return lambda item: verdicts.suits(item, term, scales) is not False
 
 
 def _refuser(term: str) -> Callable[[Item], bool]:
@@ -79,6 +93,40 @@ def passes(item: Item, firm: Iterable[Firm]) -> bool:
     return all(need.test(item) for need in firm)
 
 
+def contradiction(needs: Needs) -> tuple[tuple[str, str], tuple[Relaxation, ...]] | None:
+    """Two needs that exclude each other whatever the store has ("red", "not red"), and the choice between them."""
+    pairs: list[tuple[str, str, str, str]] = []  # label, key, label, key
+    low, high = needs.price_min, needs.price_max
+    if low is not None and high is not None and low > high:
+        over = verdicts.price_label(replace(needs, price_max=None))
+        under = verdicts.price_label(replace(needs, price_min=None))
+        pairs.append((under, "price_max", over, "price_min"))
+    for term in needs.unwanted:
+        refused = set(stems(term))
+        for kind, wished in (("colour", needs.colour), ("brand", needs.brand)):
+            if wished and set(stems(wished)) == refused:
+                pairs.append((wished, f"{kind}:{wished}", verdicts.refusal_label(term), f"unwanted:{term}"))
+        words = needs.text.split()
+        at = next((i for i, word in enumerate(words) if needs.kind and stem(word) == needs.kind), 0)
+        is_colour = verdicts.is_colour(term)  # a "silverware box without silverware" is none
+        if not pairs and at and is_colour and {stem(words[at - 1])} == refused:  # "a red lamp but not red"
+            pairs.append((words[at - 1], f"text:{words[at - 1]}", verdicts.refusal_label(term), f"unwanted:{term}"))
+    for limit in needs.limits:
+        if limit.low is not None and limit.high is not None and limit.low > limit.high:
+            least, most = (f"{word} {number:g} {limit.unit}" for word, number in
+                           (("at least", limit.low), ("at most", limit.high)))  # fmt: skip
+            pairs.append((least, f"low:{limit.unit}", most, f"high:{limit.unit}"))
+    for one, other in (("light", "heavy"), ("small", "big")):
+        if one in needs.prefer and other in needs.prefer:
+            pairs.append((MEASURES[one].word, f"prefer:{one}", MEASURES[other].word, f"prefer:{other}"))
+    if not pairs:
+        return None
+    first, first_key, second, second_key = pairs[0]
+    keep_first = Relaxation("keep", f"{first_key}|{second_key}", second, first, 0)
+    keep_second = Relaxation("keep", f"{second_key}|{first_key}", first, second, 0)
+    return (first, second), (keep_first, keep_second)
+
+
 def conflict(pool: list[Item], firm: list[Firm]) -> tuple[str, ...]:
     """The smallest set of needs that no product of this kind meets together."""
     passing = {need.key: {item.product_id for item in pool if need.test(item)} for need in firm}
@@ -98,7 +146,7 @@ def relaxations(pool: list[Item], firm: list[Firm], needs: Needs) -> tuple[Relax
         if not freed or need.key == "stock":
             continue
         if need.key != "price":
-            label = need.key.partition(":")[2] if not need.key.startswith("limit:") else ""
+            label = need.key.partition(":")[2] if need.key.startswith(("unwanted:", "wanted:", "type:")) else ""
             found.append(Relaxation("drop", need.key, need.need, label or need.need, len(freed)))
             continue
         found += _price_relaxation(freed, needs, need.need)
@@ -136,15 +184,36 @@ def relax(needs: Needs, change: str, value: str) -> Needs:
         return replace(needs, price_max=int(value))
     if change == "price_min":
         return replace(needs, price_min=int(value))
-    kind, _, term = value.partition(":")
-    if kind == "wanted":
-        return replace(needs, wanted=tuple(word for word in needs.wanted if word != term))
-    if kind == "unwanted":
-        return replace(needs, unwanted=tuple(word for word in needs.unwanted if word != term))
+    if change == "keep":
+        return _without(needs, value.partition("|")[2])
+    if change == "other":
+        for word in value.split():
+            needs = _without(needs, f"type:{word}")
+        return needs
+    return _without(needs, value)
+
+
+def _without(needs: Needs, key: str) -> Needs:
+    """The needs without the one of this key, its words no longer searched for either."""
+    kind, _, term = key.partition(":")
+    if kind in ("price", "price_max", "price_min"):
+        low = needs.price_min if kind == "price_max" else None
+        return replace(needs, price_min=low, price_max=needs.price_max if kind == "price_min" else None)
     if kind == "limit":
         return replace(needs, limits=tuple(limit for limit in needs.limits if limit.unit != term))
+    if kind in ("low", "high"):
+        open_end = {"low": lambda limit: replace(limit, low=None), "high": lambda limit: replace(limit, high=None)}[
+            kind
+        ]
+        return replace(needs, limits=tuple(open_end(lim) if lim.unit == term else lim for lim in needs.limits))
+    if kind == "prefer":
+        return replace(needs, prefer=tuple(name for name in needs.prefer if name != term))
+    if kind == "unwanted":
+        return replace(needs, unwanted=tuple(word for word in needs.unwanted if word != term))
+    said = set(stems(getattr(needs, kind) if kind in ("brand", "colour") else term))
+    text = " ".join(word for word in needs.text.split() if stem(word) not in said)
     if kind in ("brand", "colour"):
-        words = set(str(getattr(needs, kind)).lower().split())
-        text = " ".join(word for word in needs.text.split() if word not in words)
-        return replace(needs, brand="", text=text) if kind == "brand" else replace(needs, colour="", text=text)
-    return replace(needs, price_min=None, price_max=None) if kind == "price" else needs
+        return replace(needs, text=text, brand="") if kind == "brand" else replace(needs, text=text, colour="")
+    wanted = tuple(word for word in needs.wanted if not said & set(stems(word)))
+    use = "" if said & set(stems(needs.use)) else needs.use
+    return replace(needs, wanted=wanted, use=use, text=text)

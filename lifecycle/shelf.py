@@ -84,6 +84,11 @@ class Item:
     def price(self) -> str | None:
         return shown_price(self.price_cents, self.currency)
 
+    @property
+    def line(self) -> str:
+        """The name without the version: all colours of a product share it."""
+        return self.title.partition(",")[0]
+
     def fact(self, name: str) -> str:
         return next((value for known, value in self.facts if known == name), "")
 

@@ -61,6 +61,7 @@ _EXTRA = re.compile(
     r"\b(?:optional|accessor(?:y|ies)|not included|sold separately|upgrade|in (?:summer|winter) only)\b"
 )
 _FITS = re.compile(r"\b(?:fits?|fitting|holds?|accepts?|takes?|made for|suits?|safe with)\b(?: \S+){0,3} §")
+_FITTING = re.compile(r"^(?:fits|compatib|compatible_with|for|suitable_devices)\b", re.I)
 _NEEDS = _either(
     r"\b(?:needs?|requires?|with|takes?)\b(?: (?!(?:no|not)\b)\S+){0,3} §", r"^§ (?:takes|required|needed|is)\b"
 )
@@ -167,6 +168,8 @@ def line_of(source: str, name: str, text: str) -> Line:
 @functools.lru_cache(maxsize=4096)
 def beginnings(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """What must stand in a text that holds all these stems: a cheap look before the exact one."""
+    if len(wanted) == 1 and wanted[0] not in _CHANGING:
+        return (wanted[0][: 2 if len(wanted[0]) < 6 else 3],)  # "earbuds" may be written "ear buds"
     return tuple(word[:1] if word in _CHANGING else word[:2] if len(word) < 6 else word[:-2] for word in wanted)
 
 
@@ -176,6 +179,8 @@ def about(line: Line, wanted: list[str], *, use: bool = False, refused: bool = F
     `use` tells that the product is wanted *for* them: then what it fits or holds speaks of them too.  `refused`, that
     they are not wanted: then what it needs does.
     """
+    if line.source == "fact" and not use and _FITTING.match(line.name):
+        return None  # what it goes into is not what it has
     extra = line.source == "bullet" and _EXTRA.search(line.folded) is not None  # "Headrest: add it as an accessory"
     denial: Said | None = None
     for clause in line.clauses():

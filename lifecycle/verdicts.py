@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from lifecycle import claims, extents, prices, statements
 from lifecycle.measures import MEASURES, OTHER
 from lifecycle.needs import Limit, Needs
+from lifecycle.promises import Kept
 from lifecycle.shelf import Item, shown_price
+from lifecycle.statements import Said
 from lifecycle.vocabulary import COLOUR_STEMS
 from lifecycle.words import stem, stems
 
@@ -28,6 +30,7 @@ WORTH = {MET: 1.0, NEARLY: 0.6, NOT_STATED: 0.3, NOT_MET: 0.0}
 GOOD_SHARE, FAIR_SHARE = 0.4, 0.65  # quiet: among the quietest 40 % of its kind; nearly: among the quietest 65 %
 FEW = 2  # numbers known of a kind from which they are compared
 GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
+OWN_WORD = 2  # a page's own claim counts like the word of so many buyers
 SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
 
 
@@ -39,7 +42,10 @@ AUDIENCES = frozenset(
 )  # fmt: skip
 USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
 # A fact that shows a property it does not name.
-_SHOWN_BY = {"electric": re.compile(r"^(?:power_w|power|wattage|watts|voltage)$", re.I)}
+_SHOWN_BY = {
+    "electric": re.compile(r"^(?:power_w|power|wattage|watts|voltage)$", re.I),
+    "cordless": re.compile(r"^(?:battery|battery_life|runtime|run_time|charging|charging_time)$", re.I),
+}
 _NEEDED_ANYWAY = frozenset(stems("battery batteries"))  # "batteries not included" does not mean that it runs without
 
 
@@ -53,9 +59,14 @@ class Verdict:
     value: str
     weight: float
     worth: float
+    source: str = ""  # where the value is from: fact, title, bullet, description
+    name: str = ""  # of the fact
+    owners: Kept | None = None  # what buyers who wanted the same say after use
 
     def to_json(self) -> dict[str, str]:
-        return {"need": self.need, "verdict": self.verdict, "value": self.value}
+        """As the contract has it; `owners` ("3 of 4") only where buyers were asked."""
+        said = {"owners": f"{self.owners.yes} of {self.owners.asked}"} if self.owners else {}
+        return {"need": self.need, "verdict": self.verdict, "value": self.value, **said}
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Scales:
 
     values: dict[str, list[float]]
     uses: frozenset[tuple[str, ...]] = frozenset()  # everything the pages say such products are meant for
+    kept: Mapping[tuple[str, str], Kept] = field(default_factory=dict)  # by (product id, key of the need)
 
     @classmethod
     def of(cls, items: Iterable[Item], needs: Needs) -> Scales:
@@ -88,7 +100,21 @@ class Scales:
 
 def judge(item: Item, needs: Needs, scales: Scales) -> tuple[Verdict, ...]:
     """The verdict on every stated need, as a shopper reads them: price, what it must be, what it must not be."""
-    return tuple(_verdicts(item, needs, scales))
+    return tuple(_heard(item, verdict, scales) for verdict in _verdicts(item, needs, scales))
+
+
+def promised(needs: Needs) -> list[str]:
+    """The keys of the needs that use can prove: what buyers are asked after the purchase."""
+    return [*(f"prefer:{key}" for key in needs.prefer if key not in OTHER), *(f"wanted:{t}" for t in needs.wanted)]
+
+
+def _heard(item: Item, verdict: Verdict, scales: Scales) -> Verdict:
+    """The verdict with what buyers say who wanted the same: the page's claim weighs like OWN_WORD of them."""
+    said = scales.kept.get((item.product_id, verdict.key))
+    if said is None:
+        return verdict
+    worth = (verdict.worth * OWN_WORD + said.yes) / (OWN_WORD + said.asked)
+    return replace(verdict, worth=worth, owners=said)
 
 
 def satisfaction(verdicts: Iterable[Verdict]) -> float:
@@ -128,8 +154,8 @@ def refused(item: Item, term: str) -> Verdict:
     """The verdict on something unwanted: not met when stated, met when denied or when it has another colour."""
     need = refusal_label(term)
 
-    def verdict(kind: str, value: str, worth: float) -> Verdict:
-        return Verdict(f"unwanted:{term}", need, kind, value, 0.7, worth)
+    def verdict(kind: str, value: str, worth: float, source: str = "") -> Verdict:
+        return Verdict(f"unwanted:{term}", need, kind, value, 0.7, worth, source)
 
     if is_colour(term):
         if not set(stems(term)).isdisjoint(item.colours):
@@ -142,7 +168,8 @@ def refused(item: Item, term: str) -> Verdict:
     said = item.says(term, refused=True)
     if said is None or (said.missing and _NEEDED_ANYWAY & set(stems(term))):
         return verdict(NOT_STATED, "", 0.6)
-    return verdict(NOT_MET, said.value, 0.0) if said.stated else verdict(MET, said.value, 1.0)
+    kind, worth = (NOT_MET, 0.0) if said.stated else (MET, 1.0)
+    return verdict(kind, said.value, worth, said.source)
 
 
 def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
@@ -174,6 +201,11 @@ def _made(key: str, need: str, verdict: str, value: str, weight: float) -> Verdi
     return Verdict(key, need, verdict, value, weight, WORTH[verdict])
 
 
+def _said(key: str, need: str, said: Said, weight: float) -> Verdict:
+    verdict = MET if said.stated else NOT_MET
+    return Verdict(key, need, verdict, said.value, weight, WORTH[verdict], said.source, said.name)
+
+
 def _preferred(item: Item, key: str) -> tuple[float, str] | None:
     """The number a preference compares, with its text: the measure, the price, or the rating."""
     if key == "cheap":
@@ -194,7 +226,7 @@ def _preference(item: Item, key: str, scales: Scales) -> Verdict:
         claim = claims.about(item, key)
         if claim is None:
             return _made(f"prefer:{key}", word, NOT_STATED, "", 1.2)
-        return _made(f"prefer:{key}", word, MET if claim.stated else NOT_MET, claim.value, 1.2)
+        return _said(f"prefer:{key}", word, claim, 1.2)
     if key == "rated":
         good, fair, share = found[0] >= GOOD_RATING, found[0] >= FAIR_RATING, 1 - found[0] / 5
     else:
@@ -221,6 +253,12 @@ def _limit(item: Item, limit: Limit, needs: Needs) -> Verdict:
     return _made(key, limit.label, verdict, found.value if verdict != NOT_STATED else "", 1.5)
 
 
+def suits(item: Item, term: str, scales: Scales) -> bool | None:
+    """Is this use among those a page lists?  None when the page lists none, or such pages never list this one."""
+    own, use = _uses(item), tuple(stems(term))
+    return use in own if own and use in scales.uses else None
+
+
 def _uses(item: Item) -> list[tuple[str, ...]]:
     listed = [value for name, value in item.facts if USES.match(name)]
     return [tuple(stems(part)) for value in listed for part in re.split(r"[,;/]| and | or ", value)]
@@ -230,17 +268,18 @@ def _wanted(item: Item, term: str, scales: Scales, *, use: bool) -> Verdict:
     weight = 1.5 if use else 1.0
     if term.endswith(" free"):
         judged = refused(item, term.removesuffix(" free"))
-        return _made(f"wanted:{term}", term, judged.verdict, judged.value, 1.5)
-    own = _uses(item)
-    if own and tuple(stems(term)) in scales.uses and tuple(stems(term)) not in own:
-        listed = next(value for name, value in item.facts if USES.match(name))
-        return _made(f"wanted:{term}", term, NOT_MET, listed, weight)
+        return replace(judged, key=f"wanted:{term}", need=term, weight=1.5, worth=WORTH[judged.verdict])
+    if suits(item, term, scales) is False:
+        name, listed = next((name, value) for name, value in item.facts if USES.match(name))
+        return _said(f"wanted:{term}", term, Said(False, listed, "fact", name), weight)
     said = item.says(term, use=use)
     if said is not None:
-        return _made(f"wanted:{term}", term, MET if said.stated else NOT_MET, said.value, weight)
+        return _said(f"wanted:{term}", term, said, weight)
     shown_by = _SHOWN_BY.get(term)
-    shown = next((value for name, value in item.facts if shown_by and shown_by.match(name)), "")
-    return _made(f"wanted:{term}", term, MET if shown else NOT_STATED, shown, weight)
+    for name, value in item.facts if shown_by else ():
+        if shown_by is not None and shown_by.match(name):
+            return _said(f"wanted:{term}", term, Said(True, value, "fact", name), weight)
+    return _made(f"wanted:{term}", term, NOT_STATED, "", weight)
 
 
 def _audience(item: Item, audience: str) -> Verdict:
@@ -249,7 +288,7 @@ def _audience(item: Item, audience: str) -> Verdict:
     for line in item.lines:
         found = statements.meant_for(line, stems(audience))
         if found is not None:
-            return _made("audience", need, MET if found.stated else NOT_MET, found.value, 0.5)
+            return _said("audience", need, found, 0.5)
     return _made("audience", need, NOT_STATED, "", 0.5)
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import compare, conversations, needs, questions, recommend, relaxations, shelf
+from lifecycle import compare, conversations, needs, questions, recommend, recommendations, relaxations, shelf
 from lifecycle.model import Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
@@ -173,20 +173,20 @@ def test_what_was_recommended_is_stored_once_per_turn(
     wanted = read("a quiet grinder under $150")
     advice = recommend.recommend(session, wanted)
     for _ in range(2):
-        recommend.store(session, conversation.id, "turn-1", wanted, advice, now=now)
+        recommendations.store(session, conversation.id, "turn-1", wanted, advice, now=now)
     stored = session.scalars(sa.select(Recommendation)).one()
     assert Needs.from_json(stored.needs) == wanted
     items = session.scalars(sa.select(RecommendationItem).order_by(RecommendationItem.position)).all()
     assert [item.product_id for item in items] == shown(advice)
     labels = {need.key: need.label for need in session.scalars(sa.select(Need))}
     assert labels == {"category": "Coffee grinders", "price": "under $150", "prefer:quiet": "quiet"}
-    recommend.keep_needs(session, conversation.id, read("a grinder, not black"), now=now)
+    recommendations.keep_needs(session, conversation.id, read("a grinder, not black"), now=now)
     assert {need.key for need in session.scalars(sa.select(Need))} == {"category", "unwanted:black"}
 
 
 def test_the_contract_of_the_command_line(ask: Ask, read: Callable[[str], Needs]) -> None:
     text = "a quiet grinder between $50 and $150 for espresso, not black"
-    line = recommend.to_contract(ask(text), read(text), "q1")
+    line = recommendations.to_contract(ask(text), read(text), "q1")
     assert line["id"] == "q1"
     assert line["needs"] == {
         "category": "Coffee grinders",

@@ -189,6 +189,7 @@ def search(text: tuple[str, ...], jsonl: bool) -> None:
 def recommend(text: tuple[str, ...], jsonl: bool) -> None:
     from lifecycle import needs as reader
     from lifecycle import recommend as domain
+    from lifecycle import recommendations
 
     with db.reading() as session:
         vocabulary = reader.vocabulary(session)
@@ -196,7 +197,7 @@ def recommend(text: tuple[str, ...], jsonl: bool) -> None:
         def answer(request: dict[str, Any]) -> dict[str, Any]:
             needs = reader.read(request["text"], vocabulary)
             advice = domain.recommend(session, needs, limit=_limit(request, 3))
-            return domain.to_contract(advice, needs, request.get("id"))
+            return recommendations.to_contract(advice, needs, request.get("id"))
 
         each(text, jsonl, answer)
 

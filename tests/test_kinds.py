@@ -1,0 +1,101 @@
+"""What a product is: a robot vacuum is one, its bag, its brush and a book about it are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lifecycle import kinds, needs, recommend
+from lifecycle.kinds import Place
+from lifecycle.recommend import Advice
+from lifecycle.shelf import Item
+from lifecycle.words import stem
+from tests.shelves import stock
+
+NOUNS = frozenset(map(stem, "vacuum kindle kettle case cover bag filter machine grinder pellet lamp shade".split()))  # noqa: SIM905
+
+
+def titled(title: str, category: str = "") -> Item:
+    return Item("p", title, "", category, (), "", "", None, "USD", "in_stock", None, None, "", "", (), "", ())
+
+
+@pytest.mark.parametrize(
+    "title, noun, place",
+    [
+        ("Whirra Scout Robot Vacuum, White", "vacuum", Place.HEAD),
+        ("Everyday Kettle 1.7 L, White", "kettle", Place.HEAD),
+        ("Kindle Paperwhite 2018 Case, PU Leather Smart Cover", "kindle", Place.OWNER),
+        ("Case for Kindle Fire 7", "kindle", Place.TARGET),
+        ("Case for Kindle Fire 7", "case", Place.HEAD),
+        ("Grinder Cleaning Pellets, 12 Doses", "grinder", Place.OWNER),
+        ("Filter Bags for Vacuums, Pack of 5", "vacuum", Place.TARGET),
+        ("Dustbuster 500, Cordless Vacuum with Brush", "vacuum", Place.LATER),
+        ("Bean-to-Cup Machine with Grinder", "grinder", Place.ABSENT),
+        ("Espresso Machine with Grinder", "machine", Place.HEAD),
+        ("Paper Lamp Shade 45 cm", "lamp", Place.OWNER),
+    ],
+)
+def test_where_a_noun_stands_in_a_title(title: str, noun: str, place: Place) -> None:
+    assert kinds.place(titled(title), stem(noun), NOUNS) is place
+
+
+SHOP: list[dict[str, Any]] = [
+    {"id": "robot", "title": "Whirra Scout Robot Vacuum", "category": "Vacuums", "type": "robot", "price": 27900},
+    {"id": "mop", "title": "Whirra Mop Robot with Station", "category": "Vacuums", "type": "robot with mop",
+     "price": 54900},
+    {"id": "stick", "title": "Dustoe Glide Stick Vacuum", "category": "Vacuums", "type": "stick", "price": 14900},
+    {"id": "hand", "title": "Dustoe Dab Handheld Vacuum", "category": "Vacuums", "type": "handheld", "price": 5900},
+    {"id": "bags", "title": "Filter Bags for Robot Vacuums, Pack of 5", "category": "Vacuum bags", "price": 900},
+    {"id": "brush", "title": "Robot Vacuum Brush Set", "category": "Vacuum parts", "price": 1500},
+    {"id": "drip", "title": "Aster Drip Coffee Maker", "category": "Coffee brewers", "type": "drip", "price": 5900},
+    {"id": "timer", "title": "Cedar Timer Coffee Maker", "category": "Coffee brewers", "type": "drip", "price": 8900},
+    {"id": "press", "title": "Cedar Hand Espresso Maker", "category": "Espresso machines", "price": 11900},
+    {"id": "scale", "title": "Aster Coffee Scale with Timer", "category": "Coffee accessories", "price": 4500},
+    {"id": "descaler", "title": "Clear Descaler for Coffee Makers", "category": "Coffee accessories", "price": 1600},
+    {"id": "case", "title": "Nook Reader Case, Black", "category": "Covers", "price": 1900},
+    {"id": "sleeve", "title": "Sleeve for Nook Reader", "category": "Covers", "price": 1500},
+    {"id": "jug", "title": "Cold Brew Jug", "category": "Jugs", "price": 2900, "fits": "fits a fridge door"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def ask(session: Session, now: datetime) -> Callable[[str], Advice]:
+    stock(session, now, SHOP)
+    return lambda text: recommend.recommend(session, needs.read(text, needs.vocabulary(session)))
+
+
+def shown(advice: Advice) -> set[str]:
+    return {pick.product_id for pick in advice.results}
+
+
+def test_only_what_was_asked_for_is_shown(ask: Callable[[str], Advice]) -> None:
+    advice = ask("robot vacuum")
+    assert shown(advice) == {"robot", "mop"}, "two right ones, not three"
+    assert advice.beyond is not None and (advice.beyond.label, advice.beyond.count) == ("vacuum", 4)
+    assert shown(ask("coffee maker")) == {"drip", "timer"}
+    assert shown(ask("a vacuum")) <= {"robot", "mop", "stick", "hand"}
+
+
+def test_a_budget_the_type_does_not_meet_is_a_conflict(ask: Callable[[str], Advice]) -> None:
+    advice = ask("robot vacuum under $200")
+    assert advice.results == () and set(advice.conflict) == {"robot", "under $200"}
+    assert {(way.change, way.count) for way in advice.relaxations} == {("drop", 2), ("price_max", 1)}
+
+
+def test_accessories_alone_are_called_accessories(ask: Callable[[str], Advice]) -> None:
+    advice = ask("a reader")
+    assert advice.missing == "reader" and shown(advice) == {"case", "sleeve"}
+
+
+def test_what_is_only_mentioned_is_not_sold(ask: Callable[[str], Advice]) -> None:
+    advice = ask("a fridge")
+    assert advice.missing == "fridge" and not advice.results
+
+
+def test_an_accessory_is_found_when_it_is_asked_for(ask: Callable[[str], Advice]) -> None:
+    assert shown(ask("bags for a robot vacuum")) == {"bags"}
+    assert shown(ask("a descaler")) == {"descaler"}
