@@ -258,7 +258,7 @@ def advise(turn: Turn, wanted: Needs, *, advice: Advice | None = None, question:
     response = "utter_only_for" if advice.missing else "utter_result_one" if count == 1 else "utter_results"
     showing.show(turn, wanted, advice, response, count=count, what=advice.missing)
     if advice.beyond is not None:
-        what = f"{advice.beyond.value} {wanted.noun}"
+        what = f"{advice.beyond.value} {advice.beyond.label}"
         response = "utter_only_fits" if wanted.stated > 1 else "utter_only"
         showing.offer(turn, response, [advice.beyond], wanted, what=what)
         return

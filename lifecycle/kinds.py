@@ -112,7 +112,7 @@ def unknown(needs: Needs, items: Sequence[Item], known: Collection[str]) -> str:
     """
     if needs.noun and not needs.kind:
         last = stems(needs.noun)[-1:]
-        called = any(set(last) <= item.head or item.mentions(needs.noun) for item in items[:LEADING])
+        called = any(set(last) <= item.head or item.says(needs.noun, ("title",)) for item in items[:LEADING])
         return "" if called else needs.noun
     if needs.kind or needs.category or needs.brand or needs.use or needs.audience or not needs.wanted:
         return ""

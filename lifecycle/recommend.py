@@ -401,7 +401,9 @@ def _beyond(found: Candidates, needs: Needs, ranking: Ranking) -> Relaxation | N
     count = sum(passes(item, others) for item in found.items)
     said = [word for word in needs.text.split() if any(stem(word) in stems(term) for term in found.types)]
     types = " ".join(said)
-    return Relaxation("other", types, types, needs.noun, count) if count > len(ranking.fits) and needs.noun else None
+    if not needs.noun or count <= len(ranking.fits):
+        return None
+    return Relaxation("other", types, types, needs.noun.split()[-1], count)
 
 
 def _ways_out(
