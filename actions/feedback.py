@@ -22,7 +22,7 @@ from actions.asking import (
 )
 from actions.problems import ask_case, open_case
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import advocacy, cases, followups, programme, scores, sentiment, store, surveys
+from lifecycle import advocacy, cases, followups, guides, programme, scores, sentiment, store, surveys
 from lifecycle.errors import Conflict
 from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
 from lifecycle.settings import settings
@@ -50,11 +50,11 @@ class FollowUpAction(TurnAction):
 
 
 def _ask_tips(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
-    guide = followups.guide_for(turn.session, order)
+    guide = guides.for_order(turn.session, order)
     if guide is None:
         turn.say("utter_tips_none", items=titles(turn, order))
     else:
-        turn.say("utter_tips", items=titles(turn, order), title=guide.heading or guide.title, steps=guide.body)
+        turn.say("utter_tips", items=titles(turn, order), title=guide.title, steps=guide.body)
     turn.record(outcome="answered")
 
 

@@ -112,7 +112,7 @@ def _row(number: int) -> dict[str, Any]:
 
 def _claim_all(url: str, start: Any, results: Any) -> None:
     from lifecycle import db, outbox
-    from lifecycle.channels.dispatch import BATCH
+    from lifecycle.channels.mails import LARGEST_BATCH as BATCH
 
     db.bind(url)
     with db.reading() as session:
@@ -136,8 +136,8 @@ def mails(kind: str, url: str, count: int) -> bool:
     sys.path.insert(0, str(PROJECT / "tests"))
     from mailroom import ada, follow_up_of, order_of
 
-    from lifecycle import db, outbox, worker
-    from lifecycle.channels import email
+    from lifecycle import db, leaving, outbox, worker
+    from lifecycle.channels import letters
     from lifecycle.model import Base, Delivery
     from lifecycle.settings import settings
 
@@ -163,13 +163,13 @@ def mails(kind: str, url: str, count: int) -> bool:
                 now=NOW,
             )
     with db.reading() as session:
-        letters = [
-            email._envelope(email.compose(session, delivery, settings=settings()))
-            for delivery in session.query(Delivery).order_by(Delivery.id)
+        standings = leaving.standings(session, [row.id for row in session.query(Delivery.id)])
+        envelopes = [
+            letters.write(letter, settings=settings()) for letter in letters.gather(session, standings.values())
         ]
     began = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", int(os.environ["SMTP_URL"].rpartition(":")[2])) as bare:
-        for letter in letters:
+        for letter in envelopes:
             bare.sendmail(letter.sender, [letter.recipient], letter.content)
     bare_rate = count / (time.perf_counter() - began)
     began = time.perf_counter()

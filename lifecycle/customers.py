@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -100,6 +101,11 @@ def allows(session: Session, customer_id: int, purpose: str) -> bool:
         .order_by(Consent.id.desc())
         .limit(1)
     ).scalar_one_or_none()
+    return allowed(newest, purpose)
+
+
+def allowed(newest: bool | None, purpose: str) -> bool:
+    """What the newest consent row of a purpose (None: there is none) means."""
     return purpose != "marketing" if newest is None else bool(newest)
 
 
@@ -125,6 +131,15 @@ def suppressed(session: Session, address: str) -> bool:
         ).scalar_one_or_none()
         is not None
     )
+
+
+def suppressed_among(session: Session, addresses: Collection[str]) -> set[str]:
+    """Those of many addresses nothing may be sent to."""
+    hashes = {address_hash(address): address for address in addresses}
+    if not hashes:
+        return set()
+    found = session.execute(sa.select(Suppression.address_hash).where(Suppression.address_hash.in_(list(hashes))))
+    return {hashes[each] for each in found.scalars()}
 
 
 def address_hash(address: str) -> str:

@@ -74,9 +74,13 @@ def bind(url: str) -> Engine:
 
 
 @contextlib.contextmanager
-def transaction() -> Iterator[Session]:
-    """A session that commits at the end or not at all; raises Unavailable when the database does not answer."""
-    with _session(write=True) as session:
+def transaction(*, durable: bool = False) -> Iterator[Session]:
+    """A session that commits at the end or not at all; raises Unavailable when the database does not answer.
+
+    What is committed outlives any kill.  `durable`: it outlives a power cut too, for notes that must be on disk before
+    something irrevocable is done.  PostgreSQL commits everything so.
+    """
+    with _session(write=True, durable=durable) as session:
         yield session
         session.commit()
 
@@ -88,10 +92,43 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+class Watch:
+    """Tells whether anybody else committed anything since it last looked; costs less than asking what it was."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._seen: Any = None
+
+    def changed(self) -> bool:
+        """True at the first look, and whenever another connection committed since the last one."""
+        try:
+            if self._connection is None:
+                self._connection = engine().raw_connection()
+                if engine().dialect.name == "postgresql":
+                    self._connection.dbapi_connection.autocommit = True
+            cursor = self._connection.cursor()
+            cursor.execute(_WATCHED[engine().dialect.name])
+            found = cursor.fetchone()[0]
+        except engine().dialect.dbapi.Error as error:
+            self.close()
+            raise Unavailable("The database does not answer.") from error
+        before, self._seen = self._seen, found
+        return bool(before != found)
+
+    def close(self) -> None:
+        connection, self._connection, self._seen = self._connection, None, None
+        if connection is not None:
+            connection.invalidate()
+
+
+_WATCHED = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT txid_current_snapshot()::text"}
+
+
 @contextlib.contextmanager
-def _session(write: bool) -> Iterator[Session]:
+def _session(write: bool, durable: bool = False) -> Iterator[Session]:
     bound = engine()
-    session = _Session(bind=bound.execution_options(sqlite_begin="IMMEDIATE") if write else bound)
+    options = {"sqlite_begin": "IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
+    session = _Session(bind=bound.execution_options(**options) if write else bound)
     try:
         yield session
     except (OperationalError, InterfaceError) as error:
@@ -172,8 +209,9 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
     @sa.event.listens_for(made, "begin")
     def _begin(connected: Any) -> None:
-        mode = connected.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connected.exec_driver_sql(f"BEGIN {mode}")
+        options = connected.get_execution_options()
+        connected.exec_driver_sql(f"PRAGMA synchronous={options.get('sqlite_synchronous', 'NORMAL')}")
+        connected.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
 
     return made
 

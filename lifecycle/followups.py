@@ -7,7 +7,6 @@ States: planned → due → sent → answered, or deferred, suppressed, cancelle
 from __future__ import annotations
 
 import heapq
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers
+from lifecycle import customers, guides
 from lifecycle.errors import NotFound
 from lifecycle.model import (
-    Article,
     ContactLog,
     Customer,
     FollowUp,
     Message,
-    Product,
     ShopOrder,
     SupportCase,
     Survey,
@@ -34,7 +31,6 @@ from lifecycle.programme import Programme, Step, current, zone_of
 UNSENT = ("planned", "deferred")
 PLANNABLE = ("planned", "deferred", "cancelled", "suppressed")  # `due` is being sent: it is no longer re-planned
 _REACHED = ("due", "sent", "answered", "doubtful")
-_STEPS = re.compile(r"^(?:\d+\.|[-*]) ", re.MULTILINE)
 _SKEW = timedelta(minutes=5)  # clocks of two machines
 _RETRY = timedelta(hours=24)  # how long a follow-up waits for an open case to close before it looks again
 
@@ -221,7 +217,7 @@ def judge(
     unreachable = _unreachable(session, row, order, step)
     if unreachable:
         return Verdict("suppress", unreachable)
-    if "has_guide" in step.conditions and guide_for(session, order) is None:
+    if "has_guide" in step.conditions and guides.for_order(session, order) is None:
         return Verdict("cancel", "there is no guide for what was bought")
     wait = _wait(session, order, step, contacts, at=at, programme=programme)
     if wait is None:
@@ -430,27 +426,6 @@ def _open_case(session: Session, order: ShopOrder) -> bool:
         session.execute(sa.select(SupportCase.id).where(SupportCase.state != "closed", sa.or_(*about)).limit(1)).first()
         is not None
     )
-
-
-def guide_for(session: Session, order: ShopOrder) -> Article | None:
-    """The guide section with steps for something bought and kept: the product's own, else its category's."""
-    bought = [line.product_id for line in order.lines if line.refunded_quantity < line.quantity]
-    paths = dict(
-        session.execute(
-            sa.select(Product.product_id, Product.category_path).where(Product.product_id.in_(bought))
-        ).all()
-    )
-    sections = session.execute(
-        sa.select(Article).where(Article.kind == "guide").order_by(Article.slug, Article.position)
-    ).scalars()
-    steps = [section for section in sections if _STEPS.search(section.body)]
-    for product_id in bought:
-        path = {str(name).lower() for name in paths.get(product_id) or ()}
-        own = [section for section in steps if product_id in (section.product_ids or ())]
-        theirs = [section for section in steps if path & {str(name).lower() for name in section.categories or ()}]
-        if own or theirs:
-            return (own + theirs)[0]
-    return None
 
 
 def _set(row: FollowUp, state: str, reason: str, *, now: datetime) -> None:

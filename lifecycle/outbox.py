@@ -1,12 +1,12 @@
 """What we owe to whom: one committed row per message, claimed by one worker at a time, with a known window of doubt.
 
-    queued → (claim) sending → connect, MAIL, RCPT → (hand_over) DATA … 250 → sent
+    queued → (claim) sending → (hand_over) connect, MAIL, RCPT, DATA … 250 → sent
        ↑ retry  |                                        no reply → doubtful
        └────────┘ returned: lease over, temporary error
 
-Before `handed_over_at` a retry is safe.  After it, without a reply, nobody can know: the row is `doubtful`, and only
-the notice of a support case is sent once more, under the same Message-ID.  These functions never commit; the worker
-commits after each.
+Before `handed_over_at` is committed nothing leaves, so a retry is safe.  After it, without a reply, nobody can know:
+the row is `doubtful`, unless its worker's own log tells (`Departed`); only the notice of a support case is sent once
+more, under the same Message-ID.  These functions never commit; the worker commits around them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -23,8 +23,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, programme
-from lifecycle.model import ContactLog, Customer, Delivery, FollowUp, ShopOrder, WebhookDelivery
+from lifecycle.announcements import announce
+from lifecycle.model import ContactLog, Delivery, FollowUp
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 from lifecycle.tokens import new_id
@@ -35,8 +35,6 @@ JITTER = 0.2
 CHANNELS = ("webchat", "email")
 STATES = ("queued", "sending", "sent", "failed", "doubtful", "suppressed", "cancelled")
 
-_OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful")
-
 
 @dataclass(frozen=True)
 class Returned:
@@ -44,6 +42,15 @@ class Returned:
 
     queued: int = 0
     doubtful: int = 0
+    sent: int = 0
+
+
+@dataclass(frozen=True)
+class Departed:
+    """How far a dead worker came with what was handed over to it, by its own log: delivery ids."""
+
+    in_doubt: frozenset[int]
+    sent: frozenset[int]
 
 
 def queue(
@@ -62,13 +69,13 @@ def queue(
     """Owe a message.  Its Message-ID is fixed here, so that every attempt of it is the same message.
 
     `channel` is email or webchat; `template` names lifecycle/templates/mail/<template>.*; `params` holds ids and short
-    facts (`survey_id`, `note_id`, `seen`: the chat is a window the customer has), never an address.  The same
+    facts (`survey_id`, `note_id`), never an address.  The same
     follow-up and channel, or the same `key` (`case:7:note:12`), is one delivery: queueing it again returns the first.
     """
     if key is None and follow_up_id is not None:
         key = f"follow_up:{follow_up_id}:{channel}"
-    message_id = _message_id(key or new_id())
-    found = session.execute(sa.select(Delivery).where(Delivery.message_id == message_id)).scalar_one_or_none()
+    fixed_id = message_id(key or new_id())
+    found = session.execute(sa.select(Delivery).where(Delivery.message_id == fixed_id)).scalar_one_or_none()
     if found is not None:
         return found
     delivery = Delivery(
@@ -79,7 +86,7 @@ def queue(
         channel=channel,
         template=template,
         params=dict(params or {}),
-        message_id=message_id,
+        message_id=fixed_id,
         state="queued",
         reason="",
         attempts=0,
@@ -120,11 +127,7 @@ def claim(
     )
     if changed.rowcount == len(candidates):
         return list(candidates)
-    named = sa.select(Delivery.id).where(
-        Delivery.id.in_(candidates), Delivery.claimed_by == worker, Delivery.state == "sending"
-    )
-    mine = set(session.execute(named).scalars())
-    return [delivery_id for delivery_id in candidates if delivery_id in mine]
+    return _owned(session, candidates, worker)
 
 
 def renew(session: Session, *, worker: str, now: datetime) -> int:
@@ -138,67 +141,44 @@ def renew(session: Session, *, worker: str, now: datetime) -> int:
     return renewed.rowcount
 
 
-def hand_over(session: Session, delivery_id: int, *, worker: str, repeatable: bool = False, now: datetime) -> bool:
-    """Write down that the message leaves now; False when it is not ours any more and must not leave.
+def hand_over(
+    session: Session, delivery_ids: Collection[int], *, worker: str, repeatable: bool = False, now: datetime
+) -> list[int]:
+    """Write down that these messages leave now; returns those still ours, no other may leave.
 
-    To be committed just before DATA.  A frozen worker whose lease went to another fails here, so its mail never goes
-    out twice.  A `repeatable` message (its receiver drops a second copy) only has its ownership checked: sending it
-    again is always safe, so it is never in doubt.
+    To be committed before the DATA of the first of them.  A frozen worker whose lease went to another fails here, so
+    its mail never goes out twice.  A `repeatable` message (its receiver drops a second copy) only has its ownership
+    checked: sending it again is always safe, so it is never in doubt.
     """
     noted = {} if repeatable else {"handed_over_at": now}
-    return _change(session, delivery_id, worker, ("sending",), lease_until=now + LEASE, **noted)
+    changed = session.execute(
+        sa.update(Delivery)
+        .where(Delivery.id.in_(delivery_ids), Delivery.claimed_by == worker, Delivery.state == "sending")
+        .values(lease_until=now + LEASE, **noted)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount == len(delivery_ids):
+        return list(delivery_ids)
+    return _owned(session, delivery_ids, worker)
 
 
-def why_withheld(session: Session, delivery: Delivery, *, address: str | None = None) -> str:
-    """Why this message may not leave at this moment, or "": asked before connecting and again at the hand-over.
+def sent(session: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> int:
+    """The receiver acknowledged them; returns how many that is news of.
 
-    An unsubscribe, a suppression, a refund or an answer committed before the hand-over stops the message.
+    True although the lease ran out meanwhile: a late 250 ends the doubt.
     """
-    facts = session.execute(
-        sa.select(
-            FollowUp.step,
-            FollowUp.state,
-            ShopOrder.cancelled_at,
-            ShopOrder.refunded_at,
-            Customer.id.label("customer_id"),
-            Customer.erased_at,
+    if not delivery_ids:
+        return 0
+    changed = session.execute(
+        sa.update(Delivery)
+        .where(
+            Delivery.id.in_(delivery_ids), Delivery.claimed_by == worker, Delivery.state.in_(("sending", "doubtful"))
         )
-        .select_from(Delivery)
-        .outerjoin(FollowUp, FollowUp.id == Delivery.follow_up_id)
-        .outerjoin(ShopOrder, ShopOrder.id == FollowUp.order_id)
-        .outerjoin(Customer, Customer.id == Delivery.customer_id)
-        .where(Delivery.id == delivery.id)
-    ).first()
-    if facts is None:
-        return "the delivery is gone"
-    if delivery.follow_up_id is not None:
-        if facts.state == "answered":
-            return "it was answered already"
-        if facts.state not in _OPEN_FOLLOW_UP:
-            return f"the follow-up is {facts.state or 'gone'}"
-        step = programme.current().step(facts.step)
-        conditions = step.conditions if step is not None else ()
-        if facts.cancelled_at is not None and "not_cancelled" in conditions:
-            return "the order was cancelled"
-        if facts.refunded_at is not None and "not_refunded" in conditions:
-            return "the order was refunded"
-    if delivery.customer_id is None:
-        return ""
-    if facts.customer_id is None or facts.erased_at is not None:
-        return "the customer was erased"
-    if not customers.allows(session, delivery.customer_id, delivery.purpose):
-        return f"no consent for {delivery.purpose} messages"
-    if address is not None and customers.suppressed(session, address):
-        return "the address is suppressed"
-    return ""
-
-
-def sent(session: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
-    """The receiver acknowledged it.  True although the lease ran out meanwhile: a late 250 ends the doubt."""
-    if not _change(session, delivery_id, worker, ("sending", "doubtful"), state="sent", reason="", sent_at=now):
-        return False
-    _settle_follow_up(session, delivery_id, now=now)
-    return True
+        .values(state="sent", reason="", sent_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    _settle_follow_ups(session, delivery_ids, now=now)
+    return changed.rowcount
 
 
 def failed(
@@ -222,7 +202,7 @@ def failed(
         values = {**_BACK, "reason": reason, "attempts": delivery.attempts + 1, "next_attempt_at": again}
     if not _change(session, delivery_id, worker, ("sending",) if in_doubt else ("sending", "doubtful"), **values):
         return ""
-    _settle_follow_up(session, delivery_id, now=now)
+    _settle_follow_ups(session, [delivery_id], now=now)
     return values["state"]
 
 
@@ -230,19 +210,18 @@ def withhold(session: Session, delivery_id: int, *, worker: str, reason: str, no
     """Close a claimed delivery that may not leave any more."""
     if not _change(session, delivery_id, worker, ("sending",), state="suppressed", reason=one_line(reason)):
         return False
-    _settle_follow_up(session, delivery_id, now=now)
+    _settle_follow_ups(session, [delivery_id], now=now)
     return True
 
 
 def give_back(session: Session, delivery_ids: Collection[int], *, worker: str) -> int:
-    """Return claimed deliveries that were not begun: the worker stops, or the other side does not answer."""
+    """Return deliveries whose sending was certainly not begun: the worker stops, or the other side does not answer."""
     returned = session.execute(
         sa.update(Delivery)
         .where(
             Delivery.id.in_(delivery_ids),
             Delivery.claimed_by == worker,
             Delivery.state == "sending",
-            Delivery.handed_over_at.is_(None),
         )
         .values(**_BACK)
         .execution_options(synchronize_session=False)
@@ -250,24 +229,40 @@ def give_back(session: Session, delivery_ids: Collection[int], *, worker: str) -
     return returned.rowcount
 
 
-def reclaim(session: Session, *, now: datetime, limit: int = 500) -> Returned:
-    """Take back what dead or frozen workers hold: queued again when nothing was handed over, else doubtful.
+def reclaim(
+    session: Session,
+    *,
+    now: datetime,
+    limit: int = 500,
+    departed: Callable[[str], Departed | None] = lambda _worker: None,
+) -> Returned:
+    """Take back what dead or frozen workers hold: queued again what did not begin to leave, else doubtful.
 
-    A claim returns at the first poll after its lease; each row is taken by a conditional UPDATE, so that a worker that
-    still lives and just renewed or finished keeps it.
+    `departed` asks for a worker's log once its lease is over, and ends that worker's right to send; None when nothing
+    certain is known, and then all that was handed over is in doubt.  A claim returns at the first poll after its lease;
+    each row is taken by a conditional UPDATE, so that a worker that still lives and just renewed or finished keeps it.
     """
     overdue = session.execute(
         sa.select(Delivery)
         .where(Delivery.state == "sending", Delivery.lease_until <= now)
-        .order_by(Delivery.lease_until)
+        .order_by(Delivery.lease_until, Delivery.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).scalars()
-    queued = doubtful = 0
+    logs: dict[str, Departed | None] = {}
+    counts = {"queued": 0, "doubtful": 0, "sent": 0}
     for delivery in overdue.all():
         values = dict(_BACK)
         if delivery.handed_over_at is not None:
-            values = _doubt(delivery, "the worker ended between hand-over and reply", now=now)
+            worker = str(delivery.claimed_by)
+            if worker not in logs:
+                logs[worker] = departed(worker)
+            log = logs[worker]
+            if log is None or delivery.id in log.in_doubt:
+                values = _doubt(delivery, "the worker ended between hand-over and reply", now=now)
+            elif delivery.id in log.sent:
+                values = {"state": "sent", "reason": "", "sent_at": now}
         taken = session.execute(
             sa.update(Delivery)
             .where(
@@ -281,10 +276,15 @@ def reclaim(session: Session, *, now: datetime, limit: int = 500) -> Returned:
             .execution_options(synchronize_session=False)
         )
         if taken.rowcount == 1:
-            queued += values["state"] == "queued"
-            doubtful += values["state"] == "doubtful"
-            _settle_follow_up(session, delivery.id, now=now)
-    return Returned(queued, doubtful)
+            counts[values["state"]] += 1
+            _settle_follow_ups(session, [delivery.id], now=now)
+    return Returned(**counts)
+
+
+def holders(session: Session) -> set[str]:
+    """The workers that hold deliveries now."""
+    held = sa.select(Delivery.claimed_by).where(Delivery.state == "sending").distinct()
+    return {worker for worker in session.execute(held).scalars() if worker}
 
 
 def retry_delay(message_id: str, attempt: int) -> timedelta:
@@ -292,28 +292,6 @@ def retry_delay(message_id: str, attempt: int) -> timedelta:
     each time it is asked, different between messages, so that a crowd does not return together."""
     spread = random.Random(f"{message_id}:{attempt}").uniform(1 - JITTER, 1 + JITTER)
     return RETRY_DELAYS[attempt] * spread
-
-
-def announce(session: Session, event_type: str, data: Mapping[str, Any], *, now: datetime) -> int:
-    """Owe an event to every system of WEBHOOK_URLS; returns to how many.  Stored with the change it tells about."""
-    urls = settings().webhook_urls
-    for url in urls:
-        body = {"type": event_type, "timestamp": now.isoformat().replace("+00:00", "Z"), "data": dict(data)}
-        session.add(
-            WebhookDelivery(
-                event_id=f"msg_{new_id()}",
-                event_type=event_type,
-                url=url,
-                body=body,
-                state="queued",
-                attempts=0,
-                next_attempt_at=now,
-                created_at=now,
-            )
-        )
-    if urls:
-        session.flush()
-    return len(urls)
 
 
 _BACK: dict[str, Any] = {"state": "queued", "claimed_by": None, "lease_until": None, "handed_over_at": None}
@@ -337,49 +315,88 @@ def _change(session: Session, delivery_id: int, worker: str, states: Sequence[st
     return changed.rowcount == 1
 
 
-def _settle_follow_up(session: Session, delivery_id: int, *, now: datetime) -> None:
-    """Let the follow-up say what became of it: sent when one delivery reached the customer, else doubtful, failed or
-    suppressed once none is left to try.  A chat nobody has open reaches nobody: beside a mail it does not count."""
-    delivery = session.get(Delivery, delivery_id, populate_existing=True)
-    assert delivery is not None
-    if delivery.follow_up_id is None:
-        if delivery.state in ("sent", "doubtful"):
-            _log_contact(session, delivery, now=now)
-        return
-    follow_up = session.get(FollowUp, delivery.follow_up_id, populate_existing=True, with_for_update=True)
-    if follow_up is None or follow_up.state not in ("due", "doubtful", "failed", "suppressed"):
-        return
+def _owned(session: Session, delivery_ids: Collection[int], worker: str) -> list[int]:
+    named = sa.select(Delivery.id).where(
+        Delivery.id.in_(delivery_ids), Delivery.claimed_by == worker, Delivery.state == "sending"
+    )
+    mine = set(session.execute(named).scalars())
+    return [delivery_id for delivery_id in delivery_ids if delivery_id in mine]
+
+
+def _settle_follow_ups(session: Session, delivery_ids: Collection[int], *, now: datetime) -> None:
+    """Let each follow-up say what became of it: sent when one delivery reached the customer, else doubtful, failed or
+    suppressed once none is left to try."""
+    about = sa.select(Delivery.follow_up_id).where(Delivery.id.in_(delivery_ids), Delivery.follow_up_id.is_not(None))
+    follow_ups = session.execute(
+        sa.select(FollowUp.id, FollowUp.state, FollowUp.order_id, FollowUp.step)
+        .where(FollowUp.id.in_(about), FollowUp.state.in_(("due", "doubtful", "failed", "suppressed")))
+        .order_by(FollowUp.id)
+        .with_for_update()
+    ).all()
+    columns = (
+        Delivery.id,
+        Delivery.follow_up_id,
+        Delivery.customer_id,
+        Delivery.channel,
+        Delivery.purpose,
+        Delivery.state,
+        Delivery.reason,
+    )
+    ids = {row.id for row in follow_ups}
     rows = session.execute(
-        sa.select(Delivery.state, Delivery.reason, Delivery.channel, Delivery.params)
-        .where(Delivery.follow_up_id == follow_up.id)
+        sa.select(*columns)
+        .where(sa.or_(Delivery.follow_up_id.in_(ids), Delivery.id.in_(delivery_ids)))
         .order_by(Delivery.id)
     ).all()
-    rows = [row for row in rows if row.channel != "webchat" or row.params.get("seen")] or rows
-    states = [row.state for row in rows]
-    if "sent" not in states and ("queued" in states or "sending" in states):
-        return
-    outcome = next(state for state in ("sent", "doubtful", "failed", "suppressed", "cancelled") if state in states)
-    if outcome in ("sent", "doubtful") and follow_up.state != "doubtful":
-        _log_contact(session, delivery, now=now)
-    follow_up.state = outcome
-    follow_up.reason = "" if outcome == "sent" else next(row.reason for row in rows if row.state == outcome)
-    follow_up.sent_at = now if outcome == "sent" else follow_up.sent_at
-    follow_up.updated_at = now
-    session.flush()
-    data = {"follow_up_id": follow_up.id, "order_id": follow_up.order_id, "step": follow_up.step}
-    announce(session, f"follow_up.{outcome}", data, now=now)
-
-
-def _log_contact(session: Session, delivery: Delivery, *, now: datetime) -> None:
-    if delivery.customer_id is not None:
-        session.add(
-            ContactLog(customer_id=delivery.customer_id, channel=delivery.channel, purpose=delivery.purpose, at=now)
+    told = {row.id: row for row in rows if row.id in delivery_ids}
+    reached = [row for row in told.values() if row.follow_up_id is None and row.state in ("sent", "doubtful")]
+    of: dict[int, list[Any]] = {follow_up_id: [] for follow_up_id in ids}
+    for row in rows:
+        if row.follow_up_id in of:
+            of[row.follow_up_id].append(row)
+    changes: dict[tuple[str, str], list[int]] = {}
+    for follow_up in follow_ups:
+        all_of = of[follow_up.id]
+        states = [row.state for row in all_of]
+        if "sent" not in states and ("queued" in states or "sending" in states):
+            continue
+        outcome = next(state for state in ("sent", "doubtful", "failed", "suppressed", "cancelled") if state in states)
+        reason = "" if outcome == "sent" else next(row.reason for row in all_of if row.state == outcome)
+        changes.setdefault((outcome, reason), []).append(follow_up.id)
+        if outcome in ("sent", "doubtful") and follow_up.state != "doubtful":
+            reached.append(next(row for row in all_of if row.id in told))
+        data = {"follow_up_id": follow_up.id, "order_id": follow_up.order_id, "step": follow_up.step}
+        announce(session, f"follow_up.{outcome}", data, now=now)
+    for (outcome, reason), changed in changes.items():
+        values = {
+            "state": outcome,
+            "reason": reason,
+            "updated_at": now,
+            **({"sent_at": now} if outcome == "sent" else {}),
+        }
+        session.execute(
+            sa.update(FollowUp)
+            .where(FollowUp.id.in_(changed))
+            .values(**values)
+            .execution_options(synchronize_session=False)
         )
-        session.flush()
+    logged = [
+        {
+            "customer_id": row.customer_id,
+            "channel": row.channel,
+            "purpose": row.purpose,
+            "source": "lifecycle",
+            "at": now,
+        }
+        for row in reached
+        if row.customer_id is not None
+    ]
+    if logged:
+        session.execute(sa.insert(ContactLog), logged)
 
 
-def _message_id(key: str) -> str:
-    """`<…@domain of MAIL_FROM>`; a keyed hash, so that the id tells nothing and one key gives one id."""
+def message_id(key: str) -> str:
+    """The Message-ID of what is owed under a key: `<…@domain of MAIL_FROM>`, a keyed hash, so that it tells nothing."""
     domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
     digest = hmac.new(settings().secret_key.encode(), f"delivery:{key}".encode(), hashlib.sha256).hexdigest()
     return f"<{digest[:32]}@{domain}>"

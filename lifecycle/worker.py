@@ -32,8 +32,8 @@ from lifecycle import (
     programme,
     surveys,
 )
-from lifecycle.channels import DeliveryError, dispatch, webhook
-from lifecycle.channels.dispatch import log_error
+from lifecycle.channels import DeliveryError, departures, dispatch, webhook
+from lifecycle.channels.desk import log_error
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation, FollowUp, Message, ShopOrder
 from lifecycle.settings import Settings
@@ -247,7 +247,8 @@ class _Pass:
         if step.survey:
             survey = surveys.open(session, step.survey, follow_up_id=row.id, conversation_id=conversation.id, now=now)
             params["survey_id"] = survey.id
-        channels = ["webchat", *(["email"] if address else [])]
+        # Who has no chat open here is asked by mail alone; a link in it opens the chat, and Rasa asks then.
+        channels = [*(["webchat"] if seen else []), *(["email"] if address else [])]
         for channel in channels:
             outbox.queue(
                 session,
@@ -256,7 +257,7 @@ class _Pass:
                 purpose=row.purpose,
                 customer_id=row.customer_id,
                 follow_up_id=row.id,
-                params={**params, **({"seen": seen} if channel == "webchat" else {})},
+                params=params,
                 now=now,
             )
         return len(channels)
@@ -268,11 +269,15 @@ class _Pass:
         return queued
 
     def reclaim(self) -> int:
+        folder = self.settings.home / "departures"
         with db.transaction() as session:
-            returned = outbox.reclaim(session, now=self._from)
+            returned = outbox.reclaim(session, now=self._from, departed=lambda worker: departures.seize(folder, worker))
+            holding = outbox.holders(session)
+        departures.tidy(folder, holding, before=time.time() - 86_400)
         self.worked.doubtful += returned.doubtful
+        self.worked.sent += returned.sent
         self.worked.returned += returned.queued
-        return returned.queued + returned.doubtful
+        return returned.queued + returned.doubtful + returned.sent
 
     # --- effects ------------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from mailroom import ada, follow_up_of, fresh_database, order_of, state_of
 
-from lifecycle import cases, customers, db, outbox
-from lifecycle.model import ContactLog, Delivery, WebhookDelivery
+from lifecycle import announcements, cases, customers, db, leaving, outbox
+from lifecycle.model import ContactLog, Customer, Delivery, FollowUp, WebhookDelivery
 from lifecycle.settings import settings
 
 MINUTE = timedelta(minutes=1)
@@ -95,8 +95,8 @@ def test_nothing_is_claimed_before_its_time(session, now, owed):
 
 def test_a_sent_delivery_says_so_and_so_does_its_follow_up(session, now, owed):
     take(session, now=now)
-    assert outbox.hand_over(session, owed.id, worker="anna", now=now)
-    assert outbox.sent(session, owed.id, worker="anna", now=now)
+    assert outbox.hand_over(session, [owed.id], worker="anna", now=now)
+    assert outbox.sent(session, [owed.id], worker="anna", now=now)
     assert state_of(session, owed.id).state == "sent"
     assert follow_up_state(session, owed) == "sent"
     assert session.execute(sa.select(sa.func.count(ContactLog.id))).scalar() == 1
@@ -131,7 +131,7 @@ def test_a_permanent_error_fails_at_once(session, now, owed):
 
 def test_a_survey_in_doubt_is_never_sent_again(session, now, owed):
     take(session, now=now)
-    outbox.hand_over(session, owed.id, worker="anna", now=now)
+    outbox.hand_over(session, [owed.id], worker="anna", now=now)
     assert fail(session, owed, now=now, in_doubt=True) == "doubtful"
     assert follow_up_state(session, owed) == "doubtful"
     assert take(session, now=now + timedelta(days=9)) == []
@@ -160,27 +160,27 @@ def test_a_frozen_worker_cannot_hand_over_what_another_took(session, now, owed):
     take(session, now=now)
     later = now + outbox.LEASE
     outbox.reclaim(session, now=later)
-    assert not outbox.hand_over(session, owed.id, worker="anna", now=later)
+    assert not outbox.hand_over(session, [owed.id], worker="anna", now=later)
     take(session, now=later, worker="bert")
-    assert not outbox.hand_over(session, owed.id, worker="anna", now=later)
-    assert not outbox.sent(session, owed.id, worker="anna", now=later)
-    assert outbox.hand_over(session, owed.id, worker="bert", now=later)
+    assert not outbox.hand_over(session, [owed.id], worker="anna", now=later)
+    assert not outbox.sent(session, [owed.id], worker="anna", now=later)
+    assert outbox.hand_over(session, [owed.id], worker="bert", now=later)
 
 
 def test_a_lease_that_ends_after_the_hand_over_is_doubtful_until_the_late_reply(session, now, owed):
     take(session, now=now)
-    outbox.hand_over(session, owed.id, worker="anna", now=now)
+    outbox.hand_over(session, [owed.id], worker="anna", now=now)
     later = now + outbox.LEASE
     assert outbox.reclaim(session, now=later) == outbox.Returned(doubtful=1)
     assert follow_up_state(session, owed) == "doubtful"
-    assert outbox.sent(session, owed.id, worker="anna", now=later)
+    assert outbox.sent(session, [owed.id], worker="anna", now=later)
     assert (state_of(session, owed.id).state, follow_up_state(session, owed)) == ("sent", "sent")
     assert session.execute(sa.select(sa.func.count(ContactLog.id))).scalar() == 1
 
 
 def test_a_repeatable_message_is_never_in_doubt(session, now, owed):
     take(session, now=now)
-    assert outbox.hand_over(session, owed.id, worker="anna", repeatable=True, now=now)
+    assert outbox.hand_over(session, [owed.id], worker="anna", repeatable=True, now=now)
     assert outbox.reclaim(session, now=now + outbox.LEASE) == outbox.Returned(queued=1)
 
 
@@ -191,25 +191,30 @@ def test_a_heartbeat_keeps_the_claim(session, now, owed):
 
 
 def test_a_refusal_a_suppression_a_refund_and_an_answer_stop_it(session, now, owed):
-    assert outbox.why_withheld(session, owed, address="ada@example.com") == ""
+    def why(delivery=owed):
+        return leaving.standings(session, [delivery.id])[delivery.id].withheld
+
+    assert why() == ""
     order = order_of(session, ada(session, now=now), now=now, ref="JO-2")
     refunded = queue(session, follow_up_of(session, order, now=now, step="arrival"), now=now)
     order.refunded_at = now
     session.flush()
-    assert "refunded" in outbox.why_withheld(session, refunded)
+    assert "refunded" in why(refunded)
     session.execute(sa.text("UPDATE follow_up SET state = 'answered' WHERE id = :i"), {"i": owed.follow_up_id})
-    session.expire_all()
-    assert "answered" in outbox.why_withheld(session, owed)
+    assert "answered" in why()
     session.execute(sa.text("UPDATE follow_up SET state = 'cancelled' WHERE id = :i"), {"i": owed.follow_up_id})
-    session.expire_all()
-    assert "cancelled" in outbox.why_withheld(session, owed)
+    assert "cancelled" in why()
     session.execute(sa.text("UPDATE follow_up SET state = 'due' WHERE id = :i"), {"i": owed.follow_up_id})
-    session.expire_all()
     customers.set_consent(session, owed.customer_id, "survey", False, source="test", now=now)
-    assert "consent" in outbox.why_withheld(session, owed)
+    assert "consent" in why()
     customers.set_consent(session, owed.customer_id, "survey", True, source="test", now=now)
     customers.suppress(session, "Ada@Example.com", "bounce", now=now)
-    assert "suppressed" in outbox.why_withheld(session, owed, address="ada@example.com")
+    assert "suppressed" in why()
+    chat = queue(session, session.get(FollowUp, owed.follow_up_id), now=now, channel="webchat")
+    assert why(chat) == "", "a mailbox that bounces does not close the chat"
+    session.get(Customer, owed.customer_id).erased_at = now
+    session.flush()
+    assert "erased" in why()
 
 
 def test_a_withheld_delivery_is_closed_with_its_reason(session, now, owed):
@@ -220,30 +225,20 @@ def test_a_withheld_delivery_is_closed_with_its_reason(session, now, owed):
     assert follow_up_state(session, owed) == "suppressed"
 
 
-def test_a_chat_nobody_has_open_does_not_count_beside_a_mail(session, now, owed):
-    follow_up = session.get(outbox.FollowUp, owed.follow_up_id)
-    chat = queue(session, follow_up, now=now, channel="webchat", seen=False)
-    take(session, now=now)
-    outbox.sent(session, chat.id, worker="anna", now=now)
-    assert follow_up_state(session, owed) == "due"
-    fail(session, owed, now=now, permanent=True)
-    assert follow_up_state(session, owed) == "failed"
-
-
-def test_a_chat_the_customer_has_open_counts(session, now, owed):
-    chat = queue(session, session.get(outbox.FollowUp, owed.follow_up_id), now=now, channel="webchat", seen=True)
+def test_a_chat_counts_where_the_mail_failed(session, now, owed):
+    chat = queue(session, session.get(FollowUp, owed.follow_up_id), now=now, channel="webchat")
     take(session, now=now)
     fail(session, owed, now=now, permanent=True)
     assert follow_up_state(session, owed) == "due"
-    outbox.sent(session, chat.id, worker="anna", now=now)
+    outbox.sent(session, [chat.id], worker="anna", now=now)
     assert follow_up_state(session, owed) == "sent"
 
 
 def test_an_event_is_owed_to_every_address_of_the_settings(session, now, monkeypatch):
-    assert outbox.announce(session, "survey.answered", {"score": 9}, now=now) == 0
+    assert announcements.announce(session, "survey.answered", {"score": 9}, now=now) == 0
     monkeypatch.setenv("WEBHOOK_URLS", "https://crm.example/hook https://bi.example/hook")
     settings.cache_clear()
-    assert outbox.announce(session, "survey.answered", {"score": 9}, now=now) == 2
+    assert announcements.announce(session, "survey.answered", {"score": 9}, now=now) == 2
     rows = session.execute(sa.select(WebhookDelivery)).scalars().all()
     assert {row.url for row in rows} == {"https://crm.example/hook", "https://bi.example/hook"}
     assert rows[0].body["type"] == "survey.answered" and rows[0].event_id != rows[1].event_id

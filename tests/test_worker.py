@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from mailroom import DROP, RecordingHttp, ScriptedSmtp, ada, closing
 
 from lifecycle import cases, clock, conversations, customers, db, followups, interactions, orders, outbox, worker
-from lifecycle.channels import dispatch, webhook
+from lifecycle.channels import desk, letters, webhook
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation, Delivery, FollowUp, Interaction, Survey, WebhookDelivery
 from lifecycle.settings import settings
@@ -62,6 +62,15 @@ def bought(*, ref="JO-1", email="ada@example.com", **data):
     event("delivered", DELIVERED, ref=ref, email=email, **data)
 
 
+def chatted():
+    """The thread of a visit in which Ada said something, as the shop names it in her order."""
+    before = DELIVERED - timedelta(days=5)
+    with db.transaction() as session:
+        visit = conversations.start(session, channel="web", now=before)
+        conversations.add_message(session, visit.id, role="customer", text="a kettle", now=before)
+    return {"conversation_id": visit.id}
+
+
 def work(days=0.0, hours=2.0, **options):
     """One pass so long after the delivery; noon in Madrid unless told otherwise."""
     at = DELIVERED + timedelta(days=days, hours=hours)
@@ -85,7 +94,7 @@ def all_of(table, **columns):
 
 
 def test_a_due_follow_up_becomes_rows_a_chat_turn_and_a_mail(smtp, rasa):
-    bought()
+    bought(**chatted())
     worked = work(days=38)
     assert (worked.due, worked.queued, worked.sent, worked.errors) == (1, 2, 2, 0)
     assert states()["nps"] == "sent"
@@ -101,7 +110,7 @@ def test_a_due_follow_up_becomes_rows_a_chat_turn_and_a_mail(smtp, rasa):
 
 
 def test_a_second_pass_sends_nothing_again(smtp, rasa):
-    bought()
+    bought(**chatted())
     work(days=38)
     again = work(days=38, hours=3)
     assert (again.due, again.queued, again.sent) == (0, 0, 0)
@@ -137,15 +146,11 @@ def test_a_jump_of_weeks_sends_the_newest_step_and_says_why_not_the_older(smtp):
 
 
 def test_a_follow_up_goes_into_the_chat_the_order_came_from(smtp):
-    with db.transaction() as session:
-        visit = conversations.start(session, channel="web", now=DELIVERED - timedelta(days=5))
-        conversations.add_message(
-            session, visit.id, role="customer", text="a kettle", now=DELIVERED - timedelta(days=5)
-        )
-    bought(conversation_id=visit.id)
+    visit = chatted()
+    bought(**visit)
     work(days=38)
     [conversation] = all_of(Conversation, purpose="nps")
-    assert conversation.thread_id == visit.id and conversation.id != visit.id
+    assert conversation.thread_id == visit["conversation_id"] != conversation.id
     assert {row.channel: row.state for row in all_of(Delivery)} == {"webchat": "sent", "email": "sent"}
 
 
@@ -154,10 +159,11 @@ def test_without_a_chat_the_follow_up_has_a_thread_of_its_own(smtp):
     work(days=38)
     [conversation] = all_of(Conversation, purpose="nps")
     assert conversation.thread_id == conversation.id
+    assert [row.channel for row in all_of(Delivery)] == ["email"], "a chat nobody has open is asked when it is opened"
 
 
 def test_rasa_away_does_not_hold_up_the_mail_and_is_asked_again(smtp, rasa):
-    bought()
+    bought(**chatted())
     rasa.status = 503
     worked = work(days=38)
     assert (worked.sent, worked.retried) == (1, 1)
@@ -212,22 +218,37 @@ def test_an_unknown_mailbox_is_never_written_to_again(smtp):
     assert smtp.mails == []
 
 
-def test_unsubscribing_counts_until_the_very_hand_over(smtp, monkeypatch):
-    """The mail is written and the recipient accepted when Ada's no arrives: still nothing leaves."""
+def test_unsubscribing_counts_until_the_very_hand_over(smtp):
+    """The mail is written and its recipient accepted when Ada's no arrives: still nothing leaves."""
     bought()
-    original = dispatch._Dispatch._hand_over
 
-    def unsubscribed_meanwhile(self, delivery_id, *, repeatable):
-        with db.transaction() as session:
-            customer = customers.by_email(session, "ada@example.com")
-            customers.set_consent(session, customer.id, "survey", False, source="test", now=self.now())
-        original(self, delivery_id, repeatable=repeatable)
+    def unsubscribe(step):
+        if step == "RCPT":
+            with db.transaction() as session:
+                customer = customers.by_email(session, "ada@example.com")
+                customers.set_consent(session, customer.id, "survey", False, source="test", now=DELIVERED)
 
-    monkeypatch.setattr(dispatch._Dispatch, "_hand_over", unsubscribed_meanwhile)
-    worked = work(days=38)
-    assert worked.withheld == 2 and smtp.mails == []
+    smtp.watch = unsubscribe
+    assert work(days=38).withheld == 1 and smtp.mails == []
     assert states()["nps"] == "suppressed"
     assert {row.reason for row in all_of(Delivery)} == {"no consent for survey messages"}
+
+
+def test_unsubscribing_counts_for_the_rest_of_a_batch(smtp):
+    """A batch was looked at and handed over together; what is said while it leaves is heard before each mail."""
+    for number in range(6):
+        bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
+
+    def unsubscribe(step):
+        if step == "dot" and len(smtp.mails) == 2:
+            with db.transaction() as session:
+                for number in range(6):
+                    customer = customers.by_email(session, f"ada{number}@example.com")
+                    customers.set_consent(session, customer.id, "survey", False, source="test", now=DELIVERED)
+
+    smtp.watch = unsubscribe
+    worked = work(days=38)
+    assert (worked.sent, worked.withheld, len(smtp.mails)) == (2, 4, 2)
 
 
 def test_a_refund_stops_a_mail_that_waits_for_its_retry(smtp):
@@ -261,14 +282,14 @@ def test_one_bad_row_does_not_stop_the_others(smtp, monkeypatch, caplog):
 def test_a_mail_that_cannot_be_written_does_not_stop_the_others(smtp, monkeypatch):
     for number in range(3):
         bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
-    compose = dispatch.email.compose
+    write = letters.write
 
-    def broken(session, delivery, **options):
-        if customers.email_of(session, delivery.customer_id) == "ada1@example.com":
+    def broken(letter, **options):
+        if letter.about.address == "ada1@example.com":
             raise ZeroDivisionError
-        return compose(session, delivery, **options)
+        return write(letter, **options)
 
-    monkeypatch.setattr(dispatch.email, "compose", broken)
+    monkeypatch.setattr(letters, "write", broken)
     work(days=38)
     assert len(smtp.mails) == 2
     [bad] = [row for row in all_of(Delivery, channel="email") if row.state != "sent"]
@@ -288,7 +309,7 @@ def test_a_part_that_fails_does_not_stop_the_next(smtp, monkeypatch):
 
 
 def test_what_a_dead_worker_held_is_sent_by_the_next(smtp):
-    bought()
+    bought(**chatted())
     at = DELIVERED + timedelta(days=38, hours=2)
     work(days=38, stop=_stopped_before_sending())
     with db.transaction() as session:
@@ -312,36 +333,30 @@ def _stopped_before_sending():
     return AfterRows()
 
 
-def test_a_stopped_worker_gives_back_what_it_did_not_begin(smtp, monkeypatch):
+def test_a_stopped_worker_gives_back_what_it_did_not_begin(smtp):
     for number in range(5):
         bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
     stop = threading.Event()
-    deliver = dispatch._Dispatch._deliver
-
-    def stop_after_the_first(self, delivery_id):
-        stop.set()
-        return deliver(self, delivery_id)
-
-    monkeypatch.setattr(dispatch._Dispatch, "_deliver", stop_after_the_first)
+    smtp.watch = lambda step: stop.set() if step == "dot" else None
     assert work(days=38, stop=stop).sent == 1
-    rows = all_of(Delivery)
-    assert sorted(row.state for row in rows) == ["queued"] * 9 + ["sent"]
-    assert all(row.claimed_by is None for row in rows if row.state == "queued")
+    rows = all_of(Delivery, channel="email")
+    assert sorted(row.state for row in rows) == ["queued"] * 4 + ["sent"]
+    assert all((row.claimed_by, row.handed_over_at) == (None, None) for row in rows if row.state == "queued")
 
 
 def test_a_database_that_goes_away_after_the_250_is_waited_for(smtp, monkeypatch):
     bought()
     sent, failures = outbox.sent, [Unavailable("gone"), Unavailable("still gone")]
 
-    def flaky(session, delivery_id, **options):
-        if failures:
+    def flaky(session, delivery_ids, **options):
+        if delivery_ids and failures:
             raise failures.pop()
-        return sent(session, delivery_id, **options)
+        return sent(session, delivery_ids, **options)
 
     monkeypatch.setattr(outbox, "sent", flaky)
-    monkeypatch.setattr(dispatch, "SETTLE_POLL_SECONDS", 0.01)
-    assert work(days=38).sent == 2
-    assert states()["nps"] == "sent"
+    monkeypatch.setattr(desk, "SETTLE_POLL_SECONDS", 0.01)
+    assert work(days=38).sent == 1
+    assert failures == [] and states()["nps"] == "sent"
 
 
 def test_a_case_and_a_reply_are_told_to_the_customer_once(smtp):
@@ -413,7 +428,7 @@ def test_a_limit_of_follow_ups_holds_back_the_rest(smtp):
 
 
 def test_progress_is_told(smtp):
-    bought()
+    bought(**chatted())
     heard = {}
     work(days=38, progress=lambda name, count: heard.update({name: count}))
     assert heard["due"] == 1 and heard["sent"] == 2 and list(heard)[-2:] == ["closed", "erased"]

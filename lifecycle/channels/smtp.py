@@ -24,6 +24,8 @@ DIALOGUE_SECONDS = 60.0
 _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})  # our login, our encryption, their load: never the recipient
 _BAD_ADDRESS = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463, RFC 7505: no such mailbox, no such system
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
+_MORE_FOLLOWS = getattr(socket, "MSG_MORE", 0)  # the dot travels with the message, yet is written after it
+_REPLY_LINE_BYTES = 8_192  # RFC 5321 allows 512; a server that says more than this is not one
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,15 @@ class Connection:
         self.greeting = greeting
         self.seconds = seconds
         self._client: smtplib.SMTP | None = None
+        self._unread = b""
         self._until = 0.0
 
-    def send(self, envelope: Envelope, hand_over: Callable[[], None]) -> None:
+    def send(
+        self, envelope: Envelope, hand_over: Callable[[], None], *, meanwhile: Callable[[], None] | None = None
+    ) -> None:
         """Hand one message in; `hand_over` is called just before DATA and may raise to stop it.
 
+        `meanwhile` is called once the whole message is on its way, to use the time the server takes to keep it.
         Raises DeliveryError: in doubt only when the final dot was written and no reply came; permanent when the server
         said 5xx about this message; temporary for everything else.
         """
@@ -92,7 +98,7 @@ class Connection:
             except BaseException:
                 self._recover()  # stopped here, the connection stays good for the next message
                 raise
-            self._data(envelope)
+            self._data(envelope, meanwhile)
         except _Dropped:
             self._drop()
             raise
@@ -113,48 +119,61 @@ class Connection:
         """MAIL and RCPT; a connection the server let go of while idle is opened anew, once."""
         fresh = self._client is None
         try:
-            self._mail(envelope)
+            code, text = self._address(envelope)
         except _Dropped:
             self._drop()
             if fresh:
                 raise
-            self._mail(envelope)
-        code, text = self._command("RCPT", f"RCPT TO:<{envelope.recipient}>")
+            code, text = self._address(envelope)
         if code not in (250, 251):
             raise _refusal("RCPT", code, text)
 
-    def _mail(self, envelope: Envelope) -> None:
+    def _address(self, envelope: Envelope) -> tuple[int, bytes]:
+        """The server's reply to RCPT.  Both commands go out at once where it takes that (RFC 2920)."""
         client = self._ready()
         if envelope.utf8 and not client.has_extn("smtputf8"):
             raise DeliveryError("the mail server does not take addresses like this (SMTPUTF8)", permanent=True)
         options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
-        code, text = self._command("MAIL", f"MAIL FROM:<{envelope.sender}>{options}")
+        mail = f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode()
+        recipient = f"RCPT TO:<{envelope.recipient}>\r\n".encode()
+        together = client.has_extn("pipelining")
+        self._write("MAIL", mail + recipient if together else mail)
+        code, text = self._reply("MAIL")
         if code == 421:
             raise _Dropped("the mail server answered 421 to MAIL", unreachable=True)
         if code != 250:
+            if together:
+                self._reply("RCPT")
             raise _refusal("MAIL", code, text)
+        if not together:
+            self._write("RCPT", recipient)
+        return self._reply("RCPT")
 
-    def _data(self, envelope: Envelope) -> None:
-        code, text = self._command("DATA", "DATA")
+    def _data(self, envelope: Envelope, meanwhile: Callable[[], None] | None) -> None:
+        self._write("DATA", b"DATA\r\n")
+        code, text = self._reply("DATA")
         if code != 354:
             raise _refusal("DATA", code, text)
-        body = _LINE_START_DOT.sub(b"..", envelope.content)
+        body = envelope.content
+        if b"\n." in body or body.startswith(b"."):
+            body = _LINE_START_DOT.sub(b"..", body)
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
-        client = self._ready()
-        assert client.sock is not None
+        sock = self._socket("the message")
         try:
-            client.sock.settimeout(self._left())
-            client.sock.sendall(body)
+            sock.settimeout(self._left())
+            sock.sendall(body, 0 if isinstance(sock, ssl.SSLSocket) else _MORE_FOLLOWS)
         except OSError as error:
             raise _Dropped(f"the connection broke while the message was sent: {_name(error)}") from error
         try:
-            client.sock.sendall(b".\r\n")
-            client.sock.settimeout(self._left())
-            code, reply = client.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+            sock.sendall(b".\r\n")
+            if meanwhile is not None:
+                meanwhile()
+            code, reply = self._reply("the message")
+        except (_Dropped, OSError) as error:
             self._drop()
-            raise DeliveryError(f"no reply after the message was handed over: {_name(error)}", in_doubt=True) from error
+            why = _name(error.__cause__ or error)
+            raise DeliveryError(f"no reply after the message was handed over: {why}", in_doubt=True) from error
         if not 200 <= code < 600:
             raise DeliveryError("an unreadable reply after the message was handed over", in_doubt=True)
         if code >= 300:
@@ -200,17 +219,40 @@ class Connection:
         self._client = client
         return client
 
-    def _command(self, step: str, line: str) -> tuple[int, str]:
+    def _socket(self, step: str) -> socket.socket:
         client = self._ready()
+        if client.sock is None:
+            raise _Dropped(f"the connection was closed before {step}")
+        return client.sock
+
+    def _write(self, step: str, line: bytes) -> None:
+        sock = self._socket(step)
         try:
-            if client.sock is None:
-                raise _Dropped(f"the connection was closed before {step}")
-            client.sock.settimeout(self._left())
-            client.sock.sendall(f"{line}\r\n".encode())
-            code, text = client.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+            sock.settimeout(self._left())
+            sock.sendall(line)
+        except OSError as error:
             raise _Dropped(f"the connection broke at {step}: {_name(error)}") from error
-        return code, text.decode("ascii", "replace")
+
+    def _reply(self, step: str) -> tuple[int, bytes]:
+        """(code, text of its last line) of the next reply; -1 for what is none."""
+        sock = self._socket(step)
+        while True:
+            line, end, rest = self._unread.partition(b"\n")
+            if end:
+                self._unread = rest
+                if line[3:4] != b"-":
+                    return int(line[:3]) if line[:3].isdigit() else -1, line[4:].strip()
+                continue
+            if len(line) > _REPLY_LINE_BYTES:
+                raise _Dropped(f"an endless reply to {step}")
+            try:
+                sock.settimeout(self._left())
+                heard = sock.recv(_REPLY_LINE_BYTES)
+            except OSError as error:
+                raise _Dropped(f"the connection broke at {step}: {_name(error)}") from error
+            if not heard:
+                raise _Dropped(f"the connection broke at {step}: closed by the server")
+            self._unread += heard
 
     def _recover(self) -> None:
         """After a refusal: an RSET that is answered keeps the connection, anything else ends it."""
@@ -218,13 +260,15 @@ class Connection:
             return
         self._until = time.monotonic() + min(self.seconds, 5.0)
         try:
-            if self._command("RSET", "RSET")[0] != 250:
+            self._write("RSET", b"RSET\r\n")
+            if self._reply("RSET")[0] != 250:
                 self._drop()
         except DeliveryError:
             self._drop()
 
     def _drop(self) -> None:
         client, self._client = self._client, None
+        self._unread = b""
         if client is not None:
             client.close()
 
@@ -253,7 +297,7 @@ def _refusal(step: str, code: int, text: bytes | str) -> DeliveryError:
     )
 
 
-def _name(error: Exception) -> str:
+def _name(error: BaseException) -> str:
     """The kind of an error, without its text, which may repeat an address."""
     if isinstance(error, socket.gaierror):
         return "name not found"

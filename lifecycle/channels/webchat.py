@@ -1,6 +1,6 @@
 """The store's own chat: the assistant opens a follow-up's conversation by asking its question.
 
-The message id is the delivery's, and Rasa's channel answers a known id with the stored replies: asking again after a
+The message id is the follow-up's, and Rasa's channel answers a known id with the stored replies: asking again after a
 lost answer changes nothing, so a delivery by chat is never in doubt.
 """
 
@@ -12,20 +12,24 @@ from datetime import datetime
 import requests
 from sqlalchemy.orm import Session
 
-from lifecycle import clock
+from lifecycle import clock, outbox
 from lifecycle.channels import DeliveryError
-from lifecycle.model import Delivery, FollowUp
+from lifecycle.model import FollowUp
 from lifecycle.settings import Settings
 
 
-def compose(session: Session, delivery: Delivery) -> dict[str, str]:
-    """What Rasa's channel needs to open the conversation; raises a permanent DeliveryError when there is none."""
-    follow_up = session.get(FollowUp, delivery.follow_up_id) if delivery.follow_up_id is not None else None
+def compose(session: Session, follow_up_id: int | None) -> dict[str, str]:
+    """What Rasa's channel needs to open the conversation; raises a permanent DeliveryError when there is none.
+
+    The same for every attempt and for everybody who asks: the worker, and the link in a mail.
+    """
+    follow_up = session.get(FollowUp, follow_up_id) if follow_up_id is not None else None
     if follow_up is None or follow_up.conversation_id is None:
         raise DeliveryError("the follow-up has no conversation to open", permanent=True)
+    key = outbox.message_id(f"follow_up:{follow_up.id}:webchat")
     return {
         "conversation_id": follow_up.conversation_id,
-        "message_id": message_id(delivery.message_id),
+        "message_id": hashlib.sha256(key.encode()).hexdigest()[:32],
         "follow_up_id": str(follow_up.id),
     }
 
@@ -49,8 +53,3 @@ def send(turn: dict[str, str], *, settings: Settings, now: datetime) -> None:
         raise DeliveryError("the assistant's answer cannot be read") from error
     if not messages:
         raise DeliveryError("the assistant said nothing")
-
-
-def message_id(delivery_message_id: str) -> str:
-    """The chat's message id of a delivery: the same for every attempt."""
-    return hashlib.sha256(delivery_message_id.encode()).hexdigest()[:32]

@@ -26,14 +26,12 @@ from standardwebhooks import Webhook
 
 from lifecycle.channels import DeliveryError
 from lifecycle.model import WebhookDelivery
-from lifecycle.outbox import RETRY_DELAYS, announce, retry_delay
+from lifecycle.outbox import RETRY_DELAYS, retry_delay
 from lifecycle.settings import Settings
 
 ATTEMPT_SECONDS = 5.0
 READ_BYTES = 64 * 1024
 GONE = 410  # Standard Webhooks: the receiver wants no more
-
-queue = announce
 
 
 @dataclass(frozen=True)
@@ -92,17 +90,6 @@ def settle(session: Session, post: Post, *, status: int | None, delivered: bool)
         .execution_options(synchronize_session=False)
     )
     return state
-
-
-def replay(session: Session, *, now: datetime) -> int:
-    """Queue again every event that failed; returns how many."""
-    changed = session.execute(
-        sa.update(WebhookDelivery)
-        .where(WebhookDelivery.state == "failed")
-        .values(state="queued", attempts=0, next_attempt_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return changed.rowcount
 
 
 def send(post: Post, *, settings: Settings, now: datetime) -> int:

@@ -168,10 +168,10 @@ def webhooks() -> None:
 @now_option
 def replay(now: datetime) -> None:
     """Queue every outgoing event that failed once more."""
-    from lifecycle.channels import webhook
+    from lifecycle import announcements
 
     with db.transaction() as session:
-        done = webhook.replay(session, now=now)
+        done = announcements.replay(session, now=now)
     click.echo(f"{done} events queued again.")
 
 

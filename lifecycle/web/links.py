@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from lifecycle import cases, conversations, customers, db, followups, interactions, surveys, tokens
 from lifecycle import text as texts
-from lifecycle.errors import Conflict, Invalid, Refused
-from lifecycle.model import Conversation, FollowUp, ShopOrder, SupportCase, Survey
+from lifecycle.channels import DeliveryError, webchat
+from lifecycle.errors import Conflict, Invalid, Refused, Unavailable
+from lifecycle.model import Conversation, FollowUp, Message, ShopOrder, SupportCase, Survey
 from lifecycle.tokens import new_id
 from lifecycle.web import guard, pages, plain
 from lifecycle.web.problems import Problem
@@ -278,12 +280,20 @@ def to_chat(request: Request, kind: str = Path(regex="^[sfc]$"), token: str = TO
         if row is None:
             raise _gone()
         conversation = session.get(Conversation, row.conversation_id) if row.conversation_id else None
+        turn = _unasked(session, row) if conversation is not None and kind != "c" else None
         if conversation is None:
             conversation = conversations.start(
                 session, channel="web", customer_id=row.customer_id, order_id=row.order_id, verified=True, now=now
             )
             row.conversation_id = conversation.id
         thread_id = conversation.thread_id
+    if turn is not None:
+        try:
+            webchat.send(turn, settings=request.app.state.settings, now=now)
+        except DeliveryError as error:
+            raise Unavailable(
+                "The chat does not answer right now; please use the page before, or try again."
+            ) from error
     context = {
         "conversation_id": thread_id,
         "chat_token": guard.conversation_token(request.app.state.settings, thread_id, now=now),
@@ -291,6 +301,15 @@ def to_chat(request: Request, kind: str = Path(regex="^[sfc]$"), token: str = TO
     response = pages.page(request, "links/chat.html", context)
     plain.remember(request, response, thread_id)
     return response
+
+
+def _unasked(session: Session, row: Survey | FollowUp) -> dict[str, str] | None:
+    """What Rasa needs to ask the question of this link in its chat, when nobody asked it there before."""
+    follow_up_id = row.id if isinstance(row, FollowUp) else row.follow_up_id
+    said = sa.select(Message.id).where(Message.conversation_id == row.conversation_id).limit(1)
+    if follow_up_id is None or session.execute(said).first() is not None:
+        return None
+    return webchat.compose(session, follow_up_id)
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from mailroom import RecordingHttp, ada, closing, follow_up_of, order_of
 
-from lifecycle import conversations, outbox
+from lifecycle import conversations
 from lifecycle.channels import DeliveryError, webchat
 from lifecycle.settings import settings
 
@@ -32,44 +32,26 @@ def test_the_assistant_is_asked_to_open_the_conversation_of_the_follow_up(sessio
     follow_up = follow_up_of(session, order, now=now)
     conversation = conversations.start(session, channel="web", purpose="nps", customer_id=customer.id, now=now)
     follow_up.conversation_id = conversation.id
-    delivery = outbox.queue(
-        session,
-        channel="webchat",
-        template="nps",
-        purpose="survey",
-        customer_id=customer.id,
-        follow_up_id=follow_up.id,
-        now=now,
-    )
-    turn = webchat.compose(session, delivery)
+    turn = webchat.compose(session, follow_up.id)
     webchat.send(turn, settings=towards(rasa), now=now)
-    webchat.send(webchat.compose(session, delivery), settings=towards(rasa), now=now)
+    webchat.send(webchat.compose(session, follow_up.id), settings=towards(rasa), now=now)
     (path, _, first), (_, _, second) = rasa.requests
     assert path == "/webhooks/lifecycle/follow-ups"
     assert json.loads(first) == {
         "conversation_id": conversation.id,
-        "message_id": webchat.message_id(delivery.message_id),
+        "message_id": turn["message_id"],
         "follow_up_id": str(follow_up.id),
         "now": "2026-11-02T10:00:00Z",
     }
     assert first == second, "a retry must carry the same message id"
-    assert len(turn["message_id"]) <= 64
+    assert len(turn["message_id"]) == 32
 
 
 def test_a_follow_up_without_a_conversation_cannot_be_asked(session, now):
     customer = ada(session, now=now)
     follow_up = follow_up_of(session, order_of(session, customer, now=now), now=now)
-    delivery = outbox.queue(
-        session,
-        channel="webchat",
-        template="nps",
-        purpose="survey",
-        customer_id=customer.id,
-        follow_up_id=follow_up.id,
-        now=now,
-    )
     with pytest.raises(DeliveryError) as caught:
-        webchat.compose(session, delivery)
+        webchat.compose(session, follow_up.id)
     assert caught.value.permanent
 
 

@@ -16,6 +16,7 @@ from mailroom import RecordingHttp, certificate_for, closing
 from standardwebhooks import Webhook
 
 from lifecycle import clock
+from lifecycle.announcements import announce, replay
 from lifecycle.channels import DeliveryError, webhook
 from lifecycle.errors import Invalid
 from lifecycle.model import WebhookDelivery
@@ -46,7 +47,7 @@ def post_to(url, body='{"type":"x"}'):
 
 
 def test_an_event_arrives_signed(session, now, addressed, receiver):
-    webhook.queue(session, "survey.answered", {"score": 9, "remark": "schön"}, now=now)
+    announce(session, "survey.answered", {"score": 9, "remark": "schön"}, now=now)
     [post] = webhook.claim(session, now=now)
     status = webhook.send(post, settings=addressed, now=clock.utcnow())
     assert webhook.settle(session, post, status=status, delivered=True) == "sent"
@@ -63,7 +64,7 @@ def test_an_event_arrives_signed(session, now, addressed, receiver):
 
 
 def test_an_event_is_tried_again_on_schedule_under_the_same_id_then_fails(session, now, addressed):
-    webhook.queue(session, "case.opened", {}, now=now)
+    announce(session, "case.opened", {}, now=now)
     at, ids = now, set()
     for attempt in range(6):
         [post] = webhook.claim(session, now=at)
@@ -73,19 +74,19 @@ def test_an_event_is_tried_again_on_schedule_under_the_same_id_then_fails(sessio
         assert state == ("failed" if attempt == 5 else "queued")
         at = one(session).next_attempt_at
     assert len(ids) == 1
-    assert webhook.replay(session, now=at) == 1
+    assert replay(session, now=at) == 1
     assert len(webhook.claim(session, now=at)) == 1
 
 
 def test_a_worker_that_dies_while_posting_costs_a_delay_not_the_event(session, now, addressed):
-    webhook.queue(session, "case.opened", {}, now=now)
+    announce(session, "case.opened", {}, now=now)
     webhook.claim(session, now=now)
     assert webhook.claim(session, now=now + timedelta(seconds=40)) == []
     assert len(webhook.claim(session, now=now + timedelta(seconds=80))) == 1
 
 
 def test_a_receiver_that_is_gone_is_left_alone(session, now, addressed):
-    webhook.queue(session, "case.opened", {}, now=now)
+    announce(session, "case.opened", {}, now=now)
     [post] = webhook.claim(session, now=now)
     assert webhook.settle(session, post, status=410, delivered=False) == "failed"
 
@@ -274,7 +275,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(addressed, tls_listener, no
 
 
 def test_the_body_is_posted_byte_for_byte_as_it_was_signed(session, now, addressed, receiver):
-    webhook.queue(session, "review.written", {"b": 1, "a": "“quoted” \u2028"}, now=now)
+    announce(session, "review.written", {"b": 1, "a": "“quoted” \u2028"}, now=now)
     [post] = webhook.claim(session, now=now)
     webhook.send(post, settings=addressed, now=clock.utcnow())
     assert receiver.requests[0][2] == post.body.encode()

@@ -18,13 +18,13 @@ import sqlalchemy as sa
 from mailroom import ScriptedSmtp, ada, follow_up_of, order_of
 
 from lifecycle import db, outbox
-from lifecycle.channels import dispatch, email
+from lifecycle.channels import departures, email, mails
 from lifecycle.model import Delivery
 from lifecycle.settings import Settings
 
 # Where the mail server pulls the trigger, and where the worker does it to itself.
 AT_THE_SERVER = ("connect", "MAIL", "RCPT", "DATA", "body", "dot")
-IN_THE_WORKER = ("claimed", "before_hand_over", "handed_over", "acknowledged", "settled")
+IN_THE_WORKER = ("handed_over", "before_it_began", "begun", "acknowledged", "noted", "settled")
 BETWEEN_WORKERS = outbox.LEASE + timedelta(minutes=1)
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["lifecycle.worker"])
@@ -172,17 +172,16 @@ def send_until_killed(url: str, settings: Settings, now: datetime, crash: str, a
 
         return trapped
 
-    if crash == "claimed":
-        dispatch._Dispatch._batch = trap(dispatch._Dispatch._batch, before=True)  # type: ignore[method-assign]
-        left[0] = 1
-    elif crash == "before_hand_over":
-        dispatch._Dispatch._hand_over = trap(dispatch._Dispatch._hand_over, before=True)  # type: ignore[method-assign]
-    elif crash == "handed_over":
-        dispatch._Dispatch._hand_over = trap(dispatch._Dispatch._hand_over, before=False)  # type: ignore[method-assign]
+    log = departures.Departures
+    if crash in ("handed_over", "settled"):  # the commit that hands over the first batch is the one that settles none
+        left[0] += crash == "settled"
+        mails.Mails._next = trap(mails.Mails._next, before=False)  # type: ignore[method-assign]
+    elif crash in ("before_it_began", "begun"):
+        log.begins = trap(log.begins, before=crash == "before_it_began")  # type: ignore[method-assign]
     elif crash == "acknowledged":
         email.Mailer.send = trap(email.Mailer.send, before=False)  # type: ignore[method-assign]
-    elif crash == "settled":
-        dispatch._Dispatch._settle = trap(dispatch._Dispatch._settle, before=False)  # type: ignore[method-assign]
+    elif crash == "noted":
+        log.ended = trap(log.ended, before=False)  # type: ignore[method-assign]
     worker.work_once(now=now, settings=settings)
 
 

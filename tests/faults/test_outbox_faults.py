@@ -16,8 +16,8 @@ from lifecycle import db
 from lifecycle.model import Delivery, FollowUp
 from lifecycle.settings import settings
 
-AFTER_HAND_OVER = {"DATA", "body", "dot", "handed_over", "acknowledged"}
-ARRIVED = {"dot", "acknowledged", "settled"}
+ON_ITS_WAY = {"DATA", "body", "dot", "begun", "acknowledged"}  # known from the worker's own log
+ARRIVED = {"dot", "acknowledged", "noted", "settled"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,7 +44,7 @@ def test_a_worker_killed_at_a_point_leaves_a_known_state(workers, now, point):
     row = only()
     if point == "settled":
         assert row.state == "sent"
-    elif point in AFTER_HAND_OVER:
+    elif point in ON_ITS_WAY:
         assert (before_the_lease.state, row.state) == ("sending", "doubtful")
     else:
         assert (before_the_lease.state, row.state) == ("sending", "sent")
