@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Collection
 from datetime import datetime
@@ -144,8 +143,7 @@ def suppressed_among(session: Session, addresses: Collection[str]) -> set[str]:
 
 def address_hash(address: str) -> str:
     """Hex HMAC-SHA256 of a normalised address under the store's secret key."""
-    key = settings().secret_key.encode()
-    return hmac.new(key, normal_email(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings().secret_key.encode(), normal_email(address).encode(), "sha256").hex()
 
 
 def normal_email(email: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,8 +15,7 @@ from lifecycle.model import Consent, ContactPoint, Customer, Delivery, FollowUp,
 _OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A delivery with whom and what it is about; `withheld` says why it may not leave, "" when it may."""
 
     id: int
@@ -32,9 +30,9 @@ class Standing:
     case_id: int | None
     follow_up_id: int | None
     order_id: int | None
-    order_ref: str
+    order_ref: str | None
     customer_id: int | None
-    customer_name: str
+    customer_name: str | None
     customer_zone: str | None
     address: str | None
     withheld: str
@@ -72,18 +70,18 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
             Delivery.created_at,
             Delivery.case_id,
             Delivery.follow_up_id,
-            Delivery.customer_id,
-            FollowUp.step,
-            FollowUp.state.label("asked"),
             FollowUp.order_id,
             ShopOrder.order_ref,
-            ShopOrder.cancelled_at,
-            ShopOrder.refunded_at,
-            Customer.id.label("person"),
+            Delivery.customer_id,
             Customer.name,
             Customer.timezone,
-            Customer.erased_at,
             address.label("address"),
+            # what the verdict needs
+            FollowUp.step,
+            FollowUp.state.label("asked"),
+            ShopOrder.cancelled_at.is_not(None).label("cancelled"),
+            ShopOrder.refunded_at.is_not(None).label("refunded"),
+            sa.and_(Customer.id.is_not(None), Customer.erased_at.is_(None)).label("known"),
             consent.label("consent"),
         )
         .select_from(Delivery)
@@ -93,47 +91,23 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
         .where(Delivery.id.in_(list(delivery_ids)))
     ).all()
     suppressed = customers.suppressed_among(session, {row.address for row in rows if row.address})
-    steps = programme.current()
-    return {
-        row.id: Standing(
-            id=row.id,
-            state=row.state,
-            claimed_by=row.claimed_by,
-            channel=row.channel,
-            template=row.template,
-            purpose=row.purpose,
-            params=row.params,
-            message_id=row.message_id,
-            created_at=row.created_at,
-            case_id=row.case_id,
-            follow_up_id=row.follow_up_id,
-            order_id=row.order_id,
-            order_ref=row.order_ref or "",
-            customer_id=row.customer_id,
-            customer_name=row.name or "",
-            customer_zone=row.timezone,
-            address=row.address,
-            withheld=_why(row, steps, suppressed),
-        )
-        for row in rows
-    }
+    conditions = {step.name: step.conditions for step in programme.current().steps}
+    return {row.id: Standing._make((*row[:17], _why(row, conditions, suppressed))) for row in rows}
 
 
-def _why(row: Any, steps: programme.Programme, suppressed: set[str]) -> str:
+def _why(row: Any, conditions: dict[str, tuple[str, ...]], suppressed: set[str]) -> str:
     if row.follow_up_id is not None:
         if row.asked == "answered":
             return "it was answered already"
         if row.asked not in _OPEN_FOLLOW_UP:
             return f"the follow-up is {row.asked or 'gone'}"
-        step = steps.step(row.step)
-        conditions = step.conditions if step is not None else ()
-        if row.cancelled_at is not None and "not_cancelled" in conditions:
+        if row.cancelled and "not_cancelled" in conditions.get(row.step, ()):
             return "the order was cancelled"
-        if row.refunded_at is not None and "not_refunded" in conditions:
+        if row.refunded and "not_refunded" in conditions.get(row.step, ()):
             return "the order was refunded"
     if row.customer_id is None:
         return ""
-    if row.person is None or row.erased_at is not None:
+    if not row.known:
         return "the customer was erased"
     if not customers.allowed(row.consent, row.purpose):
         return f"no consent for {row.purpose} messages"

@@ -99,9 +99,15 @@ def queue(
 
 
 def claim(
-    session: Session, *, worker: str, now: datetime, limit: int = 20, channels: Collection[str] = CHANNELS
+    session: Session,
+    *,
+    worker: str,
+    now: datetime,
+    limit: int = 20,
+    channels: Collection[str] = CHANNELS,
+    leaving: bool = False,
 ) -> list[int]:
-    """Ids of due deliveries that now belong to `worker` for LEASE, oldest first.
+    """Ids of due deliveries that now belong to `worker` for LEASE, oldest first; `leaving`: and are handed over.
 
     Two workers never own one delivery: a row is ours only when our conditional UPDATE changed it, and only then does
     it carry our name.  SKIP LOCKED merely keeps workers on PostgreSQL from waiting for each other.
@@ -122,7 +128,7 @@ def claim(
     changed = session.execute(
         sa.update(Delivery)
         .where(Delivery.id.in_(candidates), Delivery.state == "queued", Delivery.next_attempt_at <= now)
-        .values(state="sending", claimed_by=worker, lease_until=now + LEASE)
+        .values(state="sending", claimed_by=worker, lease_until=now + LEASE, handed_over_at=now if leaving else None)
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount == len(candidates):
@@ -169,15 +175,18 @@ def sent(session: Session, delivery_ids: Collection[int], *, worker: str, now: d
     """
     if not delivery_ids:
         return 0
+    ours = [
+        Delivery.id.in_(delivery_ids),
+        Delivery.claimed_by == worker,
+        Delivery.state.in_(("sending", "doubtful")),
+    ]
+    _reached(session, ours, now=now)
     changed = session.execute(
         sa.update(Delivery)
-        .where(
-            Delivery.id.in_(delivery_ids), Delivery.claimed_by == worker, Delivery.state.in_(("sending", "doubtful"))
-        )
+        .where(*ours)
         .values(state="sent", reason="", sent_at=now)
         .execution_options(synchronize_session=False)
     )
-    _settle_follow_ups(session, delivery_ids, now=now)
     return changed.rowcount
 
 
@@ -315,6 +324,40 @@ def _change(session: Session, delivery_id: int, worker: str, states: Sequence[st
     return changed.rowcount == 1
 
 
+_UNSETTLED = ("due", "doubtful", "failed", "suppressed")
+
+
+def _reached(session: Session, ours: Sequence[Any], *, now: datetime) -> None:
+    """These deliveries reach their customers: their follow-ups are sent, and the contact counts from now.
+
+    Whole sets at a time: this is half of the bookkeeping of a mail.
+    """
+    news = sa.or_(Delivery.follow_up_id.is_(None), FollowUp.state.in_(("due", "failed", "suppressed")))
+    found = (
+        sa.select(Delivery.customer_id, Delivery.channel, Delivery.purpose, sa.literal("lifecycle"), sa.literal(now))
+        .outerjoin(FollowUp, FollowUp.id == Delivery.follow_up_id)
+        .where(*ours, Delivery.customer_id.is_not(None), news)
+    )
+    columns = ["customer_id", "channel", "purpose", "source", "at"]
+    session.execute(sa.insert(ContactLog).from_select(columns, found, include_defaults=False))
+    asked = sa.select(Delivery.follow_up_id).where(*ours, Delivery.follow_up_id.is_not(None))
+    unsettled = [FollowUp.id.in_(asked), FollowUp.state.in_(_UNSETTLED)]
+    if settings().webhook_urls:
+        for row in session.execute(sa.select(FollowUp.id, FollowUp.order_id, FollowUp.step).where(*unsettled)).all():
+            _tell(session, "sent", row, now=now)
+    session.execute(
+        sa.update(FollowUp)
+        .where(*unsettled)
+        .values(state="sent", reason="", sent_at=now, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell(session: Session, outcome: str, follow_up: Any, *, now: datetime) -> None:
+    data = {"follow_up_id": follow_up.id, "order_id": follow_up.order_id, "step": follow_up.step}
+    announce(session, f"follow_up.{outcome}", data, now=now)
+
+
 def _owned(session: Session, delivery_ids: Collection[int], worker: str) -> list[int]:
     named = sa.select(Delivery.id).where(
         Delivery.id.in_(delivery_ids), Delivery.claimed_by == worker, Delivery.state == "sending"
@@ -329,7 +372,7 @@ def _settle_follow_ups(session: Session, delivery_ids: Collection[int], *, now: 
     about = sa.select(Delivery.follow_up_id).where(Delivery.id.in_(delivery_ids), Delivery.follow_up_id.is_not(None))
     follow_ups = session.execute(
         sa.select(FollowUp.id, FollowUp.state, FollowUp.order_id, FollowUp.step)
-        .where(FollowUp.id.in_(about), FollowUp.state.in_(("due", "doubtful", "failed", "suppressed")))
+        .where(FollowUp.id.in_(about), FollowUp.state.in_(_UNSETTLED))
         .order_by(FollowUp.id)
         .with_for_update()
     ).all()
@@ -365,8 +408,7 @@ def _settle_follow_ups(session: Session, delivery_ids: Collection[int], *, now: 
         changes.setdefault((outcome, reason), []).append(follow_up.id)
         if outcome in ("sent", "doubtful") and follow_up.state != "doubtful":
             reached.append(next(row for row in all_of if row.id in told))
-        data = {"follow_up_id": follow_up.id, "order_id": follow_up.order_id, "step": follow_up.step}
-        announce(session, f"follow_up.{outcome}", data, now=now)
+        _tell(session, outcome, follow_up, now=now)
     for (outcome, reason), changed in changes.items():
         values = {
             "state": outcome,

@@ -9,7 +9,9 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 from lifecycle.errors import Refused
 
@@ -46,8 +48,22 @@ def same(left: str, right: str) -> bool:
     return hmac.compare_digest(left.encode(), right.encode())
 
 
+class _Serializer(URLSafeSerializer):
+    """One signer for all of its tokens, and no attempt to compress them: what we sign is a few bytes."""
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        return self._signer
+
+    @functools.cached_property
+    def _signer(self) -> Signer:
+        return super().make_signer()
+
+    def dump_payload(self, obj: Any) -> bytes:
+        return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
+
+
 @functools.lru_cache(maxsize=32)
 def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(
+    return _Serializer(
         secret, salt=f"lifecycle.{purpose}", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
     )

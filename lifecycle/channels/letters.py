@@ -12,16 +12,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import sqlalchemy as sa
 from babel.dates import format_datetime as format_local
 from sqlalchemy.orm import Session
 
 from lifecycle import guides, programme, tokens
-from lifecycle.channels import DeliveryError, mime
+from lifecycle.channels import DeliveryError, forms, mime
 from lifecycle.channels.smtp import Envelope
 from lifecycle.leaving import Standing
 from lifecycle.model import CaseNote, OrderLine, SupportCase, Survey
@@ -30,7 +28,6 @@ from lifecycle.text import canonical, one_line
 
 LINK_LIFETIME = timedelta(days=30)
 UNSUBSCRIBE_LIFETIME = timedelta(days=400)
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 STEPS_SHOWN = 5
 
 
@@ -40,6 +37,7 @@ class Letter:
 
     about: Standing
     facts: dict[str, Any]
+    survey_id: int | None = None
     error: DeliveryError | None = None
 
 
@@ -55,16 +53,17 @@ def gather(session: Session, standings: Collection[Standing]) -> list[Letter]:
     letters = []
     for each in standings:
         try:
-            facts = _order_facts(each, lines.get(each.order_id, ())) if each.follow_up_id is not None else {}
+            facts: dict[str, Any] = {"name": one_line(each.customer_name or "", 80).partition(" ")[0]}
+            if each.follow_up_id is not None:
+                facts |= _order_facts(each, lines.get(each.order_id, ()))
             if each.template == "tips":
                 facts["guide"] = _guide_facts(guide_of[each.id])
             if each.case_id is not None:
                 facts |= _case_facts(session, each)
-            if each.params.get("survey_id") in surveys:
-                facts["survey_id"] = each.params["survey_id"]
-            letters.append(Letter(each, facts))
+            survey_id = each.params.get("survey_id")
+            letters.append(Letter(each, facts, survey_id if survey_id in surveys else None))
         except DeliveryError as error:
-            letters.append(Letter(each, {}, error))
+            letters.append(Letter(each, {}, error=error))
     return letters
 
 
@@ -77,12 +76,12 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
         raise DeliveryError("there is no e-mail address", permanent=True)
     recipient = _deliverable(about.address)
     sender_name, sender, domain = _sender(settings.mail_from)
-    facts = _facts(letter, settings)
-    subject, text, html = render(about.template, facts)
+    links = _links(letter, settings)
+    words = forms.write(about.template, _fixed(about.purpose, settings), {**letter.facts, **links})
     headers = [
         ("From", mime.mailbox(sender_name, sender)),
-        ("To", mime.mailbox(one_line(about.customer_name, 80), recipient)),
-        ("Subject", mime.words("Subject", one_line(subject))),
+        ("To", mime.mailbox(one_line(about.customer_name or "", 80), recipient)),
+        ("Subject", mime.words("Subject", one_line(words.subject))),
         ("Date", format_datetime(about.created_at)),
         ("Message-ID", about.message_id),
         ("Auto-Submitted", "auto-generated"),
@@ -91,10 +90,10 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
         headers.append(("References", f"<case-{about.case_id}@{domain}>"))
     else:
         headers.append(("List-ID", f"<follow-ups.{domain}>"))
-        headers.append(("List-Unsubscribe", f"<{facts['unsubscribe_url']}>"))
+        headers.append(("List-Unsubscribe", f"<{links['unsubscribe_url']}>"))
         headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     boundary = hashlib.sha256(about.message_id.encode()).hexdigest()[:24]
-    content = mime.message(headers, text, html, boundary=boundary)
+    content = mime.message(headers, words.text, words.html, boundary=boundary)
     return Envelope(sender, recipient, content, utf8=not recipient.isascii())
 
 
@@ -103,48 +102,40 @@ def compose(session: Session, standing: Standing, *, settings: Settings) -> Enve
     return write(gather(session, [standing])[0], settings=settings)
 
 
-def render(template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
-    """(subject, plain text, HTML) of a mail template."""
-    environment = _environment()
-    try:
-        plain = environment.get_template(f"{template}.txt")
-        html = environment.get_template(f"{template}.html").render(facts)
-    except jinja2.TemplateNotFound as error:
-        raise DeliveryError(f"there is no mail template {one_line(template, 60)}", permanent=True) from error
-    subject = "".join(plain.blocks["subject"](plain.new_context(facts)))
-    return subject, _tidy(plain.render(facts)), html
-
-
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def _facts(letter: Letter, settings: Settings) -> dict[str, Any]:
-    """What a template may use; every value is plain text, every link absolute."""
+@functools.lru_cache(maxsize=16)
+def _fixed(purpose: str, settings: Settings) -> dict[str, Any]:
+    """What every mail of a purpose says alike."""
+    return {
+        "store": settings.store_name,
+        "store_url": settings.public_url,
+        "review_url": settings.review_url,
+        "days": LINK_LIFETIME.days,
+        "purpose": purpose,
+    }
+
+
+def _links(letter: Letter, settings: Settings) -> dict[str, str]:
+    """The absolute links of a mail; they count from the moment it was queued."""
     about = letter.about
 
     def link(path: str, what: str, subject: object, lifetime: timedelta = LINK_LIFETIME, **claims: Any) -> str:
         token = tokens.sign(settings.secret_key, what, str(subject), now=about.created_at, lifetime=lifetime, **claims)
         return f"{settings.public_url}/{path}/{token}"
 
-    facts = {
-        "store": settings.store_name,
-        "store_url": settings.public_url,
-        "name": one_line(about.customer_name, 80).partition(" ")[0],
-        "purpose": about.purpose,
-        "review_url": settings.review_url,
-        "days": LINK_LIFETIME.days,
-        **letter.facts,
-    }
+    links = {}
     if about.follow_up_id is not None:
-        survey_id = letter.facts.get("survey_id")
-        facts["page_url"] = link("s", "survey", survey_id) if survey_id else link("f", "follow_up", about.follow_up_id)
+        survey_id = letter.survey_id
+        links["page_url"] = link("s", "survey", survey_id) if survey_id else link("f", "follow_up", about.follow_up_id)
     if about.case_id is not None:
-        facts["case_url"] = link("c", "case", about.case_id)
+        links["case_url"] = link("c", "case", about.case_id)
     else:
-        facts["unsubscribe_url"] = link(
+        links["unsubscribe_url"] = link(
             "u", "unsubscribe", about.customer_id, UNSUBSCRIBE_LIFETIME, purpose=about.purpose
         )
-    return facts
+    return links
 
 
 def _lines(session: Session, order_ids: set[int]) -> dict[int | None, list[Any]]:
@@ -172,7 +163,7 @@ def _order_facts(about: Standing, lines: Sequence[Any]) -> dict[str, Any]:
         raise DeliveryError("the follow-up is gone", permanent=True)
     titles = [one_line(line.title, 90) for line in lines if line.title]
     return {
-        "order_ref": one_line(about.order_ref, 40),
+        "order_ref": one_line(about.order_ref or "", 40),
         "product": _short(titles[0]) if titles else "",
         "titles": titles,
     }
@@ -200,19 +191,6 @@ def _case_facts(session: Session, about: Standing) -> dict[str, Any]:
     }
 
 
-@functools.lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=jinja2.select_autoescape(enabled_extensions=("html",)),
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
 @functools.lru_cache(maxsize=4)
 def _sender(mail_from: str) -> tuple[str, str, str]:
     """(name, address, its domain)"""
@@ -224,15 +202,6 @@ def _short(title: str) -> str:
     """A product's title as it is said in a sentence: without the variant after the comma."""
     head = title.partition(",")[0].strip()
     return head if len(head) >= 8 else title
-
-
-def _tidy(text: str) -> str:
-    """At most one empty line in a row, none at the ends."""
-    lines: list[str] = []
-    for line in text.strip().splitlines():
-        if line.strip() or (lines and lines[-1]):
-            lines.append(line.rstrip())
-    return "\n".join(lines) + "\n"
 
 
 def _deliverable(address: str) -> str:

@@ -22,7 +22,7 @@ from lifecycle.channels.smtp import Envelope
 from lifecycle.errors import Unavailable
 
 BATCH_SECONDS = 0.5
-FIRST_BATCH, LARGEST_BATCH = 8, 100
+FIRST_BATCH, LARGEST_BATCH = 10, 250
 
 
 @dataclass
@@ -81,10 +81,9 @@ class Mails:
                 outbox.give_back(session, outcomes.back, worker=worker)
             if not going_on:
                 return [], news, states
-            mine = outbox.claim(session, worker=worker, now=now, limit=size, channels=["email"])
+            mine = outbox.claim(session, worker=worker, now=now, limit=size, channels=["email"], leaving=True)
             if mine:
                 self.log.open()
-                mine = outbox.hand_over(session, mine, worker=worker, now=now)
             return mine, news, states
 
         mine, news, states = self.desk.settle(change, durable=True)

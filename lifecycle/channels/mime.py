@@ -14,8 +14,8 @@ _SPECIAL = frozenset('()<>[]:;@\\,."')
 _LINE, _CRLF = 76, "\r\n"
 
 
-def message(headers: Iterable[tuple[str, str]], text: str, html: str, *, boundary: str) -> bytes:
-    """The whole mail with CRLF line ends; values are `words`, a `mailbox` or ASCII of one line.
+def message(headers: Iterable[tuple[str, str]], text: bytes, html: bytes, *, boundary: str) -> bytes:
+    """The whole mail with CRLF line ends; bodies are `quoted`, header values `words`, a `mailbox` or a line of ASCII.
 
     `boundary` must be of the letters, digits and `_` of a hash: `=_` before it can never stand in quoted-printable.
     """
@@ -35,6 +35,11 @@ def message(headers: Iterable[tuple[str, str]], text: str, html: str, *, boundar
     )
 
 
+def quoted(text: str) -> bytes:
+    """A text in quoted-printable with CRLF line ends (RFC 2045, 6.7)."""
+    return binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+
+
 def words(header: str, text: str) -> str:
     """A text as the value of a header; what is not ASCII as encoded words, folded (RFC 2047)."""
     return text if text.isascii() else Header(text, "utf-8", header_name=header, maxlinelen=_LINE).encode(linesep=_CRLF)
@@ -51,12 +56,12 @@ def mailbox(name: str, address: str) -> str:
     return f"{name} <{address}>"
 
 
-def _part(subtype: bytes, body: str, boundary: str) -> tuple[bytes, ...]:
+def _part(subtype: bytes, body: bytes, boundary: str) -> tuple[bytes, ...]:
     return (
         b"\r\n--=_",
         boundary.encode(),
         b"\r\nContent-Type: text/",
         subtype,
         b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
-        binascii.b2a_qp(body.encode(), istext=True).replace(b"\n", b"\r\n"),
+        body,
     )

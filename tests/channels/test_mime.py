@@ -21,7 +21,9 @@ def read(content):
 
 @given(subject=lines, text=bodies, html=bodies)
 def test_any_subject_and_any_words_are_read_back(subject, text, html):
-    content = mime.message([("Subject", mime.words("Subject", subject))], text, html, boundary="0a1b")
+    content = mime.message(
+        [("Subject", mime.words("Subject", subject))], mime.quoted(text), mime.quoted(html), boundary="0a1b"
+    )
     message = read(content)
     assert " ".join(str(message["Subject"]).split()) == " ".join(subject.split())
     assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
@@ -34,7 +36,7 @@ def test_any_subject_and_any_words_are_read_back(subject, text, html):
     "name", ["Ada", "Ada Byron", "Byron, Ada", 'Ada "the first" \\ Byron', "Zoë", "Zoë, née Müller", "李 雷", "a@b.c"]
 )
 def test_any_name_is_one_mailbox(name):
-    message = read(mime.message([("To", mime.mailbox(name, "ada@example.com"))], "x", "x", boundary="0"))
+    message = read(mime.message([("To", mime.mailbox(name, "ada@example.com"))], b"x", b"x", boundary="0"))
     assert [(to.display_name, to.addr_spec) for to in message["To"].addresses] == [(name, "ada@example.com")]
 
 
@@ -45,5 +47,5 @@ def test_a_mailbox_without_a_name_is_its_address():
 def test_a_long_link_in_a_header_stays_in_one_piece():
     """A folded header encodes what it cannot break, and no mailbox provider decodes an encoded List-Unsubscribe."""
     link = "<https://shop.example/u/" + "x" * 300 + ">"
-    content = mime.message([("List-Unsubscribe", link)], "x", "x", boundary="0")
+    content = mime.message([("List-Unsubscribe", link)], b"x", b"x", boundary="0")
     assert f"List-Unsubscribe: {link}\r\n".encode() in content
