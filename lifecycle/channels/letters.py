@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from babel.dates import format_datetime as format_local
 from sqlalchemy.orm import Session
 
-from lifecycle import guides, programme, tokens
+from lifecycle import guides, programme, store, tokens
 from lifecycle.channels import DeliveryError, forms, mime
 from lifecycle.channels.smtp import Envelope
 from lifecycle.leaving import Standing
@@ -37,6 +37,7 @@ class Letter:
 
     about: Standing
     facts: dict[str, Any]
+    store_name: str = ""
     survey_id: int | None = None
     error: DeliveryError | None = None
 
@@ -50,7 +51,7 @@ def gather(session: Session, standings: Collection[Standing]) -> list[Letter]:
     tips = {each.id: bought[each.id] for each in standings if each.template == "tips"}
     found = guides.for_products(session, list(tips.values())) if tips else []
     guide_of = dict(zip(tips, found, strict=True))
-    letters = []
+    letters, store_name = [], store.name(session)
     for each in standings:
         try:
             facts: dict[str, Any] = {"name": one_line(each.customer_name or "", 80).partition(" ")[0]}
@@ -61,7 +62,7 @@ def gather(session: Session, standings: Collection[Standing]) -> list[Letter]:
             if each.case_id is not None:
                 facts |= _case_facts(session, each)
             survey_id = each.params.get("survey_id")
-            letters.append(Letter(each, facts, survey_id if survey_id in surveys else None))
+            letters.append(Letter(each, facts, store_name, survey_id if survey_id in surveys else None))
         except DeliveryError as error:
             letters.append(Letter(each, {}, error=error))
     return letters
@@ -77,9 +78,10 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
     recipient = _deliverable(about.address)
     sender_name, sender, domain = _sender(settings.mail_from)
     links = _links(letter, settings)
-    words = forms.write(about.template, _fixed(about.purpose, settings), {**letter.facts, **links})
+    fixed = _fixed(about.purpose, letter.store_name or store.UNNAMED, settings)
+    words = forms.write(about.template, fixed, {**letter.facts, **links})
     headers = [
-        ("From", mime.mailbox(sender_name, sender)),
+        ("From", mime.mailbox(sender_name or one_line(letter.store_name), sender)),
         ("To", mime.mailbox(one_line(about.customer_name or "", 80), recipient)),
         ("Subject", mime.words("Subject", one_line(words.subject))),
         ("Date", format_datetime(about.created_at)),
@@ -106,10 +108,10 @@ def compose(session: Session, standing: Standing, *, settings: Settings) -> Enve
 
 
 @functools.lru_cache(maxsize=16)
-def _fixed(purpose: str, settings: Settings) -> dict[str, Any]:
+def _fixed(purpose: str, store_name: str, settings: Settings) -> dict[str, Any]:
     """What every mail of a purpose says alike."""
     return {
-        "store": settings.store_name,
+        "store": store_name,
         "store_url": settings.public_url,
         "review_url": settings.review_url,
         "days": LINK_LIFETIME.days,

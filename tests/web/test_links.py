@@ -289,6 +289,26 @@ def test_the_chat_opens_on_the_thread_of_the_link(ada: Ada, rasa: FakeRasa) -> N
     assert ada.site.get(f"{ada.survey}/chat").status_code == 405
 
 
+def test_a_chat_opened_from_a_mail_is_asked_once_and_says_so_when_it_cannot_be(ada: Ada, rasa: FakeRasa) -> None:
+    """Who had no chat open was asked by mail alone; Rasa asks when the link is used."""
+    with db.transaction() as session:
+        follow_up = session.get(FollowUp, ada.follow_up_id)
+        assert follow_up is not None
+        asked = conversations.start(session, channel="web", purpose="arrival", now=ada.site.clock())
+        follow_up.conversation_id = asked.id
+    link = ada.link("f", ada.follow_up_id)
+    rasa.mood = "error"
+    assert ada.site.post(f"{link}/chat").status_code == 503
+    rasa.mood = "normal"
+    assert ada.site.post(f"{link}/chat").status_code == 200
+    assert ada.site.post(f"{link}/chat").status_code == 200
+    told = [turn for turn in rasa.received if turn.get("follow_up_id") == str(ada.follow_up_id)]
+    assert {turn["conversation_id"] for turn in told} == {asked.id}
+    with db.reading() as session:
+        assert len(conversations.history(session, asked.thread_id)) >= 1
+    assert len({turn["message_id"] for turn in told}) == 1
+
+
 def test_no_token_reaches_a_log(ada: Ada, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     with caplog.at_level(0):
         for link in (ada.survey, ada.survey + "x", ada.link("u", ada.customer_id)):
