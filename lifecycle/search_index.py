@@ -40,6 +40,7 @@ FORMAT = hashlib.sha256(
     + version("tantivy").encode()
 ).hexdigest()[:8]
 AWAITED = 5_000  # changed products that are indexed while the asker waits, which takes about a second
+AWAITED_FIRST = 20_000  # the same when there is no index that could answer meanwhile
 CHUNK = 1_000
 KEPT = 20_000  # pages a process keeps in memory, about a kilobyte each
 SAMPLE = 20  # chunks of which the average lengths are taken
@@ -200,7 +201,7 @@ def _current(session: Session) -> tuple[Index, bool]:
         index = _newest(base)
         behind = index is None or index.key != wanted
         work = _work(session, index, wanted) if behind and wanted != _late else None
-        if work is not None and work.products <= AWAITED:
+        if work is not None and work.products <= (AWAITED_FIRST if index is None else AWAITED):
             with contextlib.suppress(BlockingIOError):
                 refresh(session, wait=index is None)
             index = _newest(base)

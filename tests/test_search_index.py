@@ -178,7 +178,7 @@ def test_a_large_change_is_made_in_the_background_while_the_old_index_answers(sh
 
 
 def test_a_large_catalogue_without_an_index_says_so_instead_of_waiting(database, put, monkeypatch):
-    monkeypatch.setattr(search_index, "AWAITED", 3)
+    monkeypatch.setattr(search_index, "AWAITED_FIRST", 3)
     monkeypatch.setattr(search_index, "_start_child", lambda wanted: None)
     with db.transaction() as session:
         put(session, TEAPOTS)

@@ -177,6 +177,7 @@ def search(text: tuple[str, ...], jsonl: bool) -> None:
     from lifecycle import search as domain
 
     with db.reading() as session:
+        domain.refresh(session)  # a command waits, however large the catalogue
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
             hits = domain.search(session, request["text"], limit=_limit(request))
@@ -190,8 +191,10 @@ def recommend(text: tuple[str, ...], jsonl: bool) -> None:
     from lifecycle import needs as reader
     from lifecycle import recommend as domain
     from lifecycle import recommendations
+    from lifecycle import search as index
 
     with db.reading() as session:
+        index.refresh(session)
         vocabulary = reader.vocabulary(session)
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
