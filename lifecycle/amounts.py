@@ -21,7 +21,7 @@ _SIZE = re.compile(
     r"(?<!in)(?<!for)(?<!and)|small|medium|large)|"
     r"\b(?P<e>(?:eu|us|uk)\s?\d{1,2}(?:\.5)?|\d{1,2}(?:\.5)?\s?(?:us|uk|eu))\b|"
     r"\b(?P<b>\d?x{1,4}-?(?:l|s|large|small)|queen|king|twin|full|double|single)(?=[\s-]*(?:size|sized|bed\b|"
-    r"duvet|sheet|mattress|$|[,.]))|\b(?P<c>extra[\s-](?:large|small)|\d?x{1,4}-?(?:l|s|large|small)|\d+xl)\b|"
+    r"duvet|sheet|mattress|$|[,.]))|\b(?P<i>small|medium|large)(?=[\s-]sized?\b)|\b(?P<c>extra[\s-](?:large|small)|\d?x{1,4}-?(?:l|s|large|small)|\d+xl)\b|"
     r"\b(?P<d>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?)?)(?:\s?(?:cm|mm|in|inch|inches|ft|feet))?\b|"
     r"(?P<f>(?:^|(?<=,\s)|(?<=in\s)|(?<=in\sa\s))(?:[sml]|small|medium|large)(?=\s*(?:$|[,.!]|please|and\b|rather|then|instead)))|"
     r"\b(?P<g>\d{2}[a-h]{1,3}|\d{2}[rsl])\b(?!\s?cm)|\b(?P<h>\d{2}\s?w?\s?[x/]\s?\d{2}\s?l?)\b",

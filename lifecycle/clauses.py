@@ -70,6 +70,7 @@ class _Parser:
         self.subject = ""  # "" none yet, "it" the product, "who" a person
         self.clause = 0
         self.begun = False  # has the clause said anything yet?
+        self.counted = False  # was the last word an amount?
 
     def flush(self, *, closed: bool = False, frame: str = "") -> None:
         if self.run:
@@ -100,6 +101,7 @@ class _Parser:
             self.enter(LISTED)
             self.subject = ""
             return
+        self.counted = tag == "#" or (self.counted and tag == "O")
         if tag == "#":
             if self.run and self.frame in (LISTED, PRODUCT):
                 self.run.append(token)
@@ -171,7 +173,8 @@ class _Parser:
 
     def _on_people(self, token: Token, following: list[Token]) -> None:
         if self.frame == THAT and self.opener == "that" and not self.run:
-            return  # "one that I can wash"
+            self.opener = "that i"  # "one that I can wash"
+            return
         if self.frame == PRODUCT and self.run and token.word in ("i", "we", "you"):
             self.flush(closed=True)  # "which chocolates can we eat"
         self.flush()
@@ -248,9 +251,11 @@ class _Parser:
     def _on_frame(self, token: Token, following: list[Token]) -> None:
         frame = _FRAME_OF[token.tag]
         tale = self.frame == TALE
-        if frame == OF and self.run and self.run[0].stem in _PARTITIVES and token.word == "of":
-            self.run = []  # "a set of mugs", "a bottle of shampoo"
+        if frame == OF and self.run and self.run[-1].stem in _PARTITIVES and token.word == "of":
+            self.run.pop()  # "a set of mugs", "an 8 oz bottle of shampoo"
             return
+        if frame == OF and token.word == "of" and self.counted and not self.run:
+            return  # "a 6 pack of mugs"
         if self.frame == NONE and frame == OF:
             self.flush()
             return

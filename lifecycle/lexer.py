@@ -54,9 +54,9 @@ _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
         "O",
         wordset(
             """
-            of on onto at by over under into like than about near behind per via against between among above below upon
-            off up down out through from within along across around
-            """
+    of on onto at by over under into like than about near behind per via against between among above below upon off
+    up down out through from within along across around
+    """
         ),
     ),
     ("H", wordset("has have had having")),
@@ -136,8 +136,15 @@ def _qualities(found: list[Token]) -> list[Token]:
     for token in found:
         before = made[-1] if made else None
         if before is not None and before.tag in "UON" and (token.tag == "U" or token.word in _PARTICLES):
-            together = (token.word in SECONDS and before.tag == "U" and before.word not in _NEVER_FIRST) or (
-                before.word in FIRSTS and token.word in FOLLOWERS and not (before.tag != "U" and token.word != "ear")
+            manner = before.word.endswith("ly") and len(before.word) > 4 and before.tag == "U" and not before.key
+            together = (
+                (manner and before.word not in _LY)
+                or (token.word in SECONDS and before.tag == "U" and before.word not in _NEVER_FIRST)
+                or (
+                    before.word in FIRSTS
+                    and token.word in FOLLOWERS
+                    and not (before.tag != "U" and token.word != "ear")
+                )
             )
             if together:
                 made[-1] = Token(f"{before.word} {token.word}", token.stem, before.start, token.end, "U")
@@ -150,6 +157,9 @@ _EASY = wordset(
     """
     easy easier easiest simple simpler quick quicker safe ready comfy comfortable hard fun
     """
+)
+_LY = wordset(
+    "family butterfly assembly friendly jelly belly curly woolly firefly barfly multiply supply monthly weekly daily"
 )
 _PARTICLES = frozenset({"up", "on", "in", "off", "through", "down", "over"})
 _NEVER_FIRST = frozenset({"one", "ones", "something", "anything", "thing", "things", "everything", "stuff"})

@@ -45,10 +45,10 @@ ADVERBS = wordset(
     somewhere outside around away together apart instead otherwise anyway anyways though however therefore
     meanwhile almost nearly barely hardly exactly especially specifically particularly generally properly
     definitely certainly surely obviously clearly simply kinda sorta somewhat altogether overall well alone twice
-    daily weekly monthly ago else likewise thus hence indeed once first firstly secondly lastly finally please pls
-    plz plss kindly tbh imo imho btw fyi asap etc eg ie lol lmao haha hahaha hehe omg wow hmm hm hmmm um uh umm er
-    ah oh ooh aww ugh yay yes yeah yep yup yea nope nah ok okay okey alright sure thanks thank thx ty cheers sorry
-    hi hello hey hiya heya yo greetings bye dear damn damned fuck fucking fuckin fucked shit shitty bloody freaking
+    weekly monthly ago else likewise thus hence indeed once first firstly secondly lastly finally please pls plz
+    plss kindly tbh imo imho btw fyi asap etc eg ie lol lmao haha hahaha hehe omg wow hmm hm hmmm um uh umm er ah
+    oh ooh aww ugh yay yes yeah yep yup yea nope nah ok okay okey alright sure thanks thank thx ty cheers sorry hi
+    hello hey hiya heya yo greetings bye dear damn damned fuck fucking fuckin fucked shit shitty bloody freaking
     frickin crap crappy hell stupid ass dude bro mate guys folks honest anymore upstairs downstairs possible
     necessary necessarily least best better worse worst far ever right much quickly easily alot tho thou through
     due despite
@@ -73,46 +73,46 @@ WISHING = wordset(
 # Forms that are verbs and nothing else a product could be: they end a noun phrase, and make its first noun a subject.
 VERBS = wordset(
     """
-    takes took taken taking touching touches touched comes came coming goes went gone makes made making keeps kept
-    keeping gets got gotten does did said says saying tell tells told telling asked asking ask lost loses losing
-    broke broken breaks breaking died dies dying bought brought bring brings bringing sold selling sells paid pays
-    paying spent spends lives lived moved moves started starting starts begins began begin tried tries trying try
-    worked worn wears sits sat sleeps slept snores snore scratches scratched chews chewed eats ate drank sheds
-    kills killed hurts hurt hate hates hated loved enjoys enjoy enjoyed knows knew thinks thought believe believes
-    guess guessed suppose supposed seems seemed became become becomes happens happened happening needs wants wanted
-    decided decide means meant mean happen finished ended leave leaves arrived arrive arrives gave gives giving put
-    puts putting ran runs walks walked falls fallen grew grows gotta uses wait waiting waited checked checking
-    heard hear hears seen sees noticed noticing watched remember forgot forgotten forget understand understood
-    explain explains help helps helped turned turns turning cares care cared matter matters cause causes caused
-    allow allows allowed deal deals dealing handle handles survive survives cope copes struggle struggles
-    struggling suffer suffers suffering hoping wondering wonder curious tend tends keep include seem appear appears
-    depends depend wakes woke woken cries cried itches itching sweats sweating relies rely doesnt dont didnt isnt
-    arent wasnt werent wont cant couldnt wouldnt shouldnt hasnt havent hadnt cannot aint doing done being having
-    have has had been was were am going gonna stopped stops stopping replaced replace replacing returned dropped
-    dropping throw threw thrown failed fails leaked lasted exceed exceeds exceeding costs costed thinking talked
-    talks talk answer answered ordered ordering delivered deliver ship shipped recommend suggests suggested suggest
-    contains contain consists consist redoing gifting studying renting rent expecting getting catches caught
-    feeling feel lend lent borrow stayed staying shared expect expects expected notice appreciate appreciated
-    satisfied
+    make takes took taken taking touching touches touched comes came coming goes went gone makes made making keeps
+    kept keeping gets got gotten does did said says saying tell tells told telling asked asking ask lost loses
+    losing broke broken breaks breaking died dies dying bought brought bring brings bringing sold selling sells
+    paid pays paying spent spends lives lived moved moves started starting starts begins began begin tried tries
+    trying try worked worn wears sits sat sleeps slept snores snore scratches scratched chews chewed eats ate drank
+    sheds kills killed hurts hurt hate hates hated loved enjoys enjoy enjoyed knows knew thinks thought believe
+    believes guess guessed suppose supposed seems seemed became become becomes happens happened happening needs
+    wants wanted decided decide means meant mean happen finished ended leave leaves arrived arrive arrives gave
+    gives giving put puts putting ran runs walks walked falls fallen grew grows gotta uses wait waiting waited
+    checked checking heard hear hears seen sees noticed noticing watched remember forgot forgotten forget
+    understand understood explain explains help helps helped turned turns turning cares care cared matter matters
+    cause causes caused allow allows allowed deal deals dealing handle handles survive survives cope copes struggle
+    struggles struggling suffer suffers suffering hoping wondering wonder curious tend tends keep include seem
+    appear appears depends depend wakes woke woken cries cried itches itching sweats sweating relies rely doesnt
+    dont didnt isnt arent wasnt werent wont cant couldnt wouldnt shouldnt hasnt havent hadnt cannot aint doing done
+    being having have has had been was were am going gonna stopped stops stopping replaced replace replacing
+    returned dropped dropping threw thrown failed fails leaked lasted exceed exceeds exceeding costs costed
+    thinking talked talks talk answer answered ordered ordering delivered deliver ship shipped recommend suggests
+    suggested suggest contains contain consists consist redoing gifting studying renting rent expecting getting
+    catches caught feeling feel lend lent borrow stayed staying shared expect expects expected notice appreciate
+    appreciated satisfied
     """
 )
 # Nouns that name no thing and no property of one.
 EMPTY_NOUNS = wordset(
     """
-    pair pairs thing things stuff kind kinds sort sorts type types one ones item items product products option
-    options choice choices alternative alternatives version versions deal deals offer offers recommendation
-    recommendations suggestion suggestions idea ideas help advice question questions way ways budget price prices
-    pricing priced cost costs money cash value preference preferences matter problem problems issue issues reason
-    reasons example chance clue rush worry worries doubt bit lot lots plenty couple bunch rest amount number store
-    shop website site online stock brand brands model models something anything everything nothing someone somebody
-    anyone anybody purpose purposes need needs requirement requirements dollar dollars buck bucks usd eur gbp euro
-    euros quid pounds rupees spending limit max maximum minimum tops range total shipping list today tomorrow
-    tonight yesterday week weeks weekend weekends month months day days year years time times moment hour o'clock
-    soon monday tuesday wednesday thursday friday saturday sunday january february april june july august september
-    october november december stars review reviews rating ratings feature features function functions colour color
-    colours colors coloured colored size sizes sized flavour flavor thought thoughts opinion fact point life hunt
-    lookout search purchase order quality-wise cad aud chf inr lakh grand second guy manner sense addition effort
-    experience use usage situation
+    width height length depth diameter thickness pair pairs thing things stuff kind kinds sort sorts type types one
+    ones item items product products option options choice choices alternative alternatives version versions deal
+    deals offer offers recommendation recommendations suggestion suggestions idea ideas help advice question
+    questions way ways budget price prices pricing priced cost costs money cash value preference preferences matter
+    problem problems issue issues reason reasons example chance clue rush worry worries doubt bit lot lots plenty
+    couple bunch rest amount number store shop website site online stock brand brands model models something
+    anything everything nothing someone somebody anyone anybody purpose purposes need needs requirement
+    requirements dollar dollars buck bucks usd eur gbp euro euros quid pounds rupees spending limit max maximum
+    minimum tops range total shipping list today tomorrow tonight yesterday week weeks weekend weekends month
+    months day days year years time times moment hour o'clock soon monday tuesday wednesday thursday friday
+    saturday sunday january february april june july august september october november december stars review
+    reviews rating ratings feature features function functions colour color colours colors coloured colored size
+    sizes sized flavour flavor thought thoughts opinion fact point life hunt lookout search purchase order
+    quality-wise cad aud chf inr lakh grand second guy manner sense addition effort experience use usage situation
     """
 )
 PRESENTS = frozenset({"gift", "gifts", "present", "presents", "surprise", "giftidea", "santa", "secret"})

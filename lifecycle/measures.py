@@ -105,8 +105,8 @@ SECONDS = wordset(
     proof resistant resistance friendly washable repellent safe tight handed sided certified powered operated
     plated coated lined filled mounted waisted sleeved necked legged toed heeled soled rimmed walled seater fitting
     lasting cancelling canceling charging drying shedding painted wearing wicking breaking adhesive free compatible
-    scented flavoured tested approved sourced grown infused backed padded cushioned quilted rated activated
-    controlled driven assisted
+    scented flavoured adjustable tested approved sourced grown infused backed padded cushioned quilted rated
+    activated controlled driven assisted
     """
 )
 FIRSTS = wordset(
@@ -115,7 +115,8 @@ FIRSTS = wordset(
     pull push stick screw fold lift snap lace button built plug step carry walk roll over in on behind open closed
     round crew v high low mid long short three wide slim straight relaxed regular skinny boot soft hard heavy light
     dark medium steel real genuine solid raw fine extra cross deep quick slow fast hands machine hand memory cast
-    stainless carbon stretch noise water voice parental auto remote lumbar arch night pour tie wrap add
+    stainless carbon stretch noise water voice press knee ankle floor parental auto remote lumbar arch night pour
+    tie wrap add
     """
 )
 FOLLOWERS = wordset(

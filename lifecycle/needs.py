@@ -151,7 +151,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
     if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
         cents = prices.minor(amount, previous.currency)
         return replace(previous, price_min=cents) if previous.price_max is None else replace(previous, price_max=cents)
-    return _merged(new, previous, said)
+    return _merged(new, previous, said, vocabulary)
 
 
 def _another(new: Needs, previous: Needs) -> bool:
@@ -199,7 +199,7 @@ def _apart(one: Limit, other: Limit) -> bool:
     return bool(lows and highs) and max(lows) > min(highs)
 
 
-def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
+def _merged(new: Needs, previous: Needs, said: phrasing.Said, vocabulary: Vocabulary) -> Needs:
     gone = {stem(word) for word in said.dropped}
     kept = replace(
         previous,
@@ -213,6 +213,10 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said) -> Needs:
     )
     if stem("colour") in gone:
         kept = replace(kept, unwanted=tuple(t for t in kept.unwanted if not store_words.COLOUR_STEMS & set(stems(t))))
+    if "brand" in gone:
+        brands = set(vocabulary.brands.values())  # and names the store has never heard of
+        others = tuple(t for t in kept.unwanted if t not in brands and set(stems(t)) & vocabulary.words)
+        kept = replace(kept, unwanted=others)
     low, high, currency = _budget(new, kept, said.budget)
     unwanted = _joined(kept.unwanted, new.unwanted, without=(*new.wanted, new.colour))
     wanted = _joined(kept.wanted, new.wanted, without=new.unwanted)

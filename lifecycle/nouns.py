@@ -9,14 +9,13 @@ from lifecycle.amounts import NUMBERS
 from lifecycle.goods import GOODS
 from lifecycle.lexer import Token
 from lifecycle.manners import AUDIENCE, EMPTY_NOUNS, FILLING_HEADS, MANNERS, MATERIALS, OCCASIONS, PARTS, PRESENTS
-from lifecycle.measures import EASE
 from lifecycle.vocabulary import COLOUR_STEMS, NO_KIND, Kind, Vocabulary
 from lifecycle.words import stem, stems, wordset
 
 LONGEST_TERM = 3  # words of one wish
 _SHADES = wordset(
     """
-    light dark pale deep bright matte matt navy rose warm cool hot pastel neon dusty forest royal sky off
+    medium light dark pale deep bright matte matt navy rose warm cool hot pastel neon dusty forest royal sky off
     """
 )
 _NO_HEAD = COLOUR_STEMS | {stem(word) for word in MATERIALS} | {"size"}
@@ -27,6 +26,9 @@ UNKNOWN, UNKNOWN_ADJECTIVE, COMPOUND = 0.3, 0.12, 0.2
 GOOD = 0.75  # a thing that can be bought, whether this store has it or not
 BETTER = 0.1  # how much surer a word further left must be
 _LIKE_ADJECTIVES = ("y", "ic", "al", "ive", "ant", "ent", "ary", "ing", "ian", "ese", "esque", "og")
+_BARE = frozenset({"set", "sets", "pack", "packs", "piece", "pieces", "oz", "ounce", "ounces", "fl"})  # no wish alone
+_GOODS_TOO = frozenset({"cream", "creams"})  # colours that are things as well, at the end of a phrase
+_MEASURES = frozenset({"fl", "fluid", "square", "cubic", "thread"})  # "8 fl oz"
 _NO_TERM = MANNERS | PRESENTS
 _EXTENDS = frozenset({"set", "sets", "kit", "kits", "box", "boxes", "piece", "unit", "series", "pack"})
 _HALVES = frozenset(
@@ -83,7 +85,8 @@ def product(tokens: Sequence[Token], vocabulary: Vocabulary, *, certain: bool) -
     last = True
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
-        if token.tag != "U" or not _nominal(token) or _counted(tokens, index) or _weak(tokens, index):
+        dressed = index > 0 and index == len(tokens) - 1 and token.word in _GOODS_TOO  # "hand cream"
+        if token.tag != "U" or not (_nominal(token) or dressed) or _counted(tokens, index) or _weak(tokens, index):
             continue
         kind = vocabulary.kinds.get(token.stem) or vocabulary.nouns.get(token.stem)
         used = token.stem in vocabulary.words
@@ -132,18 +135,12 @@ def _nominal(token: Token) -> bool:
     word = token.word
     if token.key or " " in word or word in MANNERS or word in PRESENTS or word in AUDIENCE or word in OCCASIONS:
         return False
-    if (
-        word[0].isdigit()
-        or len(word) < 2
-        or token.stem in _NO_HEAD
-        or (token.stem in NO_KIND and word not in ("boxes", "sets"))
-    ):
+    if word[0].isdigit() or len(word) < 2 or word in UNITS or token.stem in _NO_HEAD or token.stem in NO_KIND:
         return False
-    return not (
-        word.endswith(_ADJECTIVE)
-        or (word.endswith("ed") and len(word) > 4 and word not in ("bed",))
-        or EASE.match(word)
-    )
+    if token.stem in GOODS:
+        return True
+    participle = word.endswith("ed") and len(word) > 4
+    return not participle and not word.endswith(_ADJECTIVE)
 
 
 def pieces(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -180,10 +177,19 @@ def pieces(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[tuple[st
                 yield "term", " ".join(each.word for each in tokens[index - 1 : index - 1 + length])
                 index += length - 1
             elif following is not None and following.tag == "U" and _counts(token.word) and not _coloured(following):
-                yield "term", f"{token.word} {following.word}"
-                index += 1
-            elif len(token.word) > 1 and not _counts(token.word) and token.word not in NUMBERS:
+                yield "term", f"{token.word} {following.word}" + _unit_after(tokens, index)
+                index += 1 + (following.word in _MEASURES)
+            elif (
+                len(token.word) > 1
+                and not _counts(token.word)
+                and token.word not in NUMBERS
+                and token.word not in _BARE
+            ):
                 yield "term", token.word
+
+
+def _unit_after(tokens: Sequence[Token], index: int) -> str:
+    return f" {tokens[index + 1].word}" if tokens[index].word in _MEASURES and index + 1 < len(tokens) else ""
 
 
 def _coloured(token: Token) -> bool:

@@ -20,7 +20,7 @@ _HELPERS = (
     r"(?:is|are)\s+there\s+(?:an?\b)?|(?:i|we)\s+(?:will\s+|'ll\s+)take|"
     r"what(?:['’]s|s|\s+is|\s+are|\s+would\s+be)\s+(?:the|a|an|your|some)(?=\s)|(?:what|how)\s+about|"
     r"(?:can|could|may)\s+(?:i|we)\s+(?:get|have|find|see|buy|order)(?:\s+some\s+help\s+(?:choosing|finding|with))?|"
-    r"(?:show|find|get|give|send|recommend|suggest)\s+(?:me|us)|interested\s+in|thinking\s+(?:of|about)(?:\s+(?:getting|buying))?|"
+    r"(?:show|find|get|give|send|recommend|suggest|direct|point)\s+(?:me|us)(?:\s+to)?|interested\s+in|thinking\s+(?:of|about)(?:\s+(?:getting|buying))?|"
     r"(?:recommendations?|suggestions?|advice|tips|options|offers?|deals?)\s+(?:for|on|of)|help\s+(?:me\s+)?(?:choosing|finding|picking|with|choose|find|pick)|"
     r"got\s+any|have\s+any|let\s+me\s+see|which\s+of|(?<=^)any(?=\s+[a-z]+\?)"
 )
@@ -30,7 +30,8 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "wish",
         "look looking lookin search searching searchin hunt hunting shop shopping wish wishing in on after i "
         "we i'd we'd would want need like love hoping trying plan planning have wanna going about do can "
-        "could will did is are what what's whats how may show find get give send recommend suggest interested "
+        "could will did is are what what's whats how may show find get give send direct point recommend suggest "
+        "interested "
         "thinking recommendation recommendations suggestion suggestions advice tips options offer offers deal "
         "deals help got let which any",
         _HELPERS),

@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from lifecycle import amounts, clauses, lexer, nouns, prices, spelling, wishes
 from lifecycle.clauses import FOR, IN, LISTED, OF, PRODUCT, TALE, THAT, TO, Chunk
 from lifecycle.goods import GOODS
-from lifecycle.manners import (
-    ASIDES,
-    AUDIENCE,
-    MANNERS,
-)
+from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PLACES
 from lifecycle.measures import PREFERENCE
 from lifecycle.vocabulary import Kind, Vocabulary
 from lifecycle.wishes import Said
-from lifecycle.words import fold
+from lifecycle.words import fold, wordset
 
 _DROP = re.compile(
-    r"(?:\b(?:forget(?:\s+about)?|ignore|never\s?mind|skip|drop|remove|scrap)\s+(?:the\s+|about\s+|my\s+)*(?P<a>[a-z]+)|"
+    r"(?:\b(?:forget(?:\s+about)?|ignore|never\s?mind|skip|drop|remove|scrap)\s+(?:the\s+|about\s+|my\s+)*"
+    r"(?P<a>[a-z]+(?:\s+[a-z]+){0,2}(?=\s*(?:$|[,.;!?]|and\b|but\b|please\b|then\b|too\b))|[a-z]+)|"
     r"\bany\s+(?P<b>colou?r|brand|size|material)\b|"
     r"\b(?P<c>[a-z]+)\s+(?:(?:is|are)\s?(?:n['’]?t|\s+not)\s+(?:that\s+|so\s+|really\s+)?(?:important|necessary|needed)|"
     r"(?:doesn['’]?t|does\s+not|don['’]?t|do\s+not)\s+(?:really\s+)?matter|is\s+(?:fine|ok|okay)(?:\s+too)?)|"
@@ -30,9 +27,11 @@ _DROP = re.compile(
 )
 _DROPPED_PREFERENCE = {"noise": "quiet", "weight": "light", "power": "powerful", "loudness": "quiet", "price": "cheap",
                        "battery": "battery", "reviews": "rated", "rating": "rated", "warranty": "warranty"}  # fmt: skip
+_POINTING = wordset("it that this which what to too you any everything all they if")
 _LEARNER = re.compile(
     r"\b(?:just\s+)?(?:learning|starting\s+(?:out|to)|getting\s+(?:into|started)|new\s+to)\b|\bfirst[\s-]timers?\b"
 )
+SURE_OF = 5  # products of a kind whose category is believed although their titles seldom end with its name
 NEAR_MONEY = 16  # characters between a price and what it is for
 LONG = 18  # words from which a text is a tale: loose fragments in it count only when the store knows their words
 
@@ -76,25 +75,11 @@ def _dropped(text: str, spans: Sequence[tuple[int, int]], said: Said) -> list[tu
     taken: list[tuple[int, int]] = []
     for found in _DROP.finditer(text):
         word = next(group for group in found.groups() if group)
-        if word in (
-            "it",
-            "that",
-            "this",
-            "which",
-            "what",
-            "to",
-            "too",
-            "you",
-            "any",
-            "everything",
-            "all",
-            "they",
-            "if",
-        ):
+        if word in _POINTING:
             continue
         if any(start < found.end() and found.start() < end for start, end in spans):
             continue
-        said.dropped.append(word)
+        said.dropped += word.split()
         key = PREFERENCE.fullmatch(word)
         said.dropped_preferences.add(key.lastgroup or "" if key else _DROPPED_PREFERENCE.get(word, ""))
         taken.append(found.span())
@@ -175,23 +160,25 @@ def _category(found: list[str], kind: Kind, vocabulary: Vocabulary) -> str:
         name = vocabulary.categories.get(tuple(found[start:]))
         if name and (len(found) - start > 1 or kind.share >= 0.5):
             return name if len(found) - start > 1 else kind.category
-    return kind.category if kind.share >= 0.5 else ""
+    sure = kind.share >= 0.5 and (kind.headness >= nouns.KNOWN_HEAD or kind.count >= SURE_OF)
+    return kind.category if sure else ""
 
 
 def _query(found: list[Chunk], said: Said) -> list[str]:
     """The words for the search, as they were typed: the needs' own, and what was said beside them outside of tales."""
     words: list[str] = []
+    used = set(said.use.split()) if said.use not in said.wanted else set()
     for chunk in found:
         if chunk.refused:
             continue
         meant = [t for t in chunk.tokens if t.tag == "U" and (t.word not in MANNERS or t.word in AUDIENCE)]
         meant = [t for t in meant if t.word not in ASIDES and not t.key]
-        away = chunk.frame in (TALE, clauses.NONE, TO) or (
-            chunk.frame in (FOR, IN) and nouns.one_term(meant) == said.use and said.use not in said.wanted and said.noun
-        )
+        spoken = {word for token in meant for word in token.word.split()}
+        place = chunk.frame in (FOR, IN) and bool(used) and spoken <= used and (said.noun or spoken & PLACES)
+        away = place or chunk.frame in (TALE, clauses.NONE, TO)
         for token in meant:
             target = said.talk if away and token.word != said.audience else words
             target += [word for word in token.word.split() if word not in words]
-    if not said.noun and said.use:
+    if not said.noun and not used & PLACES:
         words += [word for word in said.use.split() if word not in words]
     return list(dict.fromkeys(words))

@@ -15,6 +15,7 @@ from babel.numbers import get_currency_precision
 from lifecycle.words import wordset
 
 AROUND = 0.20  # "around 100" accepts 80 to 120
+LEAST_ABOUT = 20  # "about 5" of something is seldom money
 LEAST_LONE_RANGE = 60  # "a tent, 150-250" is money, "socks, 40-45" is a size
 
 _SYMBOLS = {"us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "$": "", "€": "EUR"} | {
@@ -57,7 +58,7 @@ _JOIN = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b|&|\btill\b|\bup to\b|\bor\b)
 
 _LOWER_WORDS = (
     r"under|below|beneath|sub(?=\s*$)|south\s+of|less(?:er)?(?:\s+than|\s+then)?|lower(?:\s+than|\s+then)?|cheaper(?:\s+than|\s+then)?|"
-    r"up\s?to(?:\s+about)?|not\s+a\s+(?:penny|cent|dollar)\s+(?:over|more\s+than)|within|inside|at\s+(?:the\s+)?most|as\s+much\s+as|max(?:imum|\.)?|tops|limit(?:ed\s+to)?|cap(?:ped\s+at)?|"
+    r"up\s?to(?:\s+about)?|(?:stretch|go|push|extend)(?:\s+it)?(?:\s+up)?\s+to|not\s+a\s+(?:penny|cent|dollar)\s+(?:over|more\s+than)|within|inside|at\s+(?:the\s+)?most|as\s+much\s+as|max(?:imum|\.)?|tops|limit(?:ed\s+to)?|cap(?:ped\s+at)?|"
     r"ceiling|smaller\s+than|not\s+exceeding|<=?|≤|u(?:nder)?nder|undr|beloww?"
 )
 _UPPER_WORDS = (
@@ -84,7 +85,8 @@ _BEFORE = re.compile(
 _NEGATED = re.compile(
     r"(?:\b(?:no|not|nothing|never|without|avoid|nor|cannot|dont|cant|wont|shouldnt|doesnt|isnt|mustnt|couldnt|wouldnt)|"
     r"\w*n['’]t)(?:\s+(?:want|wanna|like|to|go|going|spend|spending|pay|paying|cost|costing|costs|be|been|is|priced?|"
-    r"anything|something|much|any|really|a|it|they|should|i|looking|buy|of|the|afford|get|am|prefer|far|way|budget))"
+    r"anything|something|much|any|really|a|it|they|should|i|looking|buy|of|the|afford|get|am|prefer|far|way|budget|"
+    r"show|see|give|send|bring|recommend|suggest|me|us|stuff|things?|ones?|items?|products?|options?|care|for))"
     r"{0,6}\s*$",
     re.IGNORECASE,
 )
@@ -436,7 +438,8 @@ def _pays_just_before(before: str) -> bool:
 def _stands_alone(cue: re.Match[str], amount: _Amount) -> bool:
     """A bare lower limit or "around" reads as money only for a number that looks like a price."""
     words = " ".join(cue.group(0).lower().split())
-    return amount.value >= 5 and words not in ("from", "past", "about", "near", "min", "nearly")
+    vague = words == "about" and amount.value < LEAST_ABOUT
+    return amount.value >= 5 and not vague and words not in ("from", "past", "near", "min", "nearly")
 
 
 def _about(before: str, after: str, amount: _Amount) -> tuple[str, int, int] | None:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import catalogue, search_index
+from lifecycle.goods import GOODS
 from lifecycle.manners import AUDIENCE, COLOUR_STEMS, COLOURS, MANNERS, MATERIALS
 from lifecycle.measures import FIRSTS, PREFERENCE, SECONDS
 from lifecycle.model import Product, ProductFact
@@ -233,7 +234,8 @@ def _compounds(
             if pair[1] == name[-1] and pair[1] in kinds and _modifies(pair[0], form):
                 yield pair
     for (before, head), count in titles.pairs.items():
-        own = count >= FEWEST and count >= OWN * titles.holding[before]
+        often = count >= FEWEST or before in GOODS  # a thing itself: the robot of a "robot vacuum"
+        own = often and count >= OWN * titles.holding[before]
         if own and head in kinds and kinds[head].headness >= OWN and before != head and _modifies(before, form):
             yield before, head
 

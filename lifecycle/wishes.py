@@ -47,6 +47,7 @@ _STYLE = wordset(
     color colour colored coloured flavor flavour style size shade finish
     """
 )
+_ANIMALS = wordset("dog dogs cat cats pet pets puppy kitten baby")
 _GROUPS = wordset("sleeper sleepers rider riders people person player players breed breeds family families users")
 FEW_WORDS = 3  # a fragment so short between commas is one wish
 
@@ -205,6 +206,8 @@ def _take_ability(chunk: Chunk, said: Said) -> None:
     tokens = [t for t in chunk.tokens if meaning(t)]
     if tokens and tokens[0].word.rstrip("s") in _EMPTY_VERBS:
         tokens = tokens[1:]
+    if chunk.opener == "that i" and not any(" " in t.word for t in tokens):
+        return  # "that I can put in my bag"
     for token in tokens:
         if token.key and len(tokens) == 1:
             said.prefer.append(token.key)
@@ -237,8 +240,9 @@ def _take_use(chunk: Chunk, said: Said, vocabulary: Vocabulary) -> None:
         if group and not said.use:
             said.use = " ".join(t.word for t in tokens if t.word not in ADVERBS)
         return
-    words = [t for t in tokens if meaning(t) and t.word not in AUDIENCE]
-    if people:
+    kept = {tokens[-2].word} if len(tokens) > 1 and tokens[-2].word in _ANIMALS else set()  # "dog hair", "cat litter"
+    words = [t for t in tokens if meaning(t) and (t.word not in AUDIENCE or t.word in kept)]
+    if people and not kept:
         said.audience = said.audience or people[0]
     if not words and tokens and tokens[0].word in ("outside", "outdoors"):
         said.use = said.use or tokens[0].word
