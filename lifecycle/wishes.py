@@ -253,11 +253,23 @@ def _take_use(chunk: Chunk, said: Said, vocabulary: Vocabulary) -> None:
     term = nouns.one_term(words)
     if not term:
         return
+    term = _in_its_words(term, vocabulary)
     known = {tuple(stems(term))} & set(_phrases(vocabulary, words))
     said.use = term if said.use in OCCASIONS | {""} else said.use
     placed = chunk.named in ("a", "my", "the") or any(t.word in PLACES or t.word in OCCASIONS for t in words)
     if not placed or known:
         said.want(term)
+
+
+def _in_its_words(term: str, vocabulary: Vocabulary) -> str:
+    """The "pet hair" of a store that does not speak of dog hair."""
+    animal, _, rest = term.partition(" ")
+    if not rest or animal not in _ANIMALS:
+        return term
+    pets = ("pet", *stems(rest))
+    own = (stem(animal), *stems(rest))
+    says_pet = pets in vocabulary.phrases.get("pet", ())
+    return f"pet {rest}" if says_pet and own not in vocabulary.phrases.get(own[0], ()) else term
 
 
 def _phrases(vocabulary: Vocabulary, words: Sequence[Token]) -> tuple[tuple[str, ...], ...]:

@@ -15,7 +15,7 @@ from lifecycle.vocabulary import Vocabulary
 SHELF = [
     ("g1", "Aster Quiet Burr Grinder, Cream", "Aster", "Coffee grinders", "Cream", 12900, {"suits": "French press"}),
     ("g2", "Aster Quiet Burr Grinder, Matte Black", "Aster", "Coffee grinders", "Black", 12900, {"noise": "62 dB"}),
-    ("g3", "Boreal Hand Grinder, Silver", "Boreal", "Coffee grinders", "Silver", 7900, {"type": "manual"}),
+    ("g3", "Boreal Hand Grinder, Silver", "Boreal", "Coffee grinders", "Silver", 7900, {"suits": "pet hair, crumbs"}),
     ("k1", "Boreal Pour Kettle, White", "Boreal", "Kettles", "White", 5900, {"capacity": "1.5 L"}),
     ("k2", "Cedar Stainless Steel Kettle, Silver", "Cedar", "Kettles", "Silver", 4900, {"capacity": "1.7 L"}),
 ]  # fmt: skip
@@ -188,6 +188,8 @@ TALES: list[tuple[str, dict[str, object]]] = [
     ("two glass kettles for the office", {"quantity": 2, "wanted": ("glass",), "use": "office"}),
     ("a drone with a camera", {"noun": "drone", "kind": "", "category": "", "wanted": ("camera",)}),
     ("sneakers", {"noun": "sneakers"}),
+    ("a grinder for dog hair", {"wanted": ("pet hair",), "audience": ""}),
+    ("50 dollars tops for a kettle", {"noun": "kettle", "price_max": 5000}),
     ("a bed for a great dane", {"noun": "bed", "audience": "dane"}),
 ]
 
