@@ -40,6 +40,12 @@ _LATER = re.compile(
     r"^\W*(?:idk|dunno|not sure|no idea|later|tomorrow|maybe later|i don'?t know)\W*$|"
     r"\bask (?:me )?(?:again )?(?:later|tomorrow|next)\b|\btoo (?:early|soon)\b"
 )
+_WONDERS = re.compile(
+    r"^\W*(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait)\W+)*(?:who|why|when|where|how|what(?:'?s)?(?!\s+(?:about|if))|did|was|were|"
+    r"do\s+(?:you|u)\s+know|can\s+you\s+(?:explain|tell)|explain)\b|"
+    r"\b(?:what\s+(?:is|are|does|do)|understand|meaning\s+of|mean\s+by|difference\s+between)\b",
+    re.I,
+)
 SKIPS = frozenset({"skip", "deny", "goodbye"})
 
 
@@ -77,6 +83,11 @@ def interrupted(turn: Turn, *, free_text: bool = False) -> bool:
 def asks(text: str) -> bool:
     """Is this put as a question or an order?"""
     return _ASKS.search(text.lower().strip()) is not None
+
+
+def wonders(text: str) -> bool:
+    """Is something to be explained ("what does dB mean", "how come"), not found or changed?"""
+    return _WONDERS.search(text) is not None
 
 
 def not_yet(text: str) -> bool:

@@ -20,6 +20,10 @@ from lifecycle.text import one_line
 _ABOUT_PRIVACY = re.compile(
     r"\b(?:sell|share|third|saved?|stored?|store|keep|privacy|safe|secure|gdpr|how long)\b", re.I
 )
+_WHEN = re.compile(
+    r"\b(?:how\s+(?:long|soon|quick\w*)|when)\b.*\b(?:take|answer|hear|reply|respond|write|call|get\s+back)\b", re.I
+)
+_HOLDS_BACK = re.compile(r"^\W*(?:no+|nope|nah|wait|stop|don'?t|do\s+not|cancel|never\s*mind|hold\s+on|keep)\b", re.I)
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
 _TYPED_REFERENCE = re.compile(r"\d{3,}|\S@\S")  # an order number, an e-mail address
@@ -88,6 +92,9 @@ def contact(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if turn.intent in ("skip", "deny"):
         turn.say("utter_human_in_chat", due=due)
         turn.settled()
+        return True
+    if _WHEN.search(turn.text):
+        turn.say("utter_case_due", due=due)
         return True
     words = [word.strip(".,;:()<>") for word in turn.text.split()]
     address = next((word for word in words if "@" in word), None)
@@ -210,6 +217,8 @@ class MyData(TurnAction):
 @answers("forget")
 def forget(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     said = value or {"affirm": "yes", "forget_me": "yes", "deny": "no", "skip": "no"}.get(turn.intent)
+    if value is None and _HOLDS_BACK.match(turn.text):
+        said = "no"
     if said is None:
         return False
     turn.settled()

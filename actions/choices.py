@@ -9,6 +9,7 @@ from typing import Any
 
 from actions import showing
 from actions.advice import advise, change_needs, known_only, rejected, stated
+from actions.asking import wonders
 from actions.turn import ESCAPES, Turn, answers
 from lifecycle import needs, questions, recommend, relaxations
 from lifecycle.needs import Needs
@@ -79,7 +80,7 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         amount = _AMOUNT.match(turn.text) if attribute == "price" else None
         said = f"{amount['about'] or 'up to'} {amount['sum']}" if amount else turn.text
         wanted = needs.read(said, needs.vocabulary(turn.session), before)
-        asking = turn.accepted and turn.intent.startswith("ask_") and amount is None
+        asking = amount is None and ((turn.accepted and turn.intent.startswith("ask_")) or wonders(turn.text))
         if asking or wanted == before or not _sensible(wanted, before, turn):
             return False
     turn.settled()

@@ -1,30 +1,22 @@
-"""What a message means in this talk: an address for the team, the one meant after all, a wish in few words."""
+"""What a message refers to in this talk: an open case, a product shown, a question of ours, what was said before."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import sqlalchemy as sa
 
 from actions import showing
-from actions.advice import category_buttons, change_needs, stated
+from actions.advice import stated
 from actions.asking import asks
 from actions.turn import Turn
-from lifecycle import cases, customers, money, needs, references, sentiment, shelf
+from actions.wishes import shopping
+from lifecycle import cases, conversations, customers, recommend, references, sentiment, shelf
 from lifecycle.errors import Invalid
 from lifecycle.model import SupportCase
-from lifecycle.needs import Needs
-from lifecycle.words import stems, wordset
+from lifecycle.words import wordset
 
-MOST_WORDS_OF_A_WISH = 8
 MOST_WORDS_WITH_AN_ADDRESS = 8
-# Intents a short wish is taken for: "under 1.5k" for feedback, "not gloves" for a no.
-_UNSURE = wordset(
-    "give_feedback affirm deny skip greet thanks chitchat out_of_scope nlu_fallback ask_order_status bot_challenge "
-    "ask_payment ask_discounts ask_price ask_delivery ask_store report_problem unsubscribe change_order cancel_order "
-    "goodbye"
-)
 _ADDRESS = re.compile(r"[^\s<>,;:()]+@[^\s<>,;:()]+\.\w{2,}")
 _CORRECTS = re.compile(
     r"^\W*(?:(?:no|nope|nah|sorry|oops|wait|actually|hm+|not\s+(?:that|this)(?:\s+one)?|oh)\b[\s,.!]*)*"
@@ -33,48 +25,57 @@ _CORRECTS = re.compile(
     r"(?P<other>the\s+(?:other|first|second|third|last|\w+)(?:\s+one)?)\W*$",
     re.I,
 )
-_OF_IT = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|also|well)\W+)*(?:is|are|does|do|can|will|would|could|has|have)(?:n'?t)?\s+"
-    r"(?:it|they|this|that|these|those)\b(?!\s+(?:matter|true|raining|possible))",
+_SAYS_MORE = wordset("place_order compare ask_price ask_availability ask_reviews ask_usage ask_warranty more_options")
+HALF_SURE = 0.5
+_JUST_IT = re.compile(r"^\W*(?:it|this|that|them|(?:this|that)\s+one)\W*$", re.I)
+_AGAIN = re.compile(
+    r"^\W*(?:(?:ok|please|can|could|you|sorry|pls)\W+)*(?:(?:show|tell|give|send)\s+(?:me\s+)?(?:(?:them|those|these|it|that|the\s+\w+)\s+)?"
+    r"(?:again|once\s+more)|(?:what|which)\s+(?:were|was)\s+(?:they|those|these|that)\b.*|(?:repeat|say)\s+(?:that|it)(?:\s+again)?|again|"
+    r"(?:come|what)\s+again|pardon(?:\s+me)?|what\s+did\s+you\s+(?:just\s+)?(?:say|show|recommend|suggest)\b.*)"
+    r"(?:\s+(?:please|pls))?\W*$",
     re.I,
 )
-_JUST_IT = re.compile(r"^\W*(?:it|this|that|them|(?:this|that)\s+one)\W*$", re.I)
-_REVIEWING = re.compile(
-    r"\b(?:feedback|review|complain\w*|complaint|opinion|rate|rating|stars?|suggestion|experience|compliment)\b", re.I
+_SAID = re.compile(r"\b(?:say|said|repeat|pardon|tell)\b", re.I)
+_SECOND_THOUGHT = re.compile(
+    r"\w.*[.,!?;]\s*(?:no|wait|actually|sorry|i\s+mean|scratch\s+that|rather)\b[\s,]*(?P<what>\w.*)$", re.I
 )
-
-
-def other_money(turn: Turn) -> bool:
-    """ "40 quid" in a shop that counts in dollars: the rest is kept, the sum is asked again in the shop's money."""
-    vocabulary = needs.vocabulary(turn.session)
-    before = stated(turn)
-    said = needs.read(turn.text, vocabulary, before)
-    if said.currency == vocabulary.currency or (said.price_max is None and said.price_min is None):
-        return False
-    change_needs(
-        turn, replace(said, price_min=before.price_min, price_max=before.price_max, currency=vocabulary.currency)
-    )
-    turn.means("recommend")
-    turn.say("utter_other_money", shop=money.name_of(vocabulary.currency), said=money.name_of(said.currency))
-    turn.ask("need", attribute="price", values=[], name=turn.phrase("phrase_need_price"), reminded=True)
-    turn.record(outcome="open", why={"rule": "another currency", "currency": said.currency})
-    return True
-
-
-def asks_of_it(turn: Turn) -> bool:
-    """ "Is it slippery when wet?" is asked of what was shown, whatever else the words resemble."""
-    if not turn.accepted and turn.slots.get("shown") and _OF_IT.match(turn.text):
-        turn.means("ask_product")
-    return False
-
-
-def just_it(turn: Turn) -> bool:
-    """ "It", "that one": the product itself is asked about."""
-    if not _JUST_IT.match(turn.text) or not (turn.slots.get("shown") or turn.slots.get("product_id")):
-        return False
-    turn.means("ask_product")
-    turn.asked = turn.phrase("phrase_tell_me_about")
-    return False
+_NO_ADDRESS = re.compile(
+    r"\b(?:no|not|don'?t|do\s+not|won'?t|haven'?t|without|never|rather\s+not|refuse)\b.{0,40}\b(?:e-?mails?|address|it|that)\b|"
+    r"^\W*(?:no|nope|no\s+way|none|rather\s+not|i'?d\s+rather\s+not|not\s+telling)\W*$",
+    re.I,
+)
+_LATER = re.compile(
+    r"\b(?:(?:i'?ll|i\s+will|i\s+shall|will|let\s+me|need\s+to|have\s+to|gonna|going\s+to)\s+(?:think|sleep|revert|check\s+with|ask\s+my|talk\s+to\s+my|discuss|"
+    r"get\s+back|come\s+back|be\s+back|decide\s+later|look\s+around)|revert\s+back|get\s+back\s+to\s+you|think\s+about\s+it|not\s+(?:right\s+)?now|"
+    r"maybe\s+(?:later|another\s+time)|just\s+(?:looking|browsing))\b",
+    re.I,
+)
+_WHY_ASKED = re.compile(
+    r"\bwhy\s+(?:do|are|did|would)\s+(?:you|u)\s+(?:ask\w*|want\s+to\s+know|need\s+(?:to\s+know|that|it))\b|\bwhat\s+do\s+you\s+mean\b|"
+    r"\bwhy\s+(?:is|does)\s+(?:that|it)\s+(?:important|matter)\b|^\W*(?:how|what)\s+do\s+you\s+mean\b|\bwhat\s+does\s+that\s+mean\b",
+    re.I,
+)
+_TAKES = re.compile(
+    r"\b(?:i'?ll|i\s+(?:will|shall|would)|i'?d\s+like\s+to|let\s+me|gonna|going\s+to|want\s+to)\s+(?:just\s+)?(?:take|have|buy|get|go\s+(?:for|with)|order|grab)\s+"
+    r"(?:it|that|this|the|both|them|one|number|no)\b|^\W*(?:ok\W+)?(?:both|sold|deal)(?:\s+(?:please|pls|then|of\s+them))*\W*$",
+    re.I,
+)
+_BOUGHT = re.compile(r"\b(?:bought|ordered|purchased?|my\s+orders?)\b", re.I)
+_WRITES_REVIEW = re.compile(
+    r"\b(?:leave|write|give|post|submit|share|add)\b(?:\s+(?:you|a|an|some|my|the|product))*\s+"
+    r"(?:review|feedback|rating|opinion|comment)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:talk|speak|chat|ask|connect|transfer|forward|pass|put|get|reach|contact|want|need|give|have)\b.{0,25}\b(?:a|an|the|your|some|real|actual|live)\s+"
+    r"(?:real\s+|actual\s+|live\s+)?(?:person|human(?:\s+being)?|agent|manager|representative|rep|operator|staff|supervisor|team)\b(?!\s+(?:grinder|scale))|"
+    r"\b(?:real|actual|live)\s+(?:person|human|agent)\b",
+    re.I,
+)
+_NO_PERSON = re.compile(
+    r"\b(?:are|r)\s+(?:you|u)\b|\byou\s+(?:are|a)\b|\bnot?\s+(?:a\s+)?(?:person|human)\b|\bdon'?t\s+(?:want|need)\b",
+    re.I,
+)
 
 
 def address_given(turn: Turn) -> bool:
@@ -99,21 +100,6 @@ def address_given(turn: Turn) -> bool:
     return True
 
 
-def no_such_place(turn: Turn) -> bool:
-    """ "The second one" when there is none: said, instead of an answer about another product."""
-    shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-    place = references.place_beyond(turn.text, len(shown))
-    if place is None or (turn.pending is not None and turn.pending["kind"] not in ("need", "relax", "which")):
-        return False
-    kind = "none" if not shown else "one" if len(shown) == 1 else "some"
-    names = turn.phrase("phrase_and").join(showing.name_of(item) for item in shown)
-    turn.means("ask_product")
-    turn.say(f"utter_no_such_place_{kind}", place=place, count=len(shown), names=names,
-             buttons=category_buttons(turn) if not shown else ())  # fmt: skip
-    turn.record(outcome="open", why={"rule": "no such place"})
-    return True
-
-
 def corrected(turn: Turn) -> bool:
     """ "No, I meant the first": the question before is asked of that one; without a question it is shown."""
     from actions.education import ProductQuestion
@@ -131,71 +117,129 @@ def corrected(turn: Turn) -> bool:
     return True
 
 
-def nothing_yet(turn: Turn) -> bool:
-    """ "Anything cheaper", "not gloves" before anything was shown: what is refused is noted, the kind is asked."""
-    if turn.slots.get("shown") or turn.slots.get("product_id") or not stated(turn).empty:
+def again(turn: Turn) -> bool:
+    """ "Show me them again", "what was that?": the products once more, or the last words."""
+    if not _AGAIN.search(turn.text) or (turn.pending is not None and not shopping(turn)):
         return False
-    if turn.intent not in _UNSURE | {"critique", "more_options", "recommend"} or asks(turn.text):
+    shown = list(turn.slots.get("shown") or [])
+    if shown and not _SAID.search(turn.text):
+        picks = recommend.judge(turn.session, stated(turn), shown)
+        silent = showing.silent_on(picks)
+        turn.means("recommend")
+        turn.say("utter_shown_again", cards=[showing.card(turn, pick, silent) for pick in picks])
+        return True
+    last = conversations.last_words(turn.session, turn.thread_id)
+    if not last:
         return False
-    if len(turn.text.split()) > MOST_WORDS_OF_A_WISH:
-        return False
-    alone = needs.read(turn.text, needs.vocabulary(turn.session))
-    if alone.kind or alone.category or alone.brand or alone.use:
-        return False
-    if alone.unwanted and not alone.wanted:
-        change_needs(turn, Needs(unwanted=alone.unwanted))
-        turn.say("utter_noted_refusal", unwanted=", ".join(alone.unwanted), buttons=category_buttons(turn))
-    elif turn.intent in ("critique", "more_options"):
-        turn.say("utter_none_shown_yet", buttons=category_buttons(turn))
-    else:
-        return False
-    turn.means("recommend")
-    turn.record(outcome="open")
+    turn.means("recall_needs")
+    turn.say("utter_said_again", said=last)
     return True
 
 
-def wish_in_few_words(turn: Turn) -> bool:
-    """A fragment that reads as a need while something is being looked for refines the needs, whatever it resembles."""
-    if turn.intent in _UNSURE and shopping(turn) and states_needs(turn, turn.text):
-        lowest = needs.read(turn.text, needs.vocabulary(turn.session)).lowest
-        turn.means("critique" if turn.slots.get("shown") and not lowest else "recommend")
-    return False
-
-
-def no_review(turn: Turn) -> bool:
-    """Feedback is given by somebody who bought, or who says so: a scrap of shopping talk never starts a review."""
-    if turn.intent != "give_feedback" or _REVIEWING.search(turn.text) or turn.conversation.purpose != "visit":
+def later(turn: Turn) -> bool:
+    """ "I'll think about it", "will revert back": no hurry, everything stays."""
+    if (
+        not _LATER.search(turn.text)
+        or turn.text.rstrip().endswith("?")
+        or (turn.pending is not None and not shopping(turn))
+    ):
         return False
-    mood, shown = sentiment.read(turn.text), turn.slots.get("shown")
-    if sentiment.problems(turn.text) or (mood != "unclear" and not shown) or turn.conversation.order_id is not None:
-        return False
-    if mood == "positive":
-        turn.means("affirm")
-        turn.say("utter_liked")
-        return True
-    turn.means("critique" if mood != "unclear" else "nlu_fallback")
-    return False
+    turn.means("goodbye")
+    turn.say("utter_later")
+    turn.record(outcome="answered")
+    return True
 
 
-def shopping(turn: Turn) -> bool:
-    """Is something being looked for in this talk?"""
+def why_asked(turn: Turn) -> bool:
+    """ "Why do you ask?", "what do you mean?": why our question helps, and that it can be left."""
     pending = turn.pending
-    if pending is not None and pending["kind"] not in ("need", "relax", "which"):
+    if not _WHY_ASKED.search(turn.text) or not (shopping(turn) or pending is None):
         return False
-    return bool(turn.slots.get("shown") or pending) or not stated(turn).empty
-
-
-def states_needs(turn: Turn, text: str) -> bool:
-    """Does a short text say a price, colour, size, brand, refusal or kind, and nothing the store cannot place?"""
-    if len(text.split()) > MOST_WORDS_OF_A_WISH or asks(text):
+    turn.means("bot_challenge")
+    if pending is not None and pending["kind"] == "need":
+        turn.say("utter_why_asked", name=pending.get("name") or "")
+        turn.ask(**{**pending, "reminded": True})
+    elif re.search(r"\bask|\bknow\b", turn.text):
+        turn.say("utter_why_asked_once")
+    else:
         return False
-    vocabulary = needs.vocabulary(turn.session)
-    alone = needs.read(text, vocabulary)
-    firm = (alone.price_max, alone.price_min, alone.colour, alone.size, alone.limits, alone.brand, alone.prefer)
-    if not (any(firm) or alone.unwanted or alone.kind or alone.category):
+    turn.record(outcome="answered")
+    return True
+
+
+def takes_it(turn: Turn) -> bool:
+    """ "I shall take the first one", "both please": how to buy what was shown."""
+    shown = turn.slots.get("shown") or []
+    if shown and _TAKES.search(turn.text) and not asks(turn.text) and shopping(turn):
+        turn.means("place_order")
+    return False
+
+
+def of_the_past(turn: Turn) -> bool:
+    """What a buyer says of a purchase: where it is kept, a review to be written, praise that is no problem."""
+    if turn.intent == "recall_needs" and _BOUGHT.search(turn.text):
+        turn.means("ask_order_status")
+    elif _WRITES_REVIEW.search(turn.text):
+        turn.means("give_feedback")
+    elif turn.intent == "report_problem" and sentiment.read(turn.text) == "positive" and not asks(turn.text):
+        turn.means("report_problem" if sentiment.problems(turn.text) else "give_feedback")
+    return False
+
+
+def wants_person(turn: Turn) -> bool:
+    """A person is asked for, whatever question is pending and whatever it resembles."""
+    if turn.intent != "contact_human" and _PERSON.search(turn.text) and not _NO_PERSON.search(turn.text):
+        turn.means("contact_human")
+    return False
+
+
+def second_thought(turn: Turn) -> bool:
+    """ "The first one. No, the other one": what was said last is meant."""
+    found = _SECOND_THOUGHT.search(turn.text)
+    if found and turn.slots.get("shown") and references.points_at_place(found["what"]):
+        turn.text = found["what"]
+    return False
+
+
+def the_one(turn: Turn) -> bool:
+    """ "2nd", "the last one please", "it": the product itself is asked about."""
+    shown = list(turn.slots.get("shown") or [])
+    if not (shown or turn.slots.get("product_id")) or (turn.pending is not None and not shopping(turn)):
         return False
-    return all(set(stems(term)) <= vocabulary.words for term in alone.wanted)
+    if not (_JUST_IT.match(turn.text) or references.only_points(turn.text)):
+        return False
+    if turn.intent in _SAYS_MORE and turn.confidence > HALF_SURE:
+        return False
+    digits = turn.text.strip(" .!#")
+    of_a_price = turn.pending is not None and turn.pending.get("attribute") == "price"
+    if digits.isdigit() and (of_a_price or int(digits) > len(shown) or turn.conversation.purpose != "visit"):
+        return False
+    meant = references.find(turn.session, turn.text, shown, turn.slots.get("product_id"))
+    turn.means("ask_product")
+    turn.asked = turn.phrase("phrase_tell_me_about")
+    if meant.one is None and shown:
+        showing.which_product(turn, list(shelf.items(turn.session, shown).values()), "ask_product")
+        return True
+    return False
 
 
-FIRST = (other_money,)
-CLAIMS = (address_given, no_such_place, corrected, just_it, nothing_yet, no_review, wish_in_few_words, asks_of_it)
+def no_address(turn: Turn) -> bool:
+    """ "I don't have e-mail", "I won't give it": the answer comes into the chat."""
+    pending = turn.pending
+    if pending is not None and pending["kind"] == "contact" and _NO_ADDRESS.search(turn.text):
+        turn.means("skip")
+    return False
+
+
+FIRST = (no_address, wants_person)
+CLAIMS = (
+    address_given,
+    later,
+    takes_it,
+    of_the_past,
+    why_asked,
+    corrected,
+    second_thought,
+    the_one,
+    again,
+)

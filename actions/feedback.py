@@ -20,7 +20,7 @@ from actions.asking import (
     titles,
     yes_or_no,
 )
-from actions.problems import ask_case, open_case
+from actions.problems import ask_case
 from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import advocacy, cases, followups, guides, programme, scores, sentiment, store, surveys
 from lifecycle.errors import Conflict
@@ -353,7 +353,8 @@ def feedback(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if turn.accepted and turn.intent in SKIPS:
         turn.say("utter_survey_skipped")
     elif sentiment.problems(turn.text) or sentiment.read(turn.text) in ("negative", "mixed"):
-        open_case(turn, about=turn.text)
+        ask_case(turn, "utter_feedback_sorry", about=turn.text)
+        turn.record(topic="review", outcome="dissatisfied")
     else:
         turn.say("utter_feedback_thanks")
         turn.record(outcome="answered", topic="review")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz
 
-from actions import context, manners, reasons
+from actions import asked, context, manners, reasons, wishes
 from actions.asking import asks
 from actions.turn import ACTIONS, ANSWERS, ESCAPES, Turn, TurnAction, answers, remind_once
-from lifecycle import references
+from lifecycle import references, shorthand
 from lifecycle.conversations import Offer
 from lifecycle.topics import topic_of
 from lifecycle.words import fold, tokens, wordset
@@ -52,6 +53,7 @@ _ORDERS = frozenset({"contact_human", "unsubscribe", "forget_me", "compare", "ca
 _MANNERS = wordset("greet thanks affirm chitchat deny skip nlu_fallback out_of_scope goodbye")
 _FREE_TEXT = frozenset({"reason", "review", "feedback", "problem", "case_detail", "promise", "contact"})
 _YES_NO_BELOW = frozenset({"need", "relax"})  # pending questions a plain "yes" does not answer
+CLAIMS = (*manners.CLAIMS, *reasons.CLAIMS, *context.CLAIMS, *asked.CLAIMS, *wishes.CLAIMS)
 MOST_WORDS_OF_A_TITLE = 9
 MOST_WORDS_OF_A_YES = 5
 ALIKE = 88  # of 100: a title with one slip of the finger
@@ -61,6 +63,7 @@ _AROUND = re.compile(
     r"i'?d like(?: to)?|let'?s|go (?:with|for)|can (?:you|i)|could you|option|button)\b[\s,]*)+|"
     r"[\s,]*\b(?:please|pls|plz|thanks|thank you|then|thx)$"
 )
+_BUYS = re.compile(r"\b(?:buy|order|purchase|basket|cart|checkout|pay)\b", re.I)
 _LITTLE = wordset("a an the to our your my of for it is")
 
 
@@ -68,26 +71,57 @@ def take(turn: Turn, action: TurnAction) -> None:
     """Answer everything one message says, in its order; a question of ours it did not answer returns once."""
     before = turn.pending
     whole = turn.intent
-    for text, intent in _parts(turn):
-        turn.hear(text, intent)
+    claimed = False
+    parts = _parts(turn)
+    if len(parts) > 1:
+        _name_it(turn)
+    for part in parts:
+        turn.hear(part.text if _in_own_words(turn) else shorthand.plain(part.text), part.intent)
         told = len(turn.topics)
-        _take_part(turn, action if turn.intent == whole else None)
+        claimed |= _take_part(turn, part, action if turn.intent == whole else None)
         if len(turn.topics) == told:
             turn.record(topic=topic_of(turn.intent))
     below = before.get("below") if before else None
     waiting = turn.pending
     leaving = turn.intent == "goodbye" or turn.offers_something
-    if waiting is not None and waiting in (before, below) and not leaving:
+    if waiting is not None and waiting in (before, below) and not (claimed or leaving):
         remind_once(turn, waiting)
 
 
-def _take_part(turn: Turn, action: TurnAction | None) -> None:
+@dataclass(frozen=True)
+class Part:
+    """A text to answer and its intent; `aside` when it is only manners, heard by a pending question or by nobody."""
+
+    text: str
+    intent: dict[str, Any] | None
+    aside: bool = False
+
+
+def _take_part(turn: Turn, part: Part, action: TurnAction | None) -> bool:
+    """Answer one part; True when the pending question took it."""
     if not turn.pressed:
         _pressed_by_words(turn, turn.offers)
-    if (not turn.pressed and any(claims(turn) for claims in context.FIRST)) or _claimed(turn):
-        return
-    if turn.pressed or not any(claims(turn) for claims in (*manners.CLAIMS, *reasons.CLAIMS, *context.CLAIMS)):
+    if not turn.pressed and any(claims(turn) for claims in (*context.FIRST, *wishes.FIRST)):
+        return False
+    if _claimed(turn):
+        return True
+    if part.aside:
+        turn.means("nlu_fallback")
+    elif turn.pressed or not any(claims(turn) for claims in CLAIMS):
         _answer(turn, action)
+    return False
+
+
+def _name_it(turn: Turn) -> None:
+    """A product named in one part of a message is "it" in the others."""
+    item = references.named(turn.session, turn.whole)
+    if item is not None and item.product_id not in (turn.slots.get("shown") or ()):
+        turn.remember("product_id", item.product_id)
+
+
+def _in_own_words(turn: Turn) -> bool:
+    """What is kept for people to read stays as it was typed."""
+    return turn.pending is not None and turn.pending["kind"] in _FREE_TEXT
 
 
 def _answer(turn: Turn, action: TurnAction | None = None) -> None:
@@ -102,42 +136,62 @@ def _answer(turn: Turn, action: TurnAction | None = None) -> None:
 # --- the parts of a message -------------------------------------------------------------------------------------------
 
 
-def _parts(turn: Turn) -> list[tuple[str, dict[str, Any] | None]]:
+def _parts(turn: Turn) -> list[Part]:
     """The texts to answer one after the other, each with its intent: what can be answered by itself, and the rest.
 
     A message that is one thought stays whole; manners beside a question ("hi, thanks, and ...") need no answer.
     """
-    whole = (turn.whole, {"name": turn.intent, "confidence": turn.confidence})
-    parts: list[dict[str, Any]] = turn.metadata.get("parts") or []
-    alone = [_alone(part, turn.pending) for part in parts]
+    parts = _pointing_joined(turn.metadata.get("parts") or [])
+    alone = [_alone(part, turn) for part in parts]
     if not any(alone):
-        return [whole]
+        whole = Part(turn.whole, {"name": turn.intent, "confidence": turn.confidence})
+        tale = len(parts) > 1 and turn.pending is None and not turn.pressed
+        told = _rest(turn, parts) if tale else whole
+        return [whole if told.aside or (told.intent or {}).get("name") not in ("recommend", "critique") else told]
     rest = [part for part, by_itself in zip(parts, alone, strict=True) if not by_itself]
-    of_rest = _strongest(rest)
-    if not rest and len(parts) == 1:
-        return [whole]
-    found: list[tuple[str, dict[str, Any] | None]] = []
-    rest_told = False
+    found: list[Part] = []
     for part, by_itself in zip(parts, alone, strict=True):
         if by_itself:
-            found.append((part["text"], part["intent"]))
-        elif not rest_told:
-            rest_told = True
-            text = _joined(rest)
-            says_nothing = of_rest["name"] in _MANNERS and turn.pending is None and not asks(text)
-            if not says_nothing or context.states_needs(turn, text):
-                found.append((text, of_rest))
+            found.append(Part(part["text"], part["intent"]))
+        elif part is rest[0]:
+            found.append(_rest(turn, rest))
     return found
 
 
-def _alone(part: dict[str, Any], pending: dict[str, Any] | None) -> bool:
+def _pointing_joined(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """ "The 2nd one, is it loud?": what only points belongs to the question behind it."""
+    joined: list[dict[str, Any]] = []
+    for part in parts:
+        if joined and references.only_points(joined[-1]["text"]):
+            part = {**part, "text": f"{joined.pop()['text']}, {part['text']}"}
+        joined.append(dict(part))
+    return joined
+
+
+def _rest(turn: Turn, rest: list[dict[str, Any]]) -> Part:
+    """What is no question, as one text: a wish by its wishing sentences; manners only for a pending question."""
+    texts, intent = [part["text"] for part in rest], _strongest(rest)
+    if intent["name"] not in ("recommend", "critique"):
+        text = ". ".join(texts)
+        return Part(text, intent, aside=intent["name"] in _MANNERS and not asks(text))
+    text = wishes.gist(turn, texts)
+    if not turn.slots.get("shown"):
+        intent = {**intent, "name": "recommend"}
+    return Part(text, intent, aside=not wishes.says_a_need(turn, text))
+
+
+def _alone(part: dict[str, Any], turn: Turn) -> bool:
     """Can this part be answered by itself?  It must be put as a question, or as an order that is heard in any turn."""
     intent = (part.get("intent") or {}).get("name")
+    asked = asks(part["text"])
+    if intent in ("nlu_fallback", "out_of_scope", "place_order") and asked:
+        if not _BUYS.search(part["text"]):
+            part["intent"] = {"name": "nlu_fallback", "confidence": 0.0}
+        return not turn.accepted  # of a message nobody understands as a whole, its question may be understood
     if intent not in _BY_ITSELF:
         return False
-    if pending is not None and pending["kind"] in _FREE_TEXT and intent in _ORDERS - {"contact_human"}:
-        return asks(part["text"])
-    return asks(part["text"]) or intent in _ORDERS
+    free = turn.pending is not None and turn.pending["kind"] in _FREE_TEXT
+    return asked or (intent in _ORDERS and not (free and intent != "contact_human"))
 
 
 def _strongest(rest: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -146,10 +200,6 @@ def _strongest(rest: Iterable[dict[str, Any]]) -> dict[str, Any]:
     telling = [intent for intent in intents if intent["name"] not in _MANNERS]
     known = telling or intents or [{"name": "nlu_fallback", "confidence": 0.0}]
     return dict(max(known, key=lambda intent: intent["confidence"]))
-
-
-def _joined(rest: Iterable[dict[str, Any]]) -> str:
-    return ". ".join(part["text"] for part in rest)
 
 
 # --- typed buttons ----------------------------------------------------------------------------------------------------

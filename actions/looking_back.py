@@ -68,6 +68,7 @@ class Compare(TurnAction):
             cards=[showing.card(turn, pick, showing.silent_on(picks)) for pick in picks],
         )
         turn.remember("shown", [item.product_id for item in items])
+        turn.remember("question", None)
         turn.record(outcome="recommended", products=[item.product_id for item in items], why={"rule": "compare"})
 
     def _the_most(self, turn: Turn, text: str, item: shelf.Item) -> bool:

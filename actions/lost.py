@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from actions import manners, showing
 from actions.advice import advise_on_text, note_needs
+from actions.asking import wonders
 from actions.care import order_lookup, person, starters
 from actions.looking_back import Compare
-from actions.turn import Turn, TurnAction
+from actions.turn import Button, Turn, TurnAction
 from lifecycle import cases, knowledge, needs, references, shelf, words
+from lifecycle.languages import foreign_words
 from lifecycle.model import SupportCase
 from lifecycle.text import one_line
 
@@ -22,19 +25,13 @@ _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
 _ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
 _WISHES = re.compile(r"\b(?:want|need|looking|budget|spend|must|should|my|for|prefer|would like|i'd like)\b|\?\s", re.I)
-_QUESTION_WORD = re.compile(r"^\W*(?:who|why|when|where|how|what(?:'s| is| was| are)|is|are|did|was|were)\b", re.I)
+_LOOKS_FOR = re.compile(
+    r"^\W*(?:\w+\W+){0,3}?(?:looking|searching|hunting|shopping)\s+for\b|^\W*(?:i\s+)?(?:need|want)\b", re.I
+)
+_YES_NO_QUESTION = re.compile(r"^\W*(?:is|are|does|did|was|were)\b", re.I)
 _WHEN_ANSWERED = re.compile(
     r"\b(?:when|how (?:long|soon))\b.*\b(?:hear|reply|answer|respond|contact|get back|call|write)\b|"
     r"\bany (?:news|update)\b",
-    re.I,
-)
-# Words no English sentence has, of the languages our visitors write most.
-_OTHER_LANGUAGE = re.compile(
-    r"\b(?:hola|busco|quiero|necesito|tienen|tienes|cuanto|cuánto|cuesta|gracias|por favor|donde|dónde|español|"
-    r"bonjour|salut|je|j'ai|cherche|voudrais|combien|merci|vous|français|avez|est-ce|"
-    r"hallo|guten|ich|suche|brauche|bitte|danke|haben|sie|einen|eine|wie|kostet|wo|deutsch|"
-    r"ciao|cerco|vorrei|grazie|quanto|costa|buongiorno|ol[aá]|obrigad[oa]|preciso|você|quero|"
-    r"ik|zoek|dank|hoeveel|goedendag)\b|[¿¡]",
     re.I,
 )
 _LANGUAGE_ASKED = re.compile(
@@ -55,10 +52,16 @@ class Fallback(TurnAction):
             turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
         elif _ADDRESS.search(turn.text):
             order_lookup(turn)
-        elif any(heard(turn) for heard in (when_answered, heard_as_names, heard_as_wish, heard_of_it)):
+        elif any(heard(turn) for heard in self._readings(turn)):
             pass
         elif not heard_as_question(turn, CERTAIN if turn.intent == "out_of_scope" else SURE_ENOUGH):
             lost(turn)
+
+    def _readings(self, turn: Turn) -> tuple[Callable[[Turn], bool], ...]:
+        """What may still be heard, the likeliest first: who says "looking for" wishes, whatever names stand in it."""
+        if _LOOKS_FOR.match(turn.text):
+            return (heard_as_wish, heard_as_names)
+        return (when_answered, heard_as_names, heard_as_wish, heard_of_it)
 
 
 def when_answered(turn: Turn) -> bool:
@@ -90,7 +93,7 @@ def foreign(text: str) -> bool:
     """Is this another language than the one we speak, or the question whether we speak it?"""
     letters = [char for char in text if char.isalpha()]
     strange = sum(ord(char) > 0x24F for char in letters)
-    return strange * 2 > len(letters) or bool(_LANGUAGE_ASKED.search(text) or _OTHER_LANGUAGE.search(text))
+    return strange * 2 > len(letters) or bool(_LANGUAGE_ASKED.search(text) or foreign_words(text))
 
 
 def heard_as_names(turn: Turn) -> bool:
@@ -102,20 +105,27 @@ def heard_as_names(turn: Turn) -> bool:
         Compare().respond(turn)
     elif named:
         ProductQuestion().about(turn, named[0])
-    return bool(named)
+    return bool(named) and told(turn, "compare" if len(named) > 1 else "product_question")
 
 
 def heard_as_wish(turn: Turn) -> bool:
     """A wish in few words ("a kettle I guess", "forget the pink"); a question about the world is none."""
-    if turn.intent == "out_of_scope" and _QUESTION_WORD.match(turn.text):
+    if wonders(turn.text) or (turn.intent == "out_of_scope" and _YES_NO_QUESTION.match(turn.text)):
         return False
     if turn.intent != "out_of_scope" or len(turn.text.split()) <= MOST_WORDS:
-        return advise_on_text(turn)
+        return advise_on_text(turn) and told(turn, "recommend")
     if not _WISHES.search(turn.text):
         return False
     alone = needs.read(turn.text, needs.vocabulary(turn.session))
     said = alone.stated > len(alone.wanted)
-    return (said and bool(alone.kind) and advise_on_text(turn, scraps=True)) or note_needs(turn)
+    heard = (said and bool(alone.kind) and advise_on_text(turn, scraps=True)) or note_needs(turn)
+    return heard and told(turn, "recommend")
+
+
+def told(turn: Turn, topic: str) -> bool:
+    """What a message was about that the classifier did not know; always True."""
+    turn.record(topic=topic)
+    return True
 
 
 def heard_of_it(turn: Turn) -> bool:
@@ -131,13 +141,13 @@ def heard_of_it(turn: Turn) -> bool:
     if item is None:
         return False
     if answered(turn, item):
-        return True
+        return told(turn, "product_question")
     asked = words.content(references.without(turn.text))
     known = sum(term in needs.vocabulary(turn.session).words for term in asked)
     if not asked or known * 2 < len(asked):
         return False
     showing.not_stated(turn, item, "")
-    return True
+    return told(turn, "product_question")
 
 
 def heard_as_question(turn: Turn, sure: float = 0.0) -> bool:
@@ -159,6 +169,12 @@ def lost(turn: Turn) -> None:
     """Say so, never in the same words twice in a row; from the second time on offer a person."""
     if manners.is_cursing(turn.text):
         manners.upset(turn)
+        return
+    if turn.text != turn.whole and turn.spoke:
+        showing.note_gap(turn, topic="")
+        team = Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=turn.text[:300])
+        turn.say("utter_part_unknown", part=turn.text.rstrip("?!. "), buttons=[team])
+        turn.record(outcome="unanswered", why={"rule": "part unknown"})
         return
     before = int(turn.slots.get("fallbacks") or 0)
     step = before if before < _LADDER else _LADDER - 2 + (before - _LADDER) % 2

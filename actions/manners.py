@@ -17,7 +17,7 @@ _TRICK = re.compile(
     r"\b(?:system|hidden|initial|secret)\s+(?:prompt|instructions?|message)\b|\byour\s+(?:prompt|instructions)\b|"
     r"\byou(?:'re|\s+are)\s+now\s+(?:an?\b|in\b|dan\b|\w+\s+mode)|\b(?:act|behave|respond|roleplay)\s+(?:as|like)\s+(?:an?\b|if\b|my\b)|"
     r"\bpretend\s+(?:to\s+be|you|that\s+you)|\b(?:developer|debug|admin|god|jailbreak|sudo)\s+mode\b|\bjailbreak\b|\bsudo\b|"
-    r"\b(?:admin|root)\s+(?:password|access|login)|\bdrop\s+table\b|<\s*script\b|\bselect\s+\*\s+from\b|\{\{.*\}\}|"
+    r"\b(?:admin|root)\s+(?:password|access|login)|\bdrop\s+table\b|</?\s*(?:script|system|prompt|admin|instructions?)\b|\bselect\s+\*\s+from\b|\{\{.*\}\}|"
     r"^\W*(?:repeat\s+after\s+me|print|output|say\s+exactly|system\s*:|assistant\s*:)",
     re.I,
 )
@@ -29,9 +29,10 @@ _CURSE = re.compile(
 )
 _CURSED_AT = wordset(
     "you your youre bot robot chatbot ai assistant machine thing service app site website this is are it so such as "
-    "what the hell how can be am really all absolutely just piece of load off up my time go to people guys bloody"
+    "what why how the hell can be am really all absolutely just piece of load off up my time go to people guys bloody"
 )
-# Thrown at us, not said of something: every other intent is answered, whatever the words.
+_PIECE_OF = re.compile(r"\b(?:piece|load|bunch)s?\s+of\s+(?=shit|crap|garbage|trash|rubbish|junk)", re.I)
+# Thrown at us, not said of something: with other words in it every other intent is answered.
 _THROWN = wordset(
     "greet chitchat give_feedback bot_challenge out_of_scope nlu_fallback deny affirm skip thanks goodbye"
 )
@@ -77,16 +78,23 @@ def tricks(turn: Turn) -> bool:
 
 
 def curses(turn: Turn) -> bool:
-    """Anger without a wish in it; where there is one ("just a damn vacuum") it is heard as the wish."""
-    if turn.intent not in _THROWN or not is_cursing(turn.text):
+    """Anger with nothing else in it; where there is a wish ("just a damn vacuum") or a question, that is heard."""
+    if not is_cursing(turn.text):
         return False
-    words = needs.vocabulary(turn.session).words
-    rest = [word for word in stems(_CURSE.sub(" ", turn.text)) if word not in _CURSED_STEMS]
-    if any(word in words for word in rest) or len(rest) > len(turn.text.split()) / 2:
+    rest = [word for word in stems(without_curses(turn.text)) if word not in _CURSED_STEMS]
+    vocabulary = needs.vocabulary(turn.session)
+    said = needs.read(without_curses(turn.text), vocabulary)
+    if said.lowest or said.prefer or said.kind or said.price_max or any(word in vocabulary.words for word in rest):
+        return False
+    if rest and (turn.intent not in _THROWN or len(rest) > len(turn.text.split()) / 2):
         return False
     turn.means("nlu_fallback")
     upset(turn)
     return True
+
+
+def without_curses(text: str) -> str:
+    return " ".join(_CURSE.sub(" ", _PIECE_OF.sub(" ", text)).split())
 
 
 def is_cursing(text: str) -> bool:

@@ -36,9 +36,12 @@ def ask_case(turn: Turn, response: str, *, about: str, survey: int | None = None
 @answers("offer_case")
 def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """Yes opens the case; no ends it; more words about the problem mean yes."""
-    said = value or {"affirm": "yes", "deny": "no", "skip": "no", "goodbye": "no", "thanks": "no"}.get(turn.intent)
+    said = value or {"affirm": "yes", "deny": "no", "skip": "no"}.get(turn.intent)
+    if said is None and turn.intent in ("thanks", "goodbye"):
+        turn.settled()  # nobody who takes leave waits for it
     about = str(pending.get("about") or "")
-    if said is None and turn.accepted and turn.intent in ("report_problem", "give_feedback"):
+    telling = turn.accepted and turn.intent in ("report_problem", "give_feedback")
+    if said is None and telling and not pending.get("reminded"):
         said, about = "yes", f"{about}\n{turn.text}".strip()
     if said is None:
         return False

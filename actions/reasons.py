@@ -33,6 +33,18 @@ _CATCH = re.compile(
     r"\bwhat\s+(?:speaks|is)\s+against\b",
     re.I,
 )
+_WHICH = re.compile(
+    r"\b(?:which|what)\b.*\b(?:would|do)\s+(?:you|u)\s+(?:get|pick|choose|recommend|buy|take|suggest|go\s+for|advise|prefer)\b|"
+    r"\b(?:which|what)\b.*\bshould\s+i\s+(?:get|pick|choose|buy|take|go\s+for)\b|\bwhich(?:\s+(?:one|of\s+(?:them|these|those)))?\s+"
+    r"(?:is|are|would\s+be)\s+(?:the\s+)?(?:better|best|right)\b|\byour\s+(?:favou?rite|choice|pick)\b|"
+    r"\b(?:just\s+)?(?:pick|choose|decide)\s+(?:one\s+)?for\s+me\b|\bwhich\s+(?:one\s+)?(?:is\s+)?for\s+me\b|\byou\s+(?:choose|decide|pick)\b",
+    re.I,
+)
+_WORTH = re.compile(
+    r"\bworth\s+(?:it|the|more|that|so|paying|spending|\$?\d+)\b|\bworth\W*$|\bwhy\s+(?:is|does)\b.*\b(?:so\s+expensive|dearer|more\s+expensive|cost\s+(?:so\s+much\s+)?more)\b|"
+    r"\bwhat\s+do\s+i\s+get\s+for\s+the\s+(?:extra|more|difference)\b",
+    re.I,
+)
 MOST_SAID = 3
 QUOTED = 140  # characters of an owner's complaint
 
@@ -50,7 +62,7 @@ def why(turn: Turn) -> bool:
         return False
     wanted = stated(turn)
     labels = [label for label, _ in recommendations.stated_needs(wanted).values()]
-    good = [_lower(showing.reason(turn, v)) for v in pick.verdicts if v.verdict in (MET, NEARLY)][:MOST_SAID]
+    good = _good(turn, pick)
     beside = compare.tradeoff(others[0].item, pick.item, wanted) if others else None
     if not good and beside is not None and beside.better:
         good = [turn.phrase("phrase_beside", better=phrase, title=showing.name_of(others[0].item))
@@ -61,6 +73,51 @@ def why(turn: Turn) -> bool:
     turn.means("recall_needs")
     turn.say(response, needs=", ".join(labels), title=showing.name_of(pick.item), reasons="; ".join(good))
     _remember(turn, pick, whose)
+    return True
+
+
+def my_pick(turn: Turn) -> bool:
+    """ "Which would you take?": the one that meets most of what was told, with what it is better at and worse at."""
+    shown = list(turn.slots.get("shown") or [])
+    if not shown or not _WHICH.search(turn.text):
+        return False
+    wanted = stated(turn)
+    picks = sorted(recommend.judge(turn.session, wanted, shown), key=lambda pick: -pick.score)
+    best, others = picks[0], picks[1:]
+    good = _good(turn, best)
+    beside = compare.tradeoff(others[0].item, best.item, wanted) if others else None
+    gains = [gain for gain in (beside.better if beside is not None else ()) if _number(gain) not in " ".join(good)]
+    losses = ", ".join(beside.worse) if beside is not None else ""
+    reasons = "; ".join(dict.fromkeys([*good, *gains])) or one_line(" ".join(best.item.bullets[:1]), 90)
+    turn.means("recall_needs" if len(shown) == 1 else "compare")
+    response = "utter_my_pick_only" if not others else "utter_my_pick" if losses else "utter_my_pick_clear"
+    turn.say(response, title=showing.name_of(best.item), reasons=reasons, losses=losses,
+             other=showing.name_of(others[0].item) if others else "")  # fmt: skip
+    turn.remember("product_id", best.product_id)
+    turn.record(outcome="recommended", products=[best.product_id], why={"rule": "my pick"})
+    return True
+
+
+def worth(turn: Turn) -> bool:
+    """ "Is the second worth the extra money?": what the difference buys, beside the cheapest other one shown."""
+    if len(turn.slots.get("shown") or []) < 2 or not _WORTH.search(turn.text):
+        return False
+    pick, others, _ = _meant(turn)
+    priced = [other for other in others if other.item.price_cents is not None]
+    if pick is None or not priced:
+        return False
+    other = min(priced, key=lambda each: each.item.price_cents or 0)
+    beside = compare.tradeoff(other.item, pick.item, stated(turn))
+    known = {v.key for v in other.verdicts if v.verdict in (MET, NEARLY)}
+    more = [_lower(showing.reason(turn, v)) for v in pick.verdicts if v.verdict == MET and v.key not in known]
+    gains = "; ".join(dict.fromkeys([*more, *(beside.better if beside else ())]))
+    losses = ", ".join(beside.worse) if beside else ""
+    response = "utter_worth" if gains and losses else "utter_worth_more" if gains else "utter_worth_nothing"
+    turn.means("compare")
+    turn.say(response, title=showing.name_of(pick.item), other=showing.name_of(other.item), gains=gains,
+             losses=losses)  # fmt: skip
+    turn.remember("product_id", pick.product_id)
+    turn.record(outcome="answered", products=[pick.product_id], why={"rule": "worth it"})
     return True
 
 
@@ -104,6 +161,17 @@ def _meant(turn: Turn) -> tuple[Pick | None, list[Pick], bool]:
     return picks[0], list(picks[1:]), found.one is not None or at_hand is not None
 
 
+def _good(turn: Turn, pick: Pick) -> list[str]:
+    """What the product meets, each value once: "small" and "smaller than 20 cm" are proved by the same size."""
+    met = {v.value or v.need: v for v in pick.verdicts if v.verdict in (MET, NEARLY)}
+    return [_lower(showing.reason(turn, v)) for v in met.values()][:MOST_SAID]
+
+
+def _number(gain: str) -> str:
+    """ "62 dB" of "quieter (62 dB)", else the whole."""
+    return gain.partition("(")[2].rstrip(")") or gain
+
+
 def _remember(turn: Turn, pick: Pick, named: bool) -> None:
     if named:
         turn.remember("product_id", pick.product_id)
@@ -113,4 +181,4 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-CLAIMS = (why, catch)
+CLAIMS = (why, my_pick, worth, catch)

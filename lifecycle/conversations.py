@@ -164,6 +164,28 @@ def payload_of(session: Session, thread_id: str, choice: str, *, within: int = 2
     return None
 
 
+def lately_typed(session: Session, thread_id: str, *, limit: int = 3) -> list[str]:
+    """The customer's latest texts of a thread, the newest first."""
+    query = (
+        sa.select(Message.text)
+        .where(Message.thread_id == thread_id, Message.role == "customer")
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def last_words(session: Session, thread_id: str) -> str:
+    """The last bubble said to the customer, "" when there is none."""
+    query = (
+        sa.select(Message.text)
+        .where(Message.thread_id == thread_id, Message.role != "customer")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ""
+
+
 def offers(session: Session, thread_id: str, *, turns: int = 4) -> list[Offer]:
     """The buttons of the replies of the last `turns` turns, the newest reply first."""
     rows = session.execute(

@@ -27,6 +27,13 @@ _PLACE = re.compile(
     rf"\b(?P<a>{'|'.join(_ORDINALS)})\s+(?:one|product|option|choice|item)\b|"
     rf"\bthe\s+(?P<b>{'|'.join(_ORDINALS)})\b(?=\s*[?.!,]*$|\s+(?:please|pls|is|has|does|do|come|comes|cost|costs|and|or|instead)\b)"
 )
+_PLACE_ALONE = re.compile(
+    r"^\W*(?:(?:ok|okay|so|then|and|no|yes|well|hm+|maybe|i\s+(?:like|prefer|want|choose|take|mean)|i'll\s+(?:take|have)|show\s+me|"
+    r"go\s+(?:for|with)|let's\s+(?:take|see))\W+)*(?:the\s+)?"
+    rf"(?:(?:{'|'.join(_ORDINALS)}|last|other)(?:\s+(?:one|product|option))?|"
+    rf"(?:\w{{3,}}(?:er|est)|(?:most|least|more|less)\s+\w+)\s+one|(?:number|option|no\.?|nr\.?|#)\s*(?:[1-6]|one|two|three|four)|"
+    r"[1-6])(?:\s+(?:please|pls|then|one))*\W*$"
+)
 _SEVERAL = re.compile(
     r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|(?P<b>both|all(?:\s+(?:of\s+them|three|four|these))?))\b", re.I
 )
@@ -133,6 +140,16 @@ def place_beyond(text: str, shown: int) -> str | None:
     found = _PLACE.search(fold(text))
     word = (found["a"] or found["b"]) if found else None
     return word if word is not None and _ORDINALS[word] >= shown else None
+
+
+def only_points(text: str) -> bool:
+    """Is the text nothing but a place in what was shown: "2nd", "the last one please", "ok number 3"?"""
+    return _PLACE_ALONE.match(fold(text)) is not None
+
+
+def points_at_place(text: str) -> bool:
+    """Does the text name a place in what was shown, or a product by its end of a scale?"""
+    return bool(only_points(text) or _PLACE.search(fold(text)) or _OTHER.search(text) or _ONE.search(text))
 
 
 def points(text: str) -> bool:

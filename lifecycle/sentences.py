@@ -16,7 +16,9 @@ _SHORTENED = "".join(
 )
 _BETWEEN = re.compile(
     rf"\?+\s+|{_SHORTENED}[.;!…]+\s+|\n+|"
-    rf",?\s+\b(?:and|also|plus|but|oh)\s+(?:also\s+|then\s+)?(?={_ASKING})|,?\s+also,?\s+(?=\w+\s+\w)|,\s+(?={_ASKING})",
+    rf",?\s+\b(?:and|also|plus|but|oh)\s+(?:also\s+|then\s+)?(?={_ASKING})|"
+    rf"[,.]\s*also,?\s+(?=\w+\s+\w)|\s+also,?\s+(?={_ASKING})|,\s+(?={_ASKING})|"
+    r",?\s+and\s+(?=(?:whether|if)\s+(?:i|you|it|they|there|we)\b)",
     re.I,
 )
 _JOINING = re.compile(r"^(?:(?:and|also|plus|but|oh|so|then|ok|okay)\b[\s,]*)+", re.I)

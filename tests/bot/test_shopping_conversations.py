@@ -137,7 +137,7 @@ def test_words_are_never_commands(chat: Any) -> None:
 
 def test_another_language_is_told_so_and_the_talk_goes_on(chat: Any) -> None:
     for text in ("hola, busco un molinillo de café", "Ich suche einen Wasserkocher", "你好", "do you speak german"):
-        assert "only understand English" in chat(text) and "Talk to a person" in chat.titles
+        assert "English" in chat(text) and "Talk to a person" in chat.titles
     assert "how much" in chat("a kettle then").lower()
     assert "back to my question about the price" in chat("👍")
     assert "couldn't read any words" in chat("🤮")
@@ -200,7 +200,7 @@ def test_an_order_nobody_here_can_see_a_person_stop_and_delete(chat: Any) -> Non
     assert "can't see an order" in chat("where is my order")
     said = chat("its number 12345")
     assert "by its number" in said and "Talk to a person" in chat.titles
-    assert "can't see an order" in chat("it should have come last week!!")
+    assert "can't see one" in chat("it should have come last week!!")
     assert "refund within 3 business days" in chat("i want my money back")
     assert "e-mail address here" in chat("my mail is ada@example.com")
     assert "reach you" in chat("human please")
