@@ -79,7 +79,8 @@ def why(turn: Turn) -> bool:
 def my_pick(turn: Turn) -> bool:
     """ "Which would you take?": the one that meets most of what was told, with what it is better at and worse at."""
     shown = list(turn.slots.get("shown") or [])
-    if not shown or not _WHICH.search(turn.text):
+    of_the_shop = turn.intent in ("ask_payment", "ask_delivery", "ask_returns", "ask_store", "ask_discounts")
+    if not shown or of_the_shop or not _WHICH.search(turn.text):
         return False
     wanted = stated(turn)
     picks = sorted(recommend.judge(turn.session, wanted, shown), key=lambda pick: -pick.score)

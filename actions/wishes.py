@@ -111,7 +111,7 @@ def nothing_yet(turn: Turn) -> bool:
         return False
     if turn.intent not in _UNSURE | {"critique", "more_options", "recommend"} or asks(turn.text):
         return False
-    if len(turn.text.split()) > MOST_WORDS_OF_A_WISH:
+    if turn.intent in _ALWAYS_SMALL_TALK or len(turn.text.split()) > MOST_WORDS_OF_A_WISH:
         return False
     alone = needs.read(turn.text, needs.vocabulary(turn.session))
     if alone.kind or alone.category or alone.brand or alone.use or alone.wanted or alone.audience or alone.lowest:
