@@ -21,6 +21,7 @@ from lifecycle.text import one_line
 SURE_ENOUGH, CERTAIN = 0.8, 0.9  # confidence of an article for a message of no known intent, and for a foreign one
 MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
 MOST_WORDS_OF_IT = 10  # … unless it asks something of "it"
+ABOUT_SHOP = frozenset({"store_info", "delivery", "returns_refunds", "payment", "discounts", "warranty"})
 _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
 _ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
@@ -61,7 +62,7 @@ class Fallback(TurnAction):
         """What may still be heard, the likeliest first: who says "looking for" wishes, whatever names stand in it."""
         if _LOOKS_FOR.match(turn.text):
             return (heard_as_wish, heard_as_names)
-        return (when_answered, heard_as_names, heard_as_wish, heard_of_it)
+        return (when_answered, heard_of_the_shop, heard_as_names, heard_as_wish, heard_of_it)
 
 
 def when_answered(turn: Turn) -> bool:
@@ -126,6 +127,15 @@ def told(turn: Turn, topic: str) -> bool:
     """What a message was about that the classifier did not know; always True."""
     turn.record(topic=topic)
     return True
+
+
+def heard_of_the_shop(turn: Turn) -> bool:
+    """ "Is it open on Sunday?" right after a question about the shop: "it" is what the shop was asked about."""
+    before = (turn.slots.get("record") or {}).get("topic") or []
+    about_shop = bool(before) and set(before) <= ABOUT_SHOP
+    return (
+        about_shop and references.points(turn.text) and heard_as_question(turn, SURE_ENOUGH) and told(turn, before[0])
+    )
 
 
 def heard_of_it(turn: Turn) -> bool:

@@ -13,6 +13,7 @@ from actions.turn import Turn
 from lifecycle import conversations, money, needs, recommend, sentiment, shelf
 from lifecycle.languages import foreign_words
 from lifecycle.manners import PRESENTS
+from lifecycle.needs import Needs
 from lifecycle.words import stem, stems, wordset
 
 MOST_WORDS_OF_A_WISH = 8
@@ -135,7 +136,12 @@ def nothing_yet(turn: Turn) -> bool:
 
 def refusal(turn: Turn) -> bool:
     """ "No wool" is more than a no to the question asked."""
-    if turn.intent == "deny" and len(turn.text.split()) > 1 and shopping(turn) and states_needs(turn, turn.text):
+    if (
+        turn.intent == "deny"
+        and len(turn.text.split()) > 1
+        and shopping(turn)
+        and states_needs(turn, turn.text, scraps=True)
+    ):
         turn.means("critique")
     return False
 
@@ -289,8 +295,21 @@ def states_needs(turn: Turn, text: str, *, scraps: bool = False) -> bool:
     alone = needs.read(text, vocabulary)
     firm = (alone.price_max, alone.price_min, alone.colour, alone.size, alone.limits, alone.brand, alone.prefer)
     if not (any(firm) or alone.unwanted or alone.kind or alone.category or (scraps and alone.wanted)):
-        return False
+        return scraps and _said_by_some(turn, text)
     return all(set(stems(term)) <= vocabulary.words for term in alone.wanted)
+
+
+def _said_by_some(turn: Turn, text: str) -> bool:
+    """Is a text that is no need by itself ("firm") one of the kind looked for: does a page of that kind say it?"""
+    before = stated(turn)
+    if not before.kind:
+        return False
+    kind = Needs(category=before.category, kind=before.kind, noun=before.noun)
+    wanted = needs.read(text, needs.vocabulary(turn.session), kind).wanted
+    if not wanted:
+        return False
+    found = recommend.recommend(turn.session, kind, limit=MOST_PRICED).results
+    return all(any(pick.item.says(term) for pick in found) for term in wanted)
 
 
 def gist(turn: Turn, texts: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ _WRITTEN_OUT = {
     "yu": "you", "ur": "your", "r": "are", "da": "the", "dis": "this", "dat": "that",
     "tht": "that", "th": "the", "teh": "the", "n": "and", "nd": "and", "nt": "not", "pls": "please", "plz": "please",
     "plss": "please", "thx": "thanks", "thnx": "thanks", "tnx": "thanks", "wat": "what",
-    "wht": "what", "wot": "what", "hw": "how", "wen": "when", "whr": "where", "wich": "which", "whch": "which",
+    "wht": "what", "wot": "what", "wats": "what's", "wots": "what's", "whts": "what's", "hws": "how's", "hw": "how", "wen": "when", "whr": "where", "wich": "which", "whch": "which",
     "cn": "can", "hav": "have", "hv": "have", "wnt": "want", "wanna": "want to", "gonna": "going to",
     "gimme": "give me", "lemme": "let me", "gud": "good", "gd": "good", "im": "i'm", "il": "i'll",
     "ive": "i've", "abt": "about", "undr": "under", "unda": "under", "belo": "below", "ovr": "over",
