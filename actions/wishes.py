@@ -10,7 +10,7 @@ from actions import manners
 from actions.advice import category_buttons, change_needs, push, stated
 from actions.asking import asks, wonders
 from actions.turn import Turn
-from lifecycle import conversations, money, needs, recommend, sentiment, shelf
+from lifecycle import conversations, money, needs, recommend, recommendations, sentiment, shelf
 from lifecycle.languages import foreign_words
 from lifecycle.manners import PRESENTS
 from lifecycle.needs import Needs
@@ -117,8 +117,8 @@ def nothing_yet(turn: Turn) -> bool:
     alone = needs.read(turn.text, needs.vocabulary(turn.session))
     if alone.kind or alone.category or alone.brand or alone.use or alone.wanted or alone.audience or alone.lowest:
         return False
-    noted = replace(alone, prefer=()) if turn.intent == "critique" else alone
-    labels = [label for label, _ in recommend.stated_needs(noted).values()]
+    noted = replace(alone, noun="", prefer=() if turn.intent == "critique" else alone.prefer)
+    labels = [label for label, _ in recommendations.stated_needs(noted).values()]
     if labels and PRESENTS & set(turn.text.lower().split()):
         return False
     if labels:

@@ -40,7 +40,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lifecycle import conversations, db, interactions, recommend
+from lifecycle import conversations, db, interactions, recommendations
 from lifecycle.interactions import VISIT_IDLE
 from lifecycle.model import ContentGap, Conversation, SupportCase
 from lifecycle.needs import Needs
@@ -181,7 +181,7 @@ class Play:
 
     @property
     def needs(self) -> list[str]:
-        return [label for label, _ in recommend.stated_needs(Needs.from_json(self.slots["needs"])).values()]
+        return [label for label, _ in recommendations.stated_needs(Needs.from_json(self.slots["needs"])).values()]
 
     @property
     def record(self) -> Any:
