@@ -29,7 +29,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
     "speed": [("bench.turns", None, [])],
 }
 FAULTS: dict[str, list[str]] = {"aftercare": ["tests/faults"]}  # paths for pytest
-FAULT_RUNS: dict[str, list[str]] = {"website": ["bench.kills"]}
+FAULT_RUNS: dict[str, list[str]] = {"aftercare": ["bench.dispatch --faults"], "website": ["bench.kills"]}
 
 
 def main() -> int:
@@ -69,7 +69,7 @@ def faults(areas: list[str]) -> int:
             [sys.executable, "-m", "pytest", "-q", *paths], cwd=PROJECT, env=env, check=False
         ).returncode
     for module in modules:
-        failed |= subprocess.run([sys.executable, "-m", module], cwd=PROJECT, check=False).returncode
+        failed |= subprocess.run([sys.executable, "-m", *module.split()], cwd=PROJECT, check=False).returncode
     return failed
 
 

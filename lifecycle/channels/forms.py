@@ -65,7 +65,9 @@ def write(template: str, fixed: dict[str, Any], facts: dict[str, Any]) -> Writte
         subject, text, html = _render(template, {**fixed, **facts})
         return Written(subject, mime.quoted(text), mime.quoted(html))
     plain = [_closed(value) for value in values]
-    marked = [_closed(escape(value)) for value in values]
+    marked = [
+        same if (safe := escape(value)) == value else _closed(safe) for value, same in zip(values, plain, strict=True)
+    ]
     return Written(
         "".join([values[piece] if type(piece) is int else piece for piece in form.subject]),  # type: ignore[misc]
         b"".join([plain[piece] if type(piece) is int else piece for piece in form.text]),  # type: ignore[misc]

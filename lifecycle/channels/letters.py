@@ -78,7 +78,7 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
     recipient = _deliverable(about.address)
     sender_name, sender, domain = _sender(settings.mail_from)
     links = _links(letter, settings)
-    fixed = _fixed(about.purpose, letter.store_name or store.UNNAMED, settings)
+    fixed = _fixed(about.purpose, letter.store_name or store.UNNAMED, settings.public_url, settings.review_url)
     words = forms.write(about.template, fixed, {**letter.facts, **links})
     headers = [
         ("From", mime.mailbox(sender_name or one_line(letter.store_name), sender)),
@@ -108,12 +108,12 @@ def compose(session: Session, standing: Standing, *, settings: Settings) -> Enve
 
 
 @functools.lru_cache(maxsize=16)
-def _fixed(purpose: str, store_name: str, settings: Settings) -> dict[str, Any]:
+def _fixed(purpose: str, store_name: str, store_url: str, review_url: str) -> dict[str, Any]:
     """What every mail of a purpose says alike."""
     return {
         "store": store_name,
-        "store_url": settings.public_url,
-        "review_url": settings.review_url,
+        "store_url": store_url,
+        "review_url": review_url,
         "days": LINK_LIFETIME.days,
         "purpose": purpose,
     }

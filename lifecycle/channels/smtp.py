@@ -78,6 +78,7 @@ class Connection:
         self._client: smtplib.SMTP | None = None
         self._unread = b""
         self._until = 0.0
+        self._armed = 0.0  # the socket's own timeout, seconds
 
     def send(
         self, envelope: Envelope, hand_over: Callable[[], None], *, meanwhile: Callable[[], None] | None = None
@@ -161,7 +162,7 @@ class Connection:
             body += b"\r\n"
         sock = self._socket("the message")
         try:
-            sock.settimeout(self._left())
+            self._arm(sock)
             sock.sendall(body, 0 if isinstance(sock, ssl.SSLSocket) else _MORE_FOLLOWS)
         except OSError as error:
             raise _Dropped(f"the connection broke while the message was sent: {_name(error)}") from error
@@ -216,7 +217,7 @@ class Connection:
         except DeliveryError:
             client.close()
             raise
-        self._client = client
+        self._client, self._armed = client, 0.0
         return client
 
     def _socket(self, step: str) -> socket.socket:
@@ -225,10 +226,17 @@ class Connection:
             raise _Dropped(f"the connection was closed before {step}")
         return client.sock
 
+    def _arm(self, sock: socket.socket) -> None:
+        """Let the socket wait for what is left of the dialogue's time; set anew only when that changed by much."""
+        left = self._left()
+        if not left <= self._armed <= left + self.seconds / 50:
+            sock.settimeout(left)
+            self._armed = left
+
     def _write(self, step: str, line: bytes) -> None:
         sock = self._socket(step)
         try:
-            sock.settimeout(self._left())
+            self._arm(sock)
             sock.sendall(line)
         except OSError as error:
             raise _Dropped(f"the connection broke at {step}: {_name(error)}") from error
@@ -246,7 +254,7 @@ class Connection:
             if len(line) > _REPLY_LINE_BYTES:
                 raise _Dropped(f"an endless reply to {step}")
             try:
-                sock.settimeout(self._left())
+                self._arm(sock)
                 heard = sock.recv(_REPLY_LINE_BYTES)
             except OSError as error:
                 raise _Dropped(f"the connection broke at {step}: {_name(error)}") from error
