@@ -155,17 +155,19 @@ def relaxations(pool: list[Item], firm: list[Firm], needs: Needs) -> tuple[Relax
 
 def _price_relaxation(freed: list[Item], needs: Needs, label: str) -> list[Relaxation]:
     costs = sorted(i.price_cents for i in freed if i.price_cents is not None and i.currency == needs.currency)
+    changes: list[Relaxation] = []
     above = [cents for cents in costs if needs.price_max is not None and cents > needs.price_max]
     if above:
         near = [cents for cents in above if cents <= above[0] * 1.25]
         raised = _neat(near[min(len(near), 4) - 1])
         count = sum(cents <= raised for cents in above)
-        return [Relaxation("price_max", str(raised), label, _shown(raised, needs.currency), count)]
+        changes.append(Relaxation("price_max", str(raised), label, _shown(raised, needs.currency), count))
     below = [cents for cents in costs if needs.price_min is not None and cents < needs.price_min]
     if below:
         lowered = below[-1]
-        return [Relaxation("price_min", str(lowered), label, _shown(lowered, needs.currency), len(below))]
-    return []
+        count = sum(cents >= lowered for cents in below)
+        changes.append(Relaxation("price_min", str(lowered), label, _shown(lowered, needs.currency), count))
+    return changes
 
 
 def _neat(cents: int) -> int:
