@@ -17,6 +17,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
     "education": [
         ("bench.understanding", "", []),
         ("bench.needs", "", []),
+        ("bench.needs_sentences", "", []),
         ("bench.recommend", "", []),
         ("bench.answers", None, []),
         ("bench.verdicts", None, []),
