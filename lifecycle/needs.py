@@ -144,7 +144,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
     )
     new = _consistent(new, said)
     if previous is not None and _INSTEAD.search(text) and new.wanted:
-        previous = replace(previous, wanted=())  # "actually no, a stick one"
+        previous = _unqualified(previous)  # "a robot vacuum", "actually no, a stick one"
     if previous is None or previous.empty or _another(new, previous):
         return new
     amount = None if said.budget.stated else prices.bare(text)
@@ -152,6 +152,14 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         cents = prices.minor(amount, previous.currency)
         return replace(previous, price_min=cents) if previous.price_max is None else replace(previous, price_max=cents)
     return _merged(new, previous, said, vocabulary)
+
+
+def _unqualified(needs: Needs) -> Needs:
+    """The bare kind: without what was wanted of it, and without what else its name said."""
+    gone = {*needs.others, *(word for term in needs.wanted for word in stems(term))} - {needs.kind}
+    noun = needs.noun.split()[-1] if needs.others and needs.noun else needs.noun
+    text = " ".join(word for word in needs.text.split() if stem(word) not in gone)
+    return replace(needs, wanted=(), others=(), noun=noun, text=text)
 
 
 def _another(new: Needs, previous: Needs) -> bool:

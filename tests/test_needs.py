@@ -240,6 +240,18 @@ def test_a_fragment_refines_and_keeps_the_kind(words: Vocabulary, text: str, exp
     assert {name: getattr(read, name) for name in expected} == expected
 
 
+def test_a_change_of_mind_takes_the_old_type_away(words: Vocabulary) -> None:
+    first = needs.read("a coffee grinder for pet hair", words)
+    assert first.others == ("coffe",)
+    changed = needs.read("actually no, a manual one", words, first)
+    assert (changed.kind, changed.others, changed.wanted, changed.text) == (
+        "grinder",
+        (),
+        ("manual",),
+        "grinder manual",
+    )
+
+
 def test_what_is_spelt_right_is_not_mended(words: Vocabulary) -> None:
     assert needs.read("do you have sneakers", words).noun == "sneakers"
     assert needs.read("a griner", words).kind == "grinder"
