@@ -53,7 +53,7 @@ def bubbles(page: Page) -> list[str]:
 def test_a_shopper_asks_and_is_answered_by_something_that_says_it_is_no_person(visit: Visit) -> None:
     page = visit()
     launch(page)
-    window = page.get_by_role("dialog", name="Juneberry & Otter")
+    window = page.get_by_role("dialog", name="Our shop")
     expect(window).to_contain_text("not a person")
     box = page.get_by_role("textbox", name="Write a message")
     expect(box).to_be_focused()
