@@ -74,8 +74,27 @@ def tokens(text: str) -> list[str]:
     return words.tokens(_INCHES.sub(r"\1 inch ", text) if _MARK.search(text) else text)
 
 
+Fields = dict[str, Any]  # of one document, by name; plain values, which go from one process to another
+
+
+def document(fields: Fields) -> tantivy.Document:
+    """The fields as the engine takes them."""
+    made = tantivy.Document()
+    for name, value in fields.items():
+        if name == "page":
+            made.add_bytes(name, value)
+        elif name == "price":
+            made.add_integer(name, value)
+        elif name == "rating":
+            made.add_unsigned(name, value)
+        else:
+            for text in [value] if isinstance(value, str) else value:
+                made.add_text(name, text)
+    return made
+
+
 class Writer:
-    """Makes documents; `average` is the mean length of each field in the catalogue."""
+    """Reads products; `average` is the mean length of each field in the catalogue."""
 
     def __init__(self, average: Sequence[float]) -> None:
         self.average = list(average)
@@ -83,17 +102,13 @@ class Writer:
         b = np.array(LENGTH)[:, None]
         self._scales = (np.array(WEIGHTS)[:, None] / (1 - b + b * lengths)).astype(np.float32)  # [field, length]
 
-    def documents(self, products: Sequence[tuple[Any, Sequence[Any]]]) -> Iterator[tantivy.Document]:
-        """The documents of some products, each a row with its facts; their pages are computed all at once."""
+    def fields(self, products: Sequence[tuple[Any, Sequence[Any]]]) -> Iterator[Fields]:
+        """The fields of some products, each a row with its facts; their pages are computed all at once."""
         tally = _Tally()
-        made = []
-        for number, (row, facts) in enumerate(products):
-            document = tantivy.Document()
-            tally.add(document, number, row, facts)
-            made.append(document)
-        for document, page in zip(made, tally.pages(self._scales), strict=True):
-            document.add_bytes("page", page)
-            yield document
+        made = [tally.add(number, row, facts) for number, (row, facts) in enumerate(products)]
+        for fields, page in zip(made, tally.pages(self._scales), strict=True):
+            fields["page"] = page
+            yield fields
 
 
 class _Tally:
@@ -104,8 +119,8 @@ class _Tally:
         self._denied: list[tuple[int, int, int]] = []  # product, field, term
         self._heads: list[tuple[int, bytes]] = []  # category path, id
 
-    def add(self, document: tantivy.Document, number: int, row: Any, facts: Sequence[Any]) -> None:
-        """Write everything but the page, and keep what the page is made of."""
+    def add(self, number: int, row: Any, facts: Sequence[Any]) -> Fields:
+        """Everything but the page; what that is made of is kept."""
         read = texts(row, facts)
         stems = list(map(words.stemmed, read))
         denied: set[str] = set()
@@ -118,19 +133,19 @@ class _Tally:
                     self._denied.append((number, field, term(denial(found[at]))))
         path = category_path(row)
         self._heads.append((zlib.crc32("\n".join(path).encode()) if path else 0, row.product_id.encode()))
-        document.add_text("id", row.product_id)
-        document.add_text("title", " ".join(stems[0]))
-        document.add_text("text", " ".join(map(" ".join, stems)))
-        document.add_text("stated", " ".join(set().union(*(stems[at] for at in _SPELT)) - denied))
-        document.add_text("word", " ".join(set().union(*(read[at] for at in _SPELT))))
-        if denied:
-            document.add_text("denied", " ".join(denied))
-        for level in {words.fold(level) for level in path}:
-            document.add_text("category", level)
-        document.add_text("brand", words.fold(row.brand))
-        document.add_text("stock", row.availability)
-        document.add_integer("price", UNPRICED if row.price_cents is None else row.price_cents)
-        document.add_unsigned("rating", round(row.rating * 1000) if row.rating is not None and row.rating_count else 0)
+        return {
+            "id": row.product_id,
+            "title": " ".join(stems[0]),
+            "text": " ".join(map(" ".join, stems)),
+            "stated": " ".join(set().union(*(stems[at] for at in _SPELT)) - denied),
+            "word": " ".join(set().union(*(read[at] for at in _SPELT))),
+            "denied": " ".join(denied),
+            "category": [*{words.fold(level) for level in path}],
+            "brand": words.fold(row.brand),
+            "stock": row.availability,
+            "price": UNPRICED if row.price_cents is None else row.price_cents,
+            "rating": round(row.rating * 1000) if row.rating is not None and row.rating_count else 0,
+        }
 
     def pages(self, scales: np.ndarray) -> Iterator[bytes]:
         if not self._heads:

@@ -16,20 +16,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import sqlalchemy as sa
 import tantivy
 from sqlalchemy.orm import Session
 
-from lifecycle import db, negation, search_document, search_files, words
+from lifecycle import db, negation, search_document, search_files, search_reading, words
 from lifecycle.errors import Unavailable
-from lifecycle.model import CatalogueVersion, Product, ProductFact
+from lifecycle.model import CatalogueVersion, Product
 from lifecycle.search_document import Page, Pages
 from lifecycle.search_files import Damaged
 from lifecycle.settings import settings
@@ -41,9 +40,7 @@ FORMAT = hashlib.sha256(
 ).hexdigest()[:8]
 AWAITED = 5_000  # changed products that are indexed while the asker waits, which takes about a second
 AWAITED_FIRST = 20_000  # the same when there is no index that could answer meanwhile
-CHUNK = 1_000
 KEPT = 20_000  # pages a process keeps in memory, about a kilobyte each
-SAMPLE = 20  # chunks of which the average lengths are taken
 HEAP_BYTES = 150_000_000  # what the engine gathers in memory before it writes
 AHEAD_SECONDS = 600  # how long a reader may see an older catalogue than the index
 RETRY_SECONDS = 30  # between two starts of the background process
@@ -259,71 +256,30 @@ def _build(session: Session, base: Path, work: Work) -> None:
     last = max(map(search_files.generation, search_files.generations(base)), default=0)
     with search_files.aside(base.with_name(f"{base.name}.{last + 1}"), keep=FORMAT) as folder:
         writer = tantivy.Index(search_document.schema(), path=str(folder), reuse=False).writer(HEAP_BYTES, 1)
-        maker = search_document.Writer(_average_lengths(session))
-        for chunk in _chunks(session, Product.active):
-            for document in maker.documents(chunk):
-                writer.add_document(document)
-        _commit(writer, maker, work)
+        average = search_reading.average_lengths(session)
+        for read in search_reading.whole(session, average):
+            for fields in read:
+                writer.add_document(search_document.document(fields))
+        _commit(writer, average, work)
 
 
 def _update(session: Session, index: Index, work: Work) -> None:
     """Replace the products changed since the index was made; readers see all of the changes at once or none."""
     writer = tantivy.Index.open(str(index.path)).writer(HEAP_BYTES // 2, 1)
     maker = search_document.Writer(index.average)
-    for chunk in _chunks(session, Product.catalogue_version > work.since):
+    for chunk in search_reading.chunks(session, Product.catalogue_version > work.since):
         for row, _ in chunk:
             writer.delete_documents_by_term("id", row.product_id)
-        for document in maker.documents([(row, facts) for row, facts in chunk if row.active]):
-            writer.add_document(document)
-    _commit(writer, maker, work)
+        for fields in maker.fields([(row, facts) for row, facts in chunk if row.active]):
+            writer.add_document(search_document.document(fields))
+    _commit(writer, index.average, work)
 
 
-def _commit(writer: tantivy.IndexWriter, maker: search_document.Writer, work: Work) -> None:
+def _commit(writer: tantivy.IndexWriter, average: list[float], work: Work) -> None:
     writer.delete_documents_by_term("id", search_document.STATE_ID)
-    writer.add_document(search_document.state(key=work.key, average=maker.average, made_at=time.time()))
+    writer.add_document(search_document.state(key=work.key, average=average, made_at=time.time()))
     writer.commit()
     writer.wait_merging_threads()
-
-
-def _average_lengths(session: Session) -> list[float]:
-    """The mean number of tokens of each field, over samples from all along the catalogue."""
-    last = session.scalar(sa.select(sa.func.max(Product.id))) or 0
-    lengths = np.zeros(len(search_document.FIELDS))
-    count = 0
-    for start in range(0, last, max(CHUNK // 10, last // SAMPLE)):
-        for row, facts in next(_chunks(session, Product.active, after=start, size=CHUNK // 10), []):
-            lengths += [len(found) for found in search_document.texts(row, facts)]
-            count += 1
-    return [float(length) / max(1, count) for length in lengths]
-
-
-_COLUMNS = [
-    getattr(Product, name)
-    for name in (
-        "id", "product_id", "title", "brand", "category", "category_path", "bullets", "description", "price_cents",
-        "availability", "color", "size", "material", "rating", "rating_count", "active",
-    )
-]  # fmt: skip
-
-
-def _chunks(
-    session: Session, wanted: Any, *, after: int = 0, size: int = CHUNK
-) -> Iterator[list[tuple[Any, list[Any]]]]:
-    """Products with their facts, some at a time, so that memory does not grow with the catalogue."""
-    while True:
-        query = sa.select(*_COLUMNS).where(Product.id > after, wanted).order_by(Product.id).limit(size)
-        rows = session.execute(query).all()
-        if not rows:
-            return
-        facts: dict[int, list[Any]] = {row.id: [] for row in rows}
-        stated = sa.select(ProductFact.product_pk, ProductFact.name, ProductFact.value)
-        between = ProductFact.product_pk.between(rows[0].id, rows[-1].id)
-        near = rows[-1].id - rows[0].id < 10 * len(rows)
-        for fact in session.execute(stated.where(between if near else ProductFact.product_pk.in_(list(facts)))):
-            if fact.product_pk in facts:
-                facts[fact.product_pk].append(fact)
-        yield [(row, facts[row.id]) for row in rows]
-        after = rows[-1].id
 
 
 # --- where it is ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import catalogue, db, search, search_files, search_index
+from lifecycle import catalogue, db, search, search_files, search_index, search_reading
 from lifecycle.errors import Unavailable
 from lifecycle.search import Filters
 
@@ -53,6 +53,11 @@ def found(text: str, **filters) -> list[str]:
         return [hit.product_id for hit in search.search(session, text, filters=Filters(**filters) if filters else None)]
 
 
+def scored(text: str) -> list[tuple[str, float]]:
+    with db.reading() as session:
+        return [(hit.product_id, hit.score) for hit in search.search(session, text)]
+
+
 def reopened() -> None:
     """As a process that has just started."""
     search_index._open.clear()
@@ -89,12 +94,26 @@ def test_added_changed_and_removed_products_are_followed(session, put):
     assert said("kettle") == ["k1"] and said("teapot") == [], "what is no longer sold is not found"
 
 
+def test_processes_that_read_a_large_catalogue_make_the_same_index(shop, home, monkeypatch):
+    alone = {text: scored(text) for text in ("teapot", "iron teapot", "tea glass", "enamle")}
+    monkeypatch.setattr(search_reading, "APART", 0)
+    monkeypatch.setattr(search_reading.os, "sched_getaffinity", lambda _: {0, 1})
+    began = []
+    spawned = search_reading.ProcessPoolExecutor
+    monkeypatch.setattr(
+        search_reading, "ProcessPoolExecutor", lambda count, *given: began.append(count) or spawned(count, *given)
+    )
+    search_files.remove(indexes(home)[0])
+    reopened()
+    assert {text: scored(text) for text in alone} == alone and began == [2]
+
+
 def test_a_small_change_touches_only_what_changed(shop, put, monkeypatch):
     read = []
-    documents = search_index.search_document.Writer.documents
+    documents = search_index.search_document.Writer.fields
     monkeypatch.setattr(
         search_index.search_document.Writer,
-        "documents",
+        "fields",
         lambda self, products: read.append(len(products)) or documents(self, products),
     )
     with db.transaction() as session:
