@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 import sys
@@ -21,6 +22,9 @@ from pathlib import Path
 from lifecycle.scores import read_score
 
 REPLIES = Path(__file__).with_name("score_replies.txt")  # ours: `score or -|reply`, every second one held out
+BY_KIND = Path(__file__).with_name(
+    "score_replies_by_kind.txt"
+)  # ours: `kind|score or -|reply`, half held out by digest
 Reader = Callable[[str], "int | None"]
 
 
@@ -37,6 +41,22 @@ def replies(path: Path = REPLIES) -> list[dict]:
             score, text = line.split("|", 1)
             made.append({"text": text, "accept": [None if score == "-" else int(score)]})
     return made
+
+
+def replies_by_kind(path: Path = BY_KIND) -> tuple[list[dict], list[dict]]:
+    """(the half that develops the reader, the half held out): which one a reply is in depends on its text alone."""
+    halves: tuple[list[dict], list[dict]] = ([], [])
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, score, text = line.split("|", 2)
+            row = {"kind": kind, "text": text, "accept": [None if score == "-" else int(score)]}
+            halves[held_out(text)].append(row)
+    return halves
+
+
+def held_out(text: str) -> bool:
+    """Whether the digest of a text puts it into the half nobody looks at."""
+    return hashlib.sha256(text.encode()).digest()[0] % 2 == 1
 
 
 def judged(rows: list[dict], read: Reader, show: bool = False) -> tuple[int, int]:
@@ -82,7 +102,12 @@ def main() -> int:
         ("aftercare.nps_read_ms", milliseconds, 1.0, 1.0, milliseconds <= 1.0),
     ]
     own = replies()
-    for name, half in (("developed", own[::2]), ("held_out", own[1::2])):
+    developed, kept = replies_by_kind()
+    for name, half in (
+        ("developed", own[::2] + developed),
+        ("held_out", own[1::2]),
+        ("held_out_by_kind", kept),
+    ):
         half_wrong, half_right = judged(half, read_score, options.show and name == "developed")
         naive_half_wrong, naive_half_right = judged(half, first_number)
         scored = sum(row["accept"] != [None] for row in half)

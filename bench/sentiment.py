@@ -16,10 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.scores import held_out
 from bench.stack import figure
 from lifecycle import sentiment, themes
 
-SENTENCES = Path(__file__).with_name("buyers_sentences.txt")
+SENTENCES = Path(__file__).with_name("buyers_sentences.txt")  # label|themes|text, every second one held out
+SHORT = Path(__file__).with_name("buyers_sentences_more.txt")  # label|text, half held out by digest
 NEUTRAL = 0.05  # VADER's own threshold
 
 
@@ -46,6 +48,11 @@ def rows(path: Path = SENTENCES) -> list[Row]:
             label, names, text = line.split("|", 2)
             made.append(Row(label, frozenset(names.split(",")) - {"-"}, text))
     return made
+
+
+def short_rows(path: Path = SHORT) -> list[Row]:
+    lines = [line.split("|", 1) for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [Row(label, frozenset(), text) for label, text in lines]
 
 
 def counted(found: list[Row], read: Callable[[str], str], show: bool = False) -> Counts:
@@ -88,7 +95,12 @@ def main() -> int:
     options.add_argument("--show", action="store_true", help="print what is misread of the developing half")
     given = options.parse_args()
     everything = rows()
-    halves = {"developed": everything[::2], "held out": everything[1::2]}
+    short = short_rows()
+    halves = {
+        "developed": everything[::2] + [row for row in short if not held_out(row.text)],
+        "held out (first file)": everything[1::2],
+        "held out (second file)": [row for row in short if held_out(row.text)],
+    }
     peer = vader()
     for name, half in halves.items():
         show = given.show and name == "developed"

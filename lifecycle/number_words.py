@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
+OUT_OF = "§"  # "9 out of 10" becomes `9§` before it is read
 WORDS = {
     "zero": 0,
     "one": 1,

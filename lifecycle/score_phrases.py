@@ -6,13 +6,20 @@ Everything is matched on a line of lower case with plain apostrophes; the patter
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 _FILL = (
-    r"(?:u+m+|u+h+|h+m+|er+m*|well|ok(?:ay)?|oh|ah|so|yeah|yea|yes|yep|yup|sure|right|alright|hi|hello|hey|please|"
+    r"(?:u+m+|u+h+m*|oof|wow|yay|meh|ugh+|sadly|unfortunately|regrettably|regretfully|with (?:pleasure|regret|"
+    r"a heavy heart)|"
+    r"(?:to be|being|in all) (?:fair|honest|exact|honesty)|if i'?m (?:being )?fair|h+m+|er+m*|well|ok(?:ay)?|oh|ah|so|"
+    r"yeah|yea|yes|yep|yup|sure|right|alright|hi|hello|hey|please|"
     r"thanks|thank you|thx|lol|haha|then|now|today|this time|still|overall|honestly|to be honest|tbh|personally|"
     r"frankly|definitely|def|probably|prob|maybe|perhaps|easily|easy|just|simply|only|absolutely|totally|truly|"
     r"clearly|"
-    r"certainly|obviously|gladly|happily|of course|hands down|no doubt|without (?:a )?(?:doubt|hesitation)|for me|"
+    r"certainly|obviously|gladly|happily|of course|hands down|no doubt|"
+    r"without (?:a )?(?:doubt|hesitation)|straight|for me|"
     r"from me|imo|imho|in my opinion|i (?:think|guess|suppose|believe|reckon|feel)|i'?d guess|"
     r"if i'?m (?:being )?honest|"
     r"let'?s see|let me see|let me think|good question|for sure|all in all|in total|in general|generally|on balance|"
@@ -50,7 +57,7 @@ _MAY = (
 _GIVE = (
     rf"{_MAY}(?:{_FILL} )*"
     r"(?:(?:says?|go|going|choose|pick|vote|answer|put|make|settle|stick|enter)"
-    rf"(?: {_IT})?(?: (?:with|for|as|at|on|down for|is))?|"
+    rf"(?: {_IT})?(?: (?:with|for|as|at|on|down for|is|to|towards?))?|"
     r"(?:give|giving|gave|rate|rating|score|mark|grade|rank|consider|call)"
     rf"(?: (?:{_IT}|{_THING}))?(?: (?:with|as|at|is))?)"
 )
@@ -59,18 +66,27 @@ _IS = (
     r"have earned|"
     r"have|would get|will be|has earned|well deserves?|rates?|has|merits?)|it'?s|its|that'?s|thats|you'?ve earned|"
     r"you'?re getting|you'?ve got|that'?d be|it'?ll be|it'?d be|"
+    r"(?:i|we)(?:'?m| am|'?re| are) at(?: about)?|i(?:'?m| am)(?= an? )|"
+    r"(?:our|the|my) (?:whole )?family (?:says|gives(?: you| it)?)|mine(?:'s)?|make mine|"
+    r"(?:i'?d |i would |would )?recommend(?: you| it| this)? (?:with|at)|"
     r"(?:my|the|our)(?: (?:final|honest|overall|personal|full))? (?:nps |recommendation |likelihood )?"
     r"(?:score|rating|answer|vote|number|mark|grade|nps|recommendation|likelihood|points?|verdict)"
+    r"(?: (?:that )?(?:i|we)(?:'?d|'?ll| would| will| can)? (?:give|choose|pick|put|say|have)(?: (?:it|you|this))?)?"
     rf"(?: (?:is|was|would be|stays?|goes to|for {_IT}(?: (?:is|would be))?))?|"
     rf"(?:{_IT}|{_THING}) (?:is|was|gets?|deserves?|earns?|earned|rates?|has earned|would get)|"
-    r"(?:nps|score|rating|rate|answer|vote|number|nr|likelihood|recommendation|grade|mark|final answer|option|gets?|"
-    r"deserves?|put me down for|sign me up for|you can have|(?:very |extremely |quite |not )?likely|worth|well worth|"
+    r"(?:nps|score|rating|rate|answer|recommend|vote|number|nr|likelihood|recommendation|grade|mark|final answer|"
+    r"option|gets?|"
+    r"deserves?|(?:put|mark) me down (?:for|as)|sign me up for|count me (?:as|in for)|(?:you can |please )?(?:have|"
+    r"take)(?= an? )|"
+    r"we(?:'re| are)(?= an? )|verdict|result|chances|recommending (?:you|it)|(?:very |extremely |quite |not )?likely|"
+    r"worth|well worth|"
     rf"an? recommendation of|a score of|a rating of|score of|rating of)(?: (?:is|for (?:{_IT}|{_THING})))?)"
 )
 _ADJ = (
     r"(?:very |really |pretty )?(?:solid|strong|big|huge|full|perfect|clear|good|firm|easy|definite|hard|weak|low|"
     r"high|"
-    r"generous|straight|fat|honest|resounding|whopping|whole|mere|measly|nice|total|proper|confident|comfortable|"
+    r"generous|straight|fat|honest|resounding|whopping|whole|mere|measly|nice|nice round|round|total|proper|confident|"
+    r"comfortable|"
     r"well[- ]deserved|enthusiastic|cheeky|happy|sad|reluctant|decent|fair|respectable|absolute|complete|clean|"
     r"massive|emphatic|certain|sure|great|disappointing|disappointed|miserable|shiny|giant|easily|definitely|flat|"
     r"rock solid|hearty|heartfelt|wholehearted|lukewarm|grudging|begrudging|sweet|cool|genuine|true|lousy|lowly|poor|"
@@ -83,6 +99,7 @@ LEAD = re.compile(
     rf"(?P<soft>(?:an? )?(?:{_ADJ} )*)(?:[#=] ?)?"
 )
 
+_WHO = r"(?:my|our|the) (?:whole |entire |little |old )?[a-z]+(?<!s)"
 _ON = r"(?:effort|value|ease|product|me|us|sure|now|you|you guys|the (?:product|effort|money|win|moment))"
 _WOULD = (
     r"(?:would|will|definitely|i'?d|i'?ll)(?: (?:definitely|happily|gladly|highly|totally|absolutely|certainly))?"
@@ -91,9 +108,68 @@ _WOULD = (
     r"(?: to (?:anyone|everyone|everybody|friends|a friend|all|my friends|any ?one|all my friends|family))?"
 )
 
+
+# The same as a bag of words, for leads nobody foresaw: one word that scores, and nothing else but words that carry it.
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SCORING = _words(
+    """
+    give giving rate rating rated score scoring say saying put mark choose choosing pick picking answer vote voting
+    grade going go thinking think thinks feel feeling likelihood likely stick settle deserve deserves earn earned earns
+    """
+)
+_CARRYING = _words(
+    """
+    i i'd i'll i'm id ill im i've you you'd u it it's its this that that's thats them your my our the a an of as with
+    for to on at down me us we we'd we'll we're is am be would will can gotta gonna have has want like was got must do
+    probably definitely certainly honestly overall personally really actually truthfully just only maybe perhaps so ok
+    okay well and then now today here happy glad gladly guess believe reckon shop store service product company
+    experience guys
+    solid strong good great fair full clear high low honest final total very quite pretty extremely not-so kind sort
+    if-you-ask-me both together still
+    """
+)
+_NOT_MINE = re.compile(
+    r"\b(?:give|send|get|bring|have|has|got|do) (?:me|us)\b|\bwas (?:going|gonna|about)\b|\bgot\b.*\bto (?:go|do)\b|"
+    r"\b(?:would|will|can|do) (?:you|it)\b|\b(?:are|is) (?:the|this|that) (?:rating|score)\b.*\bof\b"
+)
+
+
+def carries(before: str) -> bool:
+    """Whether the words before a number do nothing but give it: "mark me down as a", "I was thinking", "I'd asy"."""
+    words = before.replace("#", " ").split()
+    if not 0 < len(words) <= 12 or _NOT_MINE.search(before):
+        return False
+    strange = [word for word in words if word not in _SCORING and word not in _CARRYING]
+    slips = [word for word in strange if _slip_of(word, _SCORING | _CARRYING)]
+    scored = any(word in _SCORING or _slip_of(word, _SCORING) for word in words)
+    return scored and len(slips) == len(strange) <= 1
+
+
+@lru_cache(maxsize=4096)
+def _slip_of(word: str, of: frozenset[str]) -> bool:
+    """Two letters swapped, or one wrong in a longer word."""
+    return any(
+        (sorted(word) == sorted(known) or min(len(word), len(known)) > 4)
+        and len(known) > 2
+        and OSA.distance(word, known, score_cutoff=1) == 1
+        for known in of
+    )
+
+
 # What may stand after it until the clause ends.
 TAIL = re.compile(
-    rf"(?: (?:(?:for|from) {_ON}|from (?:my|our) side|overall|in total|all in all|i (?:guess|think|suppose|believe|"
+    rf"(?: (?:(?:for|from) {_ON}|from (?:my|our) side|from (?:me|us|both of us)(?: and (?:me|us|{_WHO}))?|"
+    rf"from {_WHO}(?: and (?:me|us))?|"
+    r"for (?:the )?(?:price|money|everything)|here|every ?time|each time|as (?:always|usual|ever)|always|"
+    r"at (?:best|most|the most)|tops|max|plz|pls|sir|"
+    r"at this point|to be (?:exact|precise)|if you must know|likely|on (?:all counts|that|this|it|the whole|balance|"
+    r"average)|in (?:every way|all ways|every respect|all honesty|"
+    r"my eyes|my view|general|the end)|(?:form|fro|frm) (?:me|us)|"
+    r"is (?:my|our|the) (?:\w+ )?(?:score|answer|rating|vote|number|mark|grade|verdict)|(?:and )?no more|"
+    r"with pleasure|full marks|overall|in total|all in all|i (?:guess|think|suppose|believe|"
     r"reckon|would say|'?d say|'?d guess|say|feel)|i'?d say|please|thanks|thank you|thx|ty|cheers|so far|"
     r"at the moment|"
     r"right now|today|currently|this time|points?|pts|all the way|across the board|all (?:a)?round|any day|"
@@ -101,7 +177,8 @@ TAIL = re.compile(
     r"without (?:a )?(?:doubt|hesitation)|no doubt|easily|easy|definitely|for sure|absolutely|probably|prob|maybe|"
     r"perhaps|honestly|tbh|to be honest|if i'?m (?:being )?honest|to be fair|personally|frankly|imo|imho|"
     r"in my opinion|lol|haha|mate|guys|folks|everyone|team|friend|buddy|dear|sir|madam|is (?:my|the) (?:final )?"
-    r"(?:score|answer|rating|vote|number|mark|grade)|is (?:fair|right|what i'?d (?:give|say)|fine|good)|it is|then|"
+    r"(?:score|answer|rating|vote|number|mark|grade)|is (?:fair|right|what (?:i'?d|i would|i'?ll|we'?d) (?:give|say|"
+    r"put)|fine|good)|it is|then|"
     r"too|"
     r"again|obviously|certainly|indeed|yes|yeah|ok|okay|(?:seems|sounds|feels) (?:about )?(?:right|fair|good)|"
     rf"{_WOULD}|(?:very|really|so|super|extremely|quite|totally) (?:happy|pleased|satisfied|impressed|good|likely)|"
@@ -111,10 +188,12 @@ TAIL = re.compile(
 # Words with which something else begins, so that the number before them stands alone.
 BREAKS = re.compile(
     r" (?=(?:because|cause|'cause|cuz|coz|bc|cos|but|since|though|tho|although|however|except|so|due to|only|mainly|"
-    r"just because|and|or|despite|even though|even if|while|mostly|especially|given|thanks to|no wait|no+,|nope|nah|"
+    r"just because|and|or|despite|even though|even if|while|mostly|especially|given|thanks to|considering|in spite of|"
+    r"apart from|aside from|even with|"
+    r"after (?:my|the|a|waiting|using|having|only|just)|on (?:my|every|each)|no wait|no+,|nope|nah|"
     r"wait|hang on|hold on|sorry|scratch that|make that|make it|i mean|i meant|oops|whoops|correction|not|"
     r"as (?:i|it|the|they|there|my|we|you|your|delivery|its|it's|this|that)|minus (?:the|a)|"
-    r"with (?:the|a|some|minor|one))\b)"
+    r"(?:(?<!go )(?<!going )(?<!went )(?<!stick )(?<!sticking )with (?:the|a)|with (?:some|minor|one)))\b)"
 )
 # The same for words that begin a sentence of their own right after the number.
 BEGINS = re.compile(
@@ -123,6 +202,34 @@ BEGINS = re.compile(
     r"no (?:complaints|"
     r"problems|issues)|best \w+ ever|keep)\b(?! \d)"
 )
+
+# An opinion right behind the number: "9 great service", "7 decent value"; things counted are not ("2 broken cups").
+_OPINION = re.compile(
+    r" (?:(?:very|really|so|super|just|simply|pretty|quite|truly|extremely|absolutely|too|a bit|kind of) )*"
+    r"(?:great|good|nice|excellent|amazing|fantastic|awesome|brilliant|wonderful|superb|lovely|perfect|fabulous|"
+    r"outstanding|terrible|awful|bad|poor|horrible|dreadful|rubbish|mediocre|average|decent|okay|ok|fine|fair|"
+    r"satisfactory|acceptable|happy|unhappy|pleased|satisfied|dissatisfied|disappointed|disappointing|impressed|"
+    r"delighted|thrilled|quick|fast|slow|late|easy|smooth|simple|friendly|helpful|rude|polite|cheap|pricey|expensive|"
+    r"neutral|overpriced|reliable|useful|useless|worth|worst|best|top|loved|likely|unlikely|nothing|never|always|can't|"
+    r"cannot|couldn't|could|should|needs|need|wish|hope|hopefully|shame|pity|unfortunately|sadly|well|keep|"
+    r"recommended|definitely|certainly|everyone|everybody|what a|all (?:was|went|good|fine|great)|no (?:real )?"
+    r"(?:complaints?|issues?|problems?)|still|they've|you've|we've|having|after|when|if only|"
+    r"(?:delivery|products?|service|quality|ordering|shipping|packaging|staff|support|price|item|order|website|"
+    r"communication|customer service) (?:was|were|is|are|good|great|could|should|too|very|ok|fine|slow|fast|arrived|"
+    r"came|excellent|perfect|poor|bad))\b(?! \d)"
+)
+_UNTIL = re.compile(r" (?:with|for|from|to|of|than|at|in|on|by|i|we|it|you|they|is|was|are|were|that)\b")
+_COUNTED = re.compile(r"\b(?:\w+[^s\Wiu]s|people|men|women|children|persons?)\b")
+_SINGULAR = re.compile(r"\b(?:always|thanks|various|business|as|less|yes|us|was|is|has|does|plus|things|prices)\b")
+
+
+def remarks(rest: str) -> bool:
+    """Whether what follows a number is a remark of its own, so that the number counts nothing of it."""
+    if not _OPINION.match(rest):
+        return False
+    noun = _SINGULAR.sub("", _UNTIL.split(rest, maxsplit=1)[0])
+    return not _COUNTED.search(noun) or bool(re.match(r" no (?:real )?(?:complaints?|issues?|problems?)\b", rest))
+
 
 CORRECTS = re.compile(
     r"\b(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|scratch that|correction|oops|whoops|"
@@ -134,13 +241,23 @@ DECIDES = re.compile(
     r"\b(?:let'?s say|i'?ll say|i'?d say|i say|say|call it|make it|(?:go|going) with|settle|final|so)\b"
 )
 DANGLING = re.compile(r"\b(?:no,? wait|scratch that|make that|correction|i take that back|i meant)\b")
+SARCASM = re.compile(
+    r"(?:(?:oh|ha+|sure|hah),? )*(?:yeah,? right|as if|yeah,? sure|very funny|you wish|dream on|in your dreams)\W"
+)
 UNDONE = re.compile(r"(?:not|jk|just kidding|kidding|lol no|as if|yeah right|i wish|said no ?one(?: ever)?)")
 AGAINST = re.compile(
     r"\b(?:not|never|won'?t|wouldn'?t|don'?t|cannot|can'?t)\b(?: \w+){0,2} (?:recommend|buy|order|shop)|^would not\b"
 )
 SUPPOSED = re.compile(r"(?:and |but |so )?(?:if|unless|without|with|had|were|once|when|until|before|after|last)\b")
+DEMAND = re.compile(
+    r"(?:just |please |first |simply )*(?:give|fix|send|refund|replace|make|get|bring|lower|repair|add|pay|do|call|"
+    r"drop|"
+    r"improve|change|offer|let|take|answer|mend|deliver|ship|cut|sort)\b"
+)
+BARGAIN = re.compile(r"(?:and|then) (?:then )?(?:i|we|you)(?:'?ll|'?d| will| would| can| might)\b")
 POLITE_IF = re.compile(
-    r"(?:and |but |so )?if i (?:had|have|need|were|was|must|'?m|am|could)\b.*\b(?:to|honest|rate|choose|pick)\b"
+    r"(?:and |but |so )?if (?:i|you) ?(?:had|have|need|were|was|must|'?m|am|could|ask)\b.*\b(?:to|honest|fair|rate|"
+    r"choose|pick|me)\b"
 )
 WOULD_BE = re.compile(r"\b(?:would be|'d be|d be|would get|should be)\b")
 EXCEPT = re.compile(r"\b(?:but|if|unless|except|however|only|had)\b")

@@ -13,12 +13,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from lifecycle import score_corrections, score_slips
 from lifecycle import score_phrases as say
 from lifecycle.number_words import FOREIGN, NAMES, WORDS, number_of_typo
+from lifecycle.number_words import OUT_OF as _OF
 
 _LONGEST = 1_000
 _LONGEST_LEAD = 80  # nobody needs more words to reach a number, and the pattern stays fast
-_OF = "§"  # "9 out of 10" becomes `9§`
 _MARKS = re.compile(r"[.,;:!?()|…—=]+")
 _TOKEN = re.compile(rf"[a-z0-9#'{_OF}-]+")
 
@@ -49,7 +50,7 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
     guesses between two numbers.
     """
     line = _plain(text, low, high)
-    if len(line) > _LONGEST or _unclear(line):
+    if len(line) > _LONGEST or _unclear(line) or say.SARCASM.match(line):
         return None
     given: list[tuple[_Clause, _Number]] = []
     doubts: list[int] = []
@@ -60,6 +61,8 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
             talk = supposed = False
         before, last = last, clause.text
         words = clause.text.strip()
+        if say.BARGAIN.match(words) and say.DEMAND.match(before.strip()):
+            supposed = True
         if say.SUPPOSED.match(words) and not say.POLITE_IF.match(words):
             supposed = True
         number = _number(clause.text, low, high)
@@ -122,7 +125,8 @@ _NEVER = (
     (re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b\.?"), " moment "),
     (  # what is counted off, not judged: "my order number is 8", "room 9"
         re.compile(
-            r"\b(?:(?:order|invoice|phone|telephone|mobile|customer|account|tracking|ticket|case|reference|article|model|"
+            r"\b(?:(?:order|invoice|phone|telephone|mobile|customer|account|tracking|ticket|case|reference|article|"
+            r"model|"
             r"serial|parcel|postal) ?(?:number|no|nr|id|code)\b(?: (?:is|was))?|room|house|flat|apartment|gate|step|"
             r"page|chapter|version|platform) ?[:#]? ?\d+(?:[.,/-]\d+)*\b"
         ),
@@ -138,6 +142,19 @@ _NEVER = (
     (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{3,}[.,]\d+\b"), " amount "),
 )
 
+
+_DIGITS = ("10", r"\d")
+_SLIPS = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"\b(?:out ?fo|ou[fr] of|out off|out o|ot of|uot of)(?= \w)", "out of"),
+        (r"(?<=/)(?:1o|io|lo)\b|\b1o\b", "10"),
+        (r"\b(?:deff?o?|defin\w{2,5}ly|deffin\w{2,5}ly)\b", "definitely"),
+        (r"\b(?:bcuz|becuz|bcz|bcos)\b", "because"),
+        (r"\b(?:prolly|probly|propably|probaly|prbly)\b", "probably"),
+        (r"\b(?:high|take) (?:five|5)\b|\bthe whole nine yards\b", "phrase"),
+    )
+)
 
 _ASKED_BACK = re.compile(r"^(?:\d{1,2}|[a-z]{3,5}) ?\? ?(?:no+|nope|nah)[ ,.!—-]+(?=(?:an? )?(?:\d{1,2}|[a-z]{3,5})\b)")
 _FEWEST_WORDS = 3  # of a remark that stands before a score in words
@@ -163,6 +180,11 @@ def _plain(text: str, low: int, high: int) -> str:
         line,
     )
     line = re.sub(r"\bb/c\b|\bb\.c\.", "because", line)
+    line = re.sub(r"!+1+!*(?!\w)", "!", line)  # the shift key let go
+    for slip, word in _SLIPS:
+        line = slip.sub(word, line)
+    line = score_slips.mended(line)
+    line = re.sub(rf"(?<![\d.,])({_DIGITS[0]}|{_DIGITS[1]})[.,]0(?![\d.,])", r"\1", line)
     line = re.sub(r"\b(no|nr)\. ?(?=\d)", r"\1 ", line)
     line = re.sub(r"([a-z])\1{2,}", r"\1", line)
     ends, begins = _either(high), f"(?:{_either(low)}|0|1|zero|one)"
@@ -188,6 +210,7 @@ def _plain(text: str, low: int, high: int) -> str:
         line = pattern.sub(word, line)
     line = re.sub(r"\s+", " ", line).strip()
     line = _BACK_TO_IT.sub("", line)
+    line = score_corrections.settled(line)
     return re.sub(r"\b(\d{1,2})(?: \1\b)+", r"\1", line)
 
 
@@ -200,11 +223,17 @@ _POINTS = re.compile(  # "the black one", "pick one"
 )
 _ANY = rf"(?:\d+|{'|'.join(WORDS)})"
 _UNCLEAR = re.compile(
+    rf"^no {_ANY}\b|\b{_ANY} at (?:worst|least)\b|"
+    rf"\b{_ANY}[, ]+(?:could be|might be|almost|nearly|bordering on|leaning|going on|"
+    rf"with a chance of) (?:an? )?{_ANY}\b|\b{_ANY},? (?:my foot|my (?:ar|a)se?s?|in your dreams|dream on|as if|"
+    rf"yeah,? right)\b|"
+    rf"\b(?:between|from|either) (?:an? )?{_ANY} (?:and|to|or) (?:an? )?{_ANY}\b|"
     rf"(?<![\d.]){_ANY}[.,]\d|\b{_ANY} and (?:a |one )?(?:half|quarter|third)\b|\b{_ANY} ?1/2|\bpoint {_ANY}\b|"
     rf"\b(?:anything|everything|nothing|all|any|never) (?:but|except|other than|less than|more than|above|below|over|"
     rf"under) (?:an? )?{_ANY}\b|\bhalf (?:a )?{_ANY}|"
     rf"\b{_ANY} ?(?:/|\\|out of|outta|over) ?(?:a )?{_ANY}\b|(?:^|[\s,:(])[-+~<>≈±]+ ?\d|"
-    rf"(?<![\w.]){_ANY}(?:\+|-(?!\w)| ?-?ish\b|'?s\b| or (?:so|more|less|higher|lower|above|below|under)\b|"
+    rf"(?<![\w.]){_ANY}(?:\+|-(?!\w)| and (?:a bit|change|some)\b|\.(?:something|ish|x|odd)\b| ?-?ish\b|'?s\b|"
+    rf" or (?:so|more|less|higher|lower|above|below|under)\b|"
     rf" (?:plus|minus)(?! the\b| a\b))|\b{_ANY} ?\?"
 )
 
@@ -245,11 +274,14 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
             if say.ELSEWHERE.search(before) or say.SHARE.match(after):
                 return _Number(value, "part") if re.search(r"\bfor\b", after) else None
             return _Number(value, "score" if low <= value <= high else "outside")
-        either = re.fullmatch(r"or (?:maybe |even |perhaps |possibly |rather |an? )*", before)
+        either = re.fullmatch(
+            r"or (?:maybe |even |perhaps |possibly |rather |an? |low |high |weak |strong |good )*", before
+        )
         if either and "rather" not in before:
             return _Number(value, "range")
         lead = say.LEAD.fullmatch(before) if len(before) <= _LONGEST_LEAD else None
-        if lead is None or _first_rank(match.group(), before, value):
+        carried = lead is None and token != "one" and len(before) <= _LONGEST_LEAD and say.carries(before)
+        if not (lead or carried) or _first_rank(match.group(), before, value):
             continue
         second = re.match(r" ?(?:to|-|/|&|~|maybe|perhaps)? ?(?:an? )?([a-z0-9]+)\b", after)
         if second and _value(second.group(1)) is not None:
@@ -258,13 +290,13 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
             after = re.sub(r"^ stars?\b", "", after)
         closing = say.TAIL.match(after)
         rest = after[closing.end() :] if closing else after
-        if rest and not say.BEGINS.match(rest):
+        if rest and not say.BEGINS.match(rest) and not say.remarks(rest):
             return _Number(value, "part") if say.PART.match(after) else None
         if token == "one" and (rest or _POINTS.search(before)):
             return None
         if not low <= value <= high:
             return _Number(value, "outside")
-        return _Number(value, "score", bare=not (lead["frame"] or lead["soft"] or _leads(before)))
+        return _Number(value, "score", bare=not (lead is None or lead["frame"] or lead["soft"] or _leads(before)))
     return None
 
 
