@@ -98,8 +98,7 @@ def main() -> int:
     short = short_rows()
     halves = {
         "developed": everything[::2] + [row for row in short if not held_out(row.text)],
-        "held out (first file)": everything[1::2],
-        "held out (second file)": [row for row in short if held_out(row.text)],
+        "held out": everything[1::2] + [row for row in short if held_out(row.text)],
     }
     peer = vader()
     for name, half in halves.items():

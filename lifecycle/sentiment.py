@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from lifecycle.sentiment_patterns import PATTERNS
+from lifecycle.sentiment_turns import TURNS
 from lifecycle.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
 
 
@@ -18,9 +19,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_CLAUSE = re.compile(
-    r"[.!?;:()\n]+|,\s+(?=(?:but|however|though|although|yet|except)\b)|\s(?=(?:but|however|although|though|except|yet)\b)"
-)
+_CONTRASTS = r"but|however|although|though|except"
+_CLAUSE = re.compile(rf"[.!?;:()\n]+|,\s+(?=(?:{_CONTRASTS}|yet)\b)|\s(?=(?:{_CONTRASTS}|yet(?! to\b)(?= \w))\b)")
 _WORD = re.compile(r"10/10|a\+|[a-z0-9]+(?:['-][a-z0-9]+)*")
 _TURNS = re.compile(
     r"(?:not|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|cannot|cant|dont|doesnt|didnt|isnt|"
@@ -261,6 +261,7 @@ def _plain(text: str) -> str:
     line = _SMILES.sub(" wonderful ", line)
     line = _FROWNS.sub(" horrible ", line)
     line = _ANSWERS.sub(r"\1. ", line)
+    line = re.sub(r"\b(?:anything|everything) but\b", "far from", line)
     return re.sub(r"\s+", " ", line).strip()
 
 
@@ -276,6 +277,6 @@ def _lists(words: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
 
 
 _FAULTS = frozenset(FAULTS.split())
-_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in PATTERNS)
+_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*TURNS, *PATTERNS))
 _GOOD, _GOOD_STEMS = _lists(PRAISE)
 _BAD, _BAD_STEMS = _lists(COMPLAINT)

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from lifecycle import sentiment, themes
 
 POSITIVE = [
+    "Assembly couldn't have been simpler.",
+    "The support team went above and beyond.",
+    "I wish I had bought it years ago.",
     "Great little grinder, so quiet I can use it at 6am.",
     "No problems at all, would buy again.",
     "Can't complain, does what it should.",
@@ -26,6 +29,10 @@ POSITIVE = [
     "The box was dented, but the kettle is perfect and I love it.",
 ]
 NEGATIVE = [
+    "Anything but comfortable.",
+    "I really wanted to like this.",
+    "It went straight in the bin.",
+    "The first one arrived opened.",
     "The lid is loose and it leaks.",
     "No, the lid is broken",
     "Doesn't fit my cup.",
@@ -43,6 +50,7 @@ NEGATIVE = [
 ]
 MIXED = ["Great grinder but far too loud.", "I love the look but the lid leaks."]
 UNCLEAR = [
+    "I haven't opened it yet.",
     "I bought it in March.",
     "It has two buttons.",
     "Great, broken again.",
