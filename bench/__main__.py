@@ -20,6 +20,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.needs_sentences", "", []),
         ("bench.recommend", "", []),
         ("bench.answers", None, []),
+        ("bench.articles", None, []),
         ("bench.verdicts", None, []),
         ("bench.search", "esci", []),
     ],

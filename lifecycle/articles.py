@@ -214,7 +214,8 @@ def _sections(lines: list[str], start: int) -> list[Section]:
 def _assign(sections: list[Section], title: str, questions: list[str], keywords: list[str]) -> None:
     """Give each of the file's questions to the section that answers it, and each unused keyword to all of them.
 
-    A question that only names the subject ("What is your return policy?") belongs to the first section.
+    A word counts the more, the fewer sections say it.  A question that only names the subject ("What is your return
+    policy?") belongs to the first section.
     """
     stems = [(set(words.content(section.heading)), set(words.content(section.body))) for section in sections]
     subject = set(words.content(title))
@@ -223,7 +224,12 @@ def _assign(sections: list[Section], title: str, questions: list[str], keywords:
         if asked - _GENERAL <= subject:
             sections[0].questions.append(question)
             continue
-        fit = [2 * len(asked & heading) / (len(heading) or 1) ** 0.3 + len(asked & body) for heading, body in stems]
+        telling = {term: 1 / (sum(term in heading | body for heading, body in stems) or 1) for term in asked}
+        fit = [
+            2 * sum(telling[term] for term in asked & heading) / (len(heading) or 1) ** 0.3
+            + sum(telling[term] for term in asked & body)
+            for heading, body in stems
+        ]
         sections[fit.index(max(fit))].questions.append(question)
     said = set().union(*(heading | body for heading, body in stems))
     for section in sections:
