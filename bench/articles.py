@@ -2,9 +2,9 @@
 
     python -m bench.articles [--split open|held|all] [--show]
 
-The questions (bench/article_questions.tsv) are ours, in shoppers' words, on the demo store and three stores of other trades;
-the figures are those of the held half.  The reference is BM25 over the same sections.  A question about the world
-(bench/foreign_questions.txt) should get none of them.
+The questions (bench/article_questions.tsv) are ours, in shoppers' words, on the demo store and three stores of other
+trades; the figures are those of the held half.  The reference is BM25 over the same sections.  A question about the
+world (bench/foreign_questions.txt) should get none of them.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ from lifecycle.sections import Fit, Question, Section, Shelf
 SURE = 0.5
 OFF_TOPIC = 0.8  # how sure a section on another subject than the question's must be
 WORD_FOR_WORD = 0.97  # confidence when the question is one of the store's own
-_ON_TOPIC, _AT_HAND = 1.0, 1.0  # what a known topic and a product at hand add to the log-odds
+MOST = 0.94  # what a question in other words reaches at most
+_ON_TOPIC, _AT_HAND = 1.5, 1.0  # what a known topic and a product at hand add to the log-odds
 _ELSEWHERE = -1.0
-_CLOSE = 0.12  # scores this near to the best are alike: the topic decides
+_LEANS = 0.9  # how much more a section on the topic of a one-word question counts; of longer ones less
 
 _shelves: dict[tuple[object, ...], Shelf] = {}
 _lock = threading.Lock()
@@ -88,11 +89,11 @@ def _best(
         fits = shelf.fits(among, question)
         if not fits:
             return None
-        fit = _on_topic(fits, topic)
+        fit = _on_topic(fits, question, topic)
         best, further = fit.section, (_AT_HAND if at_hand else 0.0)
         if topic:
-            further += _ON_TOPIC if topic in best.topics else _ELSEWHERE
-        confidence = sections.sureness(fit.signs, further)
+            further += _ON_TOPIC * (1 - question.unknown) if topic in best.topics else _ELSEWHERE
+        confidence = min(MOST, sections.sureness(fit.signs, further))
         if topic and len(question.terms) == 1:
             best = _opening(among, question.terms[0], topic) or best
     if confidence < (sure if topic is None or topic in best.topics else OFF_TOPIC):
@@ -106,10 +107,12 @@ def _best(
     )
 
 
-def _on_topic(fits: list[Fit], topic: str | None) -> Fit:
-    """The best section; of nearly equal ones the first that is on the topic."""
-    alike = [fit for fit in fits if fit.score >= fits[0].score * (1 - _CLOSE)]
-    return next((fit for fit in alike if topic in fit.section.topics), fits[0]) if topic else fits[0]
+def _on_topic(fits: list[Fit], question: Question, topic: str | None) -> Fit:
+    """The best section; the fewer the words of the question, the more the topic decides."""
+    if not topic:
+        return fits[0]
+    lean = 1 + _LEANS / len(question.terms)
+    return max(fits, key=lambda fit: fit.score * (lean if topic in fit.section.topics else 1.0))
 
 
 def _opening(among: list[Section], term: str, topic: str) -> Section | None:

@@ -13,6 +13,7 @@ _SAME = """
 ship shipping shipment deliver delivery post postage courier dispatch send mail arrive arrives
 parcel package order box
 return returns refund back send
+refund refunded reimburse reimbursed money
 exchange swap replace replacement
 pay payment charge checkout
 cancel cancellation undo withdraw
@@ -102,7 +103,7 @@ sheet sheets bedsheet bedsheets bedding linen
 down feather feathers
 sore hurt hurts pain ache aches cut cuts dig
 height high tall thickness thick loft
-filling fill stuffing
+filling fill
 torso back
 strap straps
 wet soaked water damp rain

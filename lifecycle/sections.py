@@ -1,8 +1,8 @@
 """The store's texts section by section, and how well each fits a question.
 
-A word of a question counts for a section as far as the section says it, in the heading or the body, or says another word
-for the same; rare words count more than common ones.  Sureness is calibrated: a question whose words the store's texts
-do not hold ("do you sell cars?") stays unanswered, however many small words match.
+A word of a question counts for a section as far as the section says it, in the heading or the body, or says another
+word for the same; rare words count more than common ones.  Sureness is calibrated: a question whose words the store's
+texts do not hold ("do you sell cars?") stays unanswered, however many small words match.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,16 +27,16 @@ _WEAK = 0.35  # weight of words every shopper uses
 _LONG = 1.2  # how fast a word's further uses in a body count less (k1 of BM25)
 _SHORTEST_MENDED = 6
 # Fitted by bench/article_fit.py on the open half of its questions.
-RANKING = {"title": 0.16, "body": 0.63, "phrased": 1.73, "covered": 1.21}
+RANKING = {"title": 0.25, "body": 0.73, "phrased": 1.78, "covered": 1.09, "manner": 0.37}
 SURENESS = {
-    "": -2.98,
-    "covered": 1.17,
-    "phrased": 1.85,
-    "lead": 0.93,
-    "mass": 0.09,
-    "unknown": -0.49,
-    "head": 1.7,
-    "lone": -0.67,
+    "": -3.02,
+    "covered": 1.0,
+    "phrased": 1.61,
+    "lead": 1.03,
+    "mass": 0.18,
+    "unknown": -0.37,
+    "head": 1.64,
+    "lone": -0.71,
 }
 
 
@@ -54,6 +55,7 @@ class Section:
     product_ids: frozenset[str]
     phrasings: tuple[frozenset[str], ...]
     verbatim: frozenset[tuple[str, ...]]
+    manners: frozenset[str]  # how its phrasings begin
     named: frozenset[str]  # stems of the title
     counts: dict[str, int]  # stem → how often the body says it
     length: int
@@ -77,8 +79,10 @@ class Question:
 
     def __init__(self, shelf: Shelf, text: str) -> None:
         self.spoken = tuple(words.tokens(text))
+        self.manner = manner(text)
         found = [term for term in words.content(text) if parlance.says_something(term)] or words.content(text)
-        self.terms = tuple(dict.fromkeys(shelf.place(term, self.spoken) for term in found))
+        telling = [term for term in found if shelf.knows(term) or term not in parlance.weak()] or found
+        self.terms = tuple(dict.fromkeys(shelf.place(term, self.spoken) for term in telling))
         joined = {
             term: whole
             for one, two in itertools.pairwise(found)
@@ -180,6 +184,7 @@ class Shelf:
         values = {"head": head, "title": title, "body": body, "covered": covered}
         shares = {name: value / question.total for name, value in values.items()}
         shares["phrased"] = self._phrased(section, question)
+        shares["manner"] = float(bool(question.manner) and question.manner in section.manners)
         score = sum(weight * shares[name] for name, weight in RANKING.items())
         signs = {**shares, "lead": 0.0, "mass": math.log1p(mass), "unknown": question.unknown,
                  "lone": float(terms == 1 < len(question.terms))}  # fmt: skip
@@ -201,6 +206,24 @@ class Shelf:
                 there = sum(self.weight(term) for term in phrasing if term in meant) / mass
                 best = max(best, 2 * there * said / (there + said))
         return best
+
+
+_MANNERS = re.compile(
+    r"\W*(?:(?:and|but|so|ok|also|hi|hello|hey|please)\W+)*(?:(?P<means>what(?:'s| is|s| are| does| do)?\b.*\bmean|"
+    r"what(?:'?s| is| are) (?:an? |the )?(?:\w+ ?){1,3}\??$|.*\bdifference\b)|(?P<how>how (?:do|to|can|should)\b)|"
+    r"(?P<much>how (?:much|many)\b|what .*\bcost)|(?P<often>how often\b)|(?P<long>how (?:long|soon|fast)\b|when\b)|"
+    r"(?P<where>where\b)|(?P<which>which\b)|(?P<why>why\b)|(?P<who>who\b)|"
+    r"(?P<may>(?:can|could|may|is it ok(?: to)?) (?:i|we)\b)|"
+    r"(?P<do>(?:do|are|can|will|could|does) (?:you|the shop|u)\b|any\b|got\b)|"
+    r"(?P<mine>(?:my|the|it|there)\b))",
+    re.IGNORECASE,
+)
+
+
+def manner(text: str) -> str:
+    """How a question begins: as what something means, how to do it, how much, when, which, why, who, may I, do you."""
+    found = _MANNERS.match(text)
+    return (found.lastgroup or "") if found else ""
 
 
 def sureness(signs: dict[str, float], further: float = 0.0) -> float:
@@ -247,6 +270,7 @@ def _section(row: Article) -> Section:
         categories=frozenset(map(words.fold, row.categories)),
         product_ids=frozenset(row.product_ids),
         phrasings=tuple(filter(None, stems)),
+        manners=frozenset(map(manner, phrasings)) - {""},
         verbatim=frozenset(tuple(words.tokens(phrasing)) for phrasing in phrasings),
         named=frozenset(term for term in words.content(row.title) if parlance.says_something(term)),
         counts=counts,
