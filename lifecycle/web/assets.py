@@ -22,7 +22,8 @@ from lifecycle.errors import NotFound
 from lifecycle.web.pages import STATIC
 
 router = APIRouter(include_in_schema=False)
-WIDGET_PARTS = ("style.css", "strings.js", "text.js", "api.js", "parts.js", "log.js", "element.js", "main.js")
+_SCRIPTS = ("strings", "text", "api", "parts", "log", "menu", "element", "main")
+WIDGET_PARTS = ("style.css", *(f"{name}.js" for name in _SCRIPTS))
 _SERVED = {".js", ".css", ".svg", ".ico", ".png", ".webmanifest"}
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 

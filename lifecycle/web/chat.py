@@ -7,15 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from lifecycle import conversations, db, interactions
+from lifecycle import conversations, db, interactions, privacy
 from lifecycle.errors import Invalid
-from lifecycle.model import Conversation
+from lifecycle.model import Conversation, Message
 from lifecycle.web.problems import unavailable
 from lifecycle.web.rasa import Silent
 
+SPEAKERS = {"customer": "You", "staff": "Our team", "assistant": "Assistant"}
 APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please try again in a moment."
 
 
@@ -67,6 +69,41 @@ def history(thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[st
         rows = conversations.history(session, thread_id, after=after, limit=limit)
         mine = [{"message_id": row.client_message_id} if row.role == "customer" else {} for row in rows]
         return [{**conversations.public(row), **own} for row, own in zip(rows, mine, strict=True)]
+
+
+def download(thread_id: str, *, now: datetime) -> Response:
+    """A thread as a text file to keep: who said what when (UTC), products with their price and address."""
+    lines: list[str] = []
+    with db.reading() as session:
+        rows = session.scalars(sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id))
+        for said in map(conversations.public, rows):
+            lines.append(f"{said['created_at'][:16].replace('T', ' ')} UTC  {SPEAKERS[said['role']]}")
+            lines += [said["text"]] if said["text"] else []
+            for card in said["cards"]:
+                lines.append("  - " + ", ".join(filter(None, (card["title"], card.get("price"), card.get("url")))))
+                lines += [f"      {reason}" for reason in card.get("reasons") or ()]
+            lines.append("")
+    headers = {"Content-Disposition": f'attachment; filename="conversation-{now:%Y-%m-%d}.txt"'}
+    return PlainTextResponse("\n".join(lines), headers=headers)
+
+
+def close(thread_id: str, *, now: datetime) -> None:
+    """End the open visits and follow-ups of a thread."""
+    with db.transaction() as session:
+        _close(session, thread_id, now)
+
+
+def erase(thread_id: str, *, now: datetime) -> str:
+    """Close a thread and have every word of it forgotten by the worker, within a minute.  Returns the receipt."""
+    with db.transaction() as session:
+        _close(session, thread_id, now)
+        return privacy.request_erasure(session, thread_id=thread_id, now=now)
+
+
+def _close(session: Session, thread_id: str, now: datetime) -> None:
+    open_ones = sa.select(Conversation).where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
+    for conversation in session.scalars(open_ones).all():
+        interactions.close(conversation, interactions.open_for(session, conversation, now=now), at=now)
 
 
 def _taking(session: Session, thread_id: str, now: datetime) -> str | None:

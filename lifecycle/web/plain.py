@@ -54,6 +54,29 @@ async def say(
     return response
 
 
+@router.get("/chat/transcript")
+def keep(request: Request) -> Response:
+    """The conversation of the cookie as a text file."""
+    request.app.state.limits.hit("reads", guard.address(request))
+    thread_id = thread_of_cookie(request)
+    if thread_id is None:
+        return RedirectResponse("/chat", 303)
+    return chat.download(thread_id, now=request.app.state.clock())
+
+
+@router.post("/chat/erasure")
+def erase(request: Request) -> Response:
+    """Have the conversation of the cookie forgotten, and begin with an empty page."""
+    refuse_foreign(request)
+    request.app.state.limits.hit("address", guard.address(request))
+    thread_id = thread_of_cookie(request)
+    if thread_id is not None:
+        chat.erase(thread_id, now=request.app.state.clock())
+    response = RedirectResponse("/chat", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
 def refuse_foreign(request: Request) -> None:
     """Refuse a form sent from another site: Sec-Fetch-Site by browsers that tell, Origin by the others."""
     site = request.headers.get("sec-fetch-site")

@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field, StrictStr, root_validator
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, customers, db, interactions, tokens
+from lifecycle import conversations, customers, db, tokens
 from lifecycle.errors import Conflict, NotFound, Refused
 from lifecycle.model import Conversation, Message
 from lifecycle.web import chat, guard
@@ -71,6 +71,10 @@ class Messages(BaseModel):
     messages: list[PublicMessage]
 
 
+class Receipt(BaseModel):
+    receipt: str = Field(description="under which the erasure can be asked after")
+
+
 class Status(BaseModel):
     conversation_id: str
     purpose: str
@@ -89,6 +93,12 @@ async def writing(request: Request, conversation_id: str = Path(max_length=64), 
 async def reading(request: Request, conversation_id: str = Path(max_length=64), _documented: Any = _BEARER) -> str:
     await request.app.state.limits.admit("reads", guard.address(request))
     return guard.bearer(request, conversation_id)
+
+
+def known(thread_id: str = Depends(writing)) -> str:
+    with db.reading() as session:
+        _newest(session, thread_id)
+    return thread_id
 
 
 @router.post("/conversations", status_code=201, response_model=Begun)
@@ -159,17 +169,22 @@ def identify(request: Request, user: User, thread_id: str = Depends(writing)) ->
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)
-def end(request: Request, thread_id: str = Depends(writing)) -> Response:
+def end(request: Request, thread_id: str = Depends(known)) -> Response:
     """Close the conversation: its open visits and follow-ups end now."""
-    now = request.app.state.clock()
-    with db.transaction() as session:
-        _newest(session, thread_id)
-        rows = session.execute(
-            sa.select(Conversation).where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
-        ).scalars()
-        for conversation in rows.all():
-            interactions.close(conversation, interactions.open_for(session, conversation, now=now), at=now)
+    chat.close(thread_id, now=request.app.state.clock())
     return Response(status_code=204)
+
+
+@router.get("/conversations/{conversation_id}/transcript", response_class=PlainTextResponse)
+def download(request: Request, thread_id: str = Depends(reading)) -> Response:
+    """Everything both sides wrote, as a text file to keep."""
+    return chat.download(thread_id, now=request.app.state.clock())
+
+
+@router.post("/conversations/{conversation_id}/erasure", status_code=202, response_model=Receipt)
+def erase(request: Request, thread_id: str = Depends(known)) -> dict[str, str]:
+    """Close the conversation and have every word of it forgotten; the worker does so within a minute."""
+    return {"receipt": chat.erase(thread_id, now=request.app.state.clock())}
 
 
 def _newest(session: Session, thread_id: str) -> Conversation:

@@ -37,6 +37,11 @@ def test_the_chat_window_in_every_state(visit: Visit, rasa: FakeRasa, scheme: st
     say(page, "a quiet grinder")
     expect(page.locator("lifecycle-chat .card")).to_have_count(2)
     assert_accessible(page, "cards and quick replies")
+    page.get_by_role("button", name="More about this conversation").click()
+    assert_accessible(page, "the menu")
+    page.get_by_role("button", name="Delete this conversation").click()
+    assert_accessible(page, "asked whether to delete")
+    page.keyboard.press("Escape")
     rasa.says = [Said("How was it?", buttons=[button(str(number)) for number in range(11)])]
     say(page, "and now?")
     expect(page.get_by_role("radio")).to_have_count(11)

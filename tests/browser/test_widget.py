@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fake_rasa import FakeRasa
 from playwright.sync_api import Browser, Page, expect
 from running_site import Site
 
-from lifecycle import catalogue, conversations, db, demo
+from lifecycle import catalogue, conversations, db, demo, privacy
 from lifecycle.conversations import Said
+from lifecycle.model import Message
 
 Visit = Callable[..., Page]
 GRINDER = {
@@ -233,6 +235,7 @@ def test_the_page_speaks_with_the_window(visit: Visit) -> None:
     expect(page.locator("lifecycle-chat .message")).to_have_count(2)
     assert page.evaluate("heard") == ["assistant"]
     first = page.evaluate("LifecycleChat.conversationId()")
+    page.get_by_role("button", name="More about this conversation").click()
     page.get_by_role("button", name="Start a new conversation").click()
     page.get_by_role("button", name="Start over").click()
     expect(page.locator("lifecycle-chat .message")).to_have_count(0)
@@ -242,6 +245,33 @@ def test_the_page_speaks_with_the_window(visit: Visit) -> None:
     assert page.evaluate("LifecycleChat.conversationId()") != first
     page.evaluate("LifecycleChat.close()")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_conversation_can_be_kept_as_a_file_and_deleted(visit: Visit, rasa: FakeRasa, site: Site) -> None:
+    rasa.says = [Said("Here is one.", cards=[GRINDER])]
+    page = visit("/")
+    launch(page)
+    page.get_by_role("button", name="More about this conversation").click()
+    expect(page.get_by_role("button", name="Delete this conversation")).to_have_count(0)  # nothing to delete yet
+    page.keyboard.press("Escape")
+    say(page, "a quiet grinder")
+    expect(page.locator("lifecycle-chat .card")).to_have_count(1)
+    page.get_by_role("button", name="More about this conversation").click()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Download this conversation").click()
+    text = Path(str(kept.value.path())).read_text(encoding="utf-8")
+    assert kept.value.suggested_filename.startswith("conversation-")
+    assert "You\na quiet grinder\n" in text and GRINDER["title"] in text
+    page.get_by_role("button", name="More about this conversation").click()
+    page.get_by_role("button", name="Delete this conversation").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.locator("lifecycle-chat")).to_contain_text("Your receipt:")
+    assert bubbles(page) == []
+    with db.transaction() as session:
+        assert privacy.erase_requested(session, now=site.clock()) == 1
+        assert session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+    say(page, "hello again")
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(1)
 
 
 def test_right_to_left_and_dark_are_a_matter_of_attributes(visit: Visit) -> None:

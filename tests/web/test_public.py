@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fake_rasa import FakeRasa
 from running_site import Site
 
-from lifecycle import conversations, db, tokens
+from lifecycle import conversations, db, privacy, tokens
 from lifecycle.conversations import Said
 from lifecycle.model import Conversation, Customer, Message
 from lifecycle.settings import settings
@@ -39,6 +39,33 @@ def test_a_message_is_answered_and_both_sides_are_in_the_history(site: Site, ras
     ]
     later = site.get(f"{path}/messages", params={"after": history[0]["id"]}, headers=ada).json()["messages"]
     assert later == history[1:]
+
+
+def test_a_conversation_can_be_kept_and_forgotten_and_only_by_its_own_shopper(site: Site, rasa: FakeRasa) -> None:
+    path, ada = site.begin()
+    _, ben = site.begin()
+    say(site, path, ada, "do you ship to Canada?")
+    kept = site.get(f"{path}/transcript", headers=ada)
+    assert kept.headers["content-disposition"] == f'attachment; filename="conversation-{site.clock():%Y-%m-%d}.txt"'
+    assert "You\ndo you ship to Canada?\n" in kept.text and "Assistant\nHello" in kept.text
+    assert site.get(f"{path}/transcript", headers=ben).status_code == 404
+    assert site.post(f"{path}/erasure", headers=ben).status_code == 404
+    gone = site.post(f"{path}/erasure", headers=ada)
+    assert gone.status_code == 202 and gone.json()["receipt"]
+    with db.transaction() as session:
+        assert privacy.erase_requested(session, now=site.clock()) == 1
+    assert site.get(f"{path}/messages", headers=ada).json() == {"messages": []}
+    assert site.get(f"{path}/transcript", headers=ada).text == ""
+
+
+def test_the_plain_page_can_be_kept_and_forgotten_too(site: Site, rasa: FakeRasa) -> None:
+    assert site.post("/chat", data={"message_id": "0" * 32, "text": "hello"}).status_code == 303
+    assert "You\nhello\n" in site.get("/chat/transcript").text
+    assert "hello" in site.get("/chat").text
+    assert site.post("/chat/erasure").status_code == 303
+    assert "hello" not in site.get("/chat").text
+    with db.transaction() as session:
+        assert privacy.erase_requested(session, now=site.clock()) == 1
 
 
 def test_the_same_message_id_gets_the_same_replies_without_asking_rasa_again(site: Site, rasa: FakeRasa) -> None:

@@ -58,6 +58,7 @@ class Api {
         credentials: "omit",
       });
       if (response.status === 204) return null;
+      if (response.ok && !response.headers.get("Content-Type").includes("json")) return response.blob();
       const parsed = await response.json();
       if (response.ok) return parsed;
       throw new Failure(response.status, parsed.detail || "", Number(response.headers.get("Retry-After")) || 5);
@@ -90,6 +91,16 @@ class Api {
     const { id, token } = this.state;
     if (!id) return [];
     return (await this.call("GET", `/conversations/${id}/messages?after=${after}`, undefined, token)).messages;
+  }
+
+  transcript() {
+    const { id, token } = this.state;
+    return this.call("GET", `/conversations/${id}/transcript`, undefined, token);
+  }
+
+  erase() {
+    const { id, token } = this.state;
+    return this.call("POST", `/conversations/${id}/erasure`, undefined, token);
   }
 
   async identify(user) {

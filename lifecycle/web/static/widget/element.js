@@ -62,12 +62,13 @@ class LifecycleChatElement extends HTMLElement {
 
   panel() {
     const store = this.options.store;
+    this.menu = new Menu(this);
     const header = el(
       "div",
       { class: "header" },
       el("span", { class: "avatar", "aria-hidden": "true" }, icon("leaf", 22)),
       el("div", { class: "names" }, el("h2", { id: "title" }, store), el("p", { id: "role" }, STRINGS.role)),
-      el("button", { type: "button", class: "tool", "aria-label": STRINGS.restart, title: STRINGS.restart, onclick: () => this.askRestart() }, icon("restart", 20)),
+      this.menu.button,
       el("button", { type: "button", class: "tool", "aria-label": STRINGS.close, title: STRINGS.close, onclick: () => this.close() }, icon("close", 20)),
     );
     this.welcome = el(
@@ -81,13 +82,6 @@ class LifecycleChatElement extends HTMLElement {
     this.log.list.append(this.welcome, this.typing);
     this.log.tail = this.typing;
     this.notice = el("p", { class: "notice", role: "status" });
-    this.confirm = el(
-      "div",
-      { class: "confirm", role: "alertdialog", "aria-label": STRINGS.restart, hidden: true },
-      el("p", {}, STRINGS.restartAsk),
-      el("button", { type: "button", class: "reply strong", onclick: () => this.reset() }, STRINGS.restartYes),
-      el("button", { type: "button", class: "reply", onclick: () => this.dropRestart() }, STRINGS.restartNo),
-    );
     this.input = el("textarea", { rows: 1, maxlength: LIMIT, placeholder: STRINGS.placeholder, "aria-label": STRINGS.placeholder, enterkeyhint: "send", dir: "auto" });
     this.left = el("span", { class: "left-count", "aria-live": "polite" });
     this.sendButton = el("button", { type: "submit", class: "send", "aria-label": STRINGS.send, disabled: true }, icon("send", 20));
@@ -97,7 +91,8 @@ class LifecycleChatElement extends HTMLElement {
       { class: "panel", role: "dialog", "aria-labelledby": "title", "aria-describedby": "role", hidden: true },
       header,
       el("div", { class: "middle" }, this.log.list, this.log.jump),
-      this.confirm,
+      this.menu.list,
+      this.menu.question,
       this.notice,
       this.form,
     );
@@ -122,8 +117,7 @@ class LifecycleChatElement extends HTMLElement {
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         event.stopPropagation();
-        if (this.confirm.hidden) this.close();
-        else this.dropRestart();
+        if (!this.menu.drop()) this.close();
       } else if (event.key === "Tab" && this.covers()) this.hold(event);
     });
     addEventListener("online", () => this.resume());
@@ -204,18 +198,7 @@ class LifecycleChatElement extends HTMLElement {
     this.settleFocus();
   }
 
-  askRestart() {
-    this.confirm.hidden = false;
-    this.confirm.querySelector("button").focus();
-  }
-
-  dropRestart() {
-    this.confirm.hidden = true;
-    this.input.focus();
-  }
-
   reset() {
-    this.confirm.hidden = true;
     this.api.forget();
     this.api.save({ open: this.isOpen });
     this.adopt();
