@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import gzip
 import hashlib
@@ -30,9 +31,9 @@ _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 @router.get("/widget.js")
 def widget(request: Request) -> Response:
-    """The widget, for pages of any origin: a script tag needs no permission, its calls to the API do (CORS)."""
-    body, packed = _widget(max(path.stat().st_mtime_ns for path in _parts()))
-    headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    """The widget, for pages of any origin, also with `integrity`; its calls to the API need permission (CORS)."""
+    body, packed = _newest_widget()
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
     return _cached(request, body, packed, "text/javascript", headers, max_age_seconds=300)
 
 
@@ -63,6 +64,15 @@ def drawing(request: Request, product_id: str = PathParam(max_length=128)) -> Re
     body = picture(seen).encode()
     headers = {"Content-Security-Policy": _PICTURE_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
     return _cached(request, body, None, "image/svg+xml", headers, max_age_seconds=3600)
+
+
+def widget_integrity() -> str:
+    """What `integrity` on the script tag says of the widget as it is now; another release has another."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(_newest_widget()[0]).digest()).decode()
+
+
+def _newest_widget() -> tuple[bytes, bytes]:
+    return _widget(max(path.stat().st_mtime_ns for path in _parts()))
 
 
 def _parts() -> list[Path]:

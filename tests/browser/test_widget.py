@@ -19,6 +19,7 @@ from running_site import Site
 from lifecycle import catalogue, conversations, db, demo, privacy
 from lifecycle.conversations import Said
 from lifecycle.model import Message
+from lifecycle.web.assets import widget_integrity
 
 Visit = Callable[..., Page]
 GRINDER = {
@@ -305,7 +306,9 @@ class OtherShop(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         host = self.widget_host
-        body = f"<!doctype html><title>Shop</title><p>Hi<script async src={host}/widget.js data-store=Shop></script>"
+        pinned = f'integrity="{widget_integrity()}" crossorigin="anonymous"'
+        tag = f"<script async src={host}/widget.js data-store=Shop {pinned}></script>"
+        body = f"<!doctype html><title>Shop</title><p>Hi{tag}"
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         policy = f"default-src 'none'; script-src {host}; connect-src {host}; img-src {host}"

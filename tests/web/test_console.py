@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -14,9 +15,10 @@ from fastapi.testclient import TestClient
 from lifecycle import cases, conversations, customers, db, gaps, interactions, orders, staff, surveys
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Article, AuditEvent, Delivery, Interaction, Staff, StaffSession
+from lifecycle.model import Article, AuditEvent, Delivery, Interaction, ShopEvent, Staff, StaffSession
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.settings import settings
+from lifecycle.web.assets import widget_integrity
 from lifecycle.web.console import gate, router
 
 PASSWORD = "correct horse battery"
@@ -329,6 +331,18 @@ def test_reading_and_exporting_are_written_down(login: Callable[[str], TestClien
         trail = [(event.action, event.object_id) for event, _ in staff.audit_trail(session)]
     assert trail[:2] == [("export", "csv"), ("read", talk)]
     assert "agent@example.com" in login("admin").get("/console/team").text
+
+
+def test_the_set_up_page_has_the_stores_own_tag_and_says_what_is_still_missing(
+    login: Callable[[str], TestClient], now: datetime
+) -> None:
+    page = html.unescape(login("admin").get("/console/install").text)
+    assert f'<script async src="{settings().public_url}/widget.js" data-store="' in page
+    assert f'integrity="{widget_integrity()}" crossorigin="anonymous"' in page
+    assert "No order event has arrived yet." in page and "SMTP_URL is not set" in page
+    with db.transaction() as session:
+        session.add(ShopEvent(source="generic", event_id="e1", topic="placed", order_ref="1", body={}, received_at=now))
+    assert "1 events so far" in login("admin").get("/console/install").text
 
 
 def test_an_unknown_conversation_is_said_to_be_none(login: Callable[[str], TestClient]) -> None:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from lifecycle.web.console import access, figures, inbox, people
+from lifecycle.web.console import access, figures, inbox, install, people
 
 router = APIRouter()
-for part in (access, inbox, people, figures):
+for part in (access, inbox, people, figures, install):
     router.include_router(part.router)

@@ -46,6 +46,24 @@
     event.preventDefault();
   });
 
+  for (const box of document.querySelectorAll(".copy")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy: ${box.querySelector("pre").getAttribute("aria-label")}`);
+    button.addEventListener("click", async () => {
+      const text = box.querySelector("code");
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        button.textContent = "Copied";
+        setTimeout(() => (button.textContent = "Copy"), 2000);
+      } catch {
+        getSelection().selectAllChildren(text); // the browser wants the hand on the keys: it is marked, ready to copy
+      }
+    });
+    box.append(button);
+  }
+
   for (const here of document.querySelectorAll(".rail [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 
   for (const control of document.querySelectorAll(".filters > label > select, .filters > label.check > input")) {
