@@ -45,9 +45,14 @@ def due(stack: Stack, order: str, step: str) -> str:
 
 def employ_sam(stack: Stack) -> dict[str, str]:
     """Sam may log in to the console as an agent; what the login form takes."""
-    if not rows(stack, "SELECT id FROM staff WHERE email = ?", SAM):
-        stack.command("staff", "add", SAM, "--role", "agent", "--name", "Sam")
-    return {"email": SAM, "password": STAFF_PASSWORD}
+    return employ(stack, SAM, "agent")
+
+
+def employ(stack: Stack, email: str, role: str) -> dict[str, str]:
+    """Somebody may log in to the console; what the login form takes."""
+    if not rows(stack, "SELECT id FROM staff WHERE email = ?", email):
+        stack.command("staff", "add", email, "--role", role, "--name", email.partition("@")[0].title())
+    return {"email": email, "password": STAFF_PASSWORD}
 
 
 def _body(message: Message, kind: str) -> str:

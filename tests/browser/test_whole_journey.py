@@ -71,8 +71,7 @@ def buy(page: Page, name: str, email: str) -> str:
     return found[0]
 
 
-def log_in(page: Page, stack: Stack) -> None:
-    form = employ_sam(stack)
+def log_in(page: Page, form: dict[str, str]) -> None:
     page.goto("/console")
     page.get_by_label("Email").fill(form["email"])
     page.get_by_label("Password").fill(form["password"])
@@ -144,7 +143,7 @@ def advised(chat: Chat, wish: str) -> str:
 
 def staff_read_it(page: Page, stack: Stack, order: str, picture: Picture) -> None:
     """Sam finds Ada's conversations in the list and reads them, with stage, outcome and scores."""
-    log_in(page, stack)
+    log_in(page, employ_sam(stack))
     page.get_by_placeholder("Search words").fill("lid is loose")
     page.keyboard.press("Enter")
     row = page.get_by_role("row").filter(has_text="Ada King")
@@ -201,7 +200,7 @@ def test_ben_answers_3_from_the_mail_and_gets_an_apology_and_a_case(
     expect(reader.locator("main")).to_contain_text("With our team")
 
     desk = visit_shop("/console")
-    log_in(desk, stack)
+    log_in(desk, employ_sam(stack))
     desk.get_by_role("link", name="Cases").click()
     row = desk.get_by_role("row").filter(has_text="Ben Marlow")
     expect(row).to_contain_text("A score of 3 out of 10")
