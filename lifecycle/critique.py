@@ -86,7 +86,7 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
     keys = _keys(_NOT_TOO.sub(" ", folded))
     rest = PREFERENCE.sub(" ", _TOO.sub(" ", _DEARER.sub(" ", folded)))
     merged = reading.read(rest, vocabulary, needs)
-    new = replace(merged, text=needs.text if merged.kind == needs.kind else merged.text)
+    new = replace(merged, text=needs.text, phrase=needs.phrase) if merged.kind == needs.kind else merged
     if merged.kind == needs.kind and merged.wanted != needs.wanted:
         understood = bool(keys or mild)  # then other words may be talk: "not too loud, the baby sleeps"
         known = [

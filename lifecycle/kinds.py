@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from lifecycle import verdicts
+from lifecycle.manners import MANNERS
 from lifecycle.measures import unit_of
 from lifecycle.needs import Needs
 from lifecycle.shelf import Item
@@ -23,6 +24,7 @@ from lifecycle.words import STOPWORDS, fold, stem, stems, tokens, wordset
 
 LEADING = 6  # of the most relevant products, half must be called by the noun: else it is no product noun here
 HOME_SHARE = 0.3  # of the candidates of a category that are called by the noun: then it is where the kind lives
+SEVERAL_WORDS = 3  # of a request, that are not together in a title by accident
 MOST_QUALIFIERS = 2  # words before the noun that can name a type: "cordless stick vacuum"
 _BREAK = re.compile(
     r"[,|()\[\]:;/–—]|\s-\s|"
@@ -94,7 +96,13 @@ def sort_out(items: Sequence[Item], needs: Needs, nouns: Collection[str]) -> Sor
         return Sorted(things, only_for=True) if asked and len(things) == len(called) else Sorted(tuple(called))
     homes = _homes(items, places)
     kin = {item.product_id: _kin(item, noun, places[item.product_id], homes) for item in items}
-    those = tuple(item for item in items if kin[item.product_id] is Kin.IS)
+    words = _asked_for(needs)
+    also = {
+        item.product_id
+        for item in items
+        if kin[item.product_id] is Kin.CLOSE and _named_in_full(item, places[item.product_id], words)
+    }
+    those = tuple(item for item in items if kin[item.product_id] is Kin.IS or item.product_id in also)
     things = tuple(item for item in called if places[item.product_id] in (Place.TARGET, Place.OWNER))
     if not those and len(things) * 2 >= len(called):
         return Sorted(things, only_for=True)
@@ -103,6 +111,25 @@ def sort_out(items: Sequence[Item], needs: Needs, nouns: Collection[str]) -> Sor
     if sum(kin[item.product_id] is Kin.IS for item in leading) * 2 < len(leading):
         return Sorted(tuple(others))  # the noun only qualifies here: "citrate" in "citrate capsules"
     return Sorted(those)
+
+
+def _asked_for(needs: Needs) -> frozenset[str]:
+    """The words of a request typed as a search phrase, without refusals and for whom it is; none of any other."""
+    if not needs.phrase:
+        return frozenset()
+    left = {*stems(needs.audience), *(word for term in needs.unwanted for word in stems(term))}
+    return frozenset(stem(word) for word in tokens(needs.phrase) if word not in MANNERS and stem(word) not in left)
+
+
+def _named_in_full(item: Item, where: Place, asked: frozenset[str]) -> bool:
+    """Does a title hold the whole request, the product noun as a name of the thing itself?
+
+    "Lunch Tote, Lunch Box with USB" is a USB lunch box; a "Coffee Table Book" no coffee table, but with three words or
+    more the rest of the title may go on: "Potassium Citrate Capsules 200 mg".
+    """
+    enough = SEVERAL_WORDS if where is Place.MODIFIER else SEVERAL_WORDS - 1
+    named = where in (Place.LATER, Place.MODIFIER) and len(asked) >= enough
+    return named and asked <= {stem(word) for word in tokens(item.title)}
 
 
 def unknown(needs: Needs, items: Sequence[Item], known: Collection[str]) -> str:

@@ -43,10 +43,12 @@ class Limit:
 class Needs:
     """Everything a shopper stated.  Prices in minor units of `currency`, inclusive; words lower-case as they said them.
 
-    `prefer` holds keys of measures.MEASURES and measures.OTHER ("quiet", "cheap"); `text` is what the search gets.
+    `prefer` holds keys of measures.MEASURES and measures.OTHER ("quiet", "cheap"); `text` holds the words of the needs; the search gets
+    `phrase`, the request in one piece, where there is one: whoever changes the needs' words takes it away.
     """
 
     text: str = ""
+    phrase: str = ""
     category: str = ""
     kind: str = ""  # the product noun, as a stem: a product must be one
     noun: str = ""  # the same as it was typed
@@ -122,6 +124,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
     said = phrasing.read(text, vocabulary, kind=(previous.kind or previous.noun) if previous else "")
     new = Needs(
         text=" ".join(said.words),
+        phrase=said.phrase,
         category=said.category,
         kind=said.kind,
         noun=said.noun,
@@ -159,7 +162,7 @@ def _unqualified(needs: Needs) -> Needs:
     gone = {*needs.others, *(word for term in needs.wanted for word in stems(term))} - {needs.kind}
     noun = needs.noun.split()[-1] if needs.others and needs.noun else needs.noun
     text = " ".join(word for word in needs.text.split() if stem(word) not in gone)
-    return replace(needs, wanted=(), others=(), noun=noun, text=text)
+    return replace(needs, wanted=(), others=(), noun=noun, text=text, phrase="")
 
 
 def _another(new: Needs, previous: Needs) -> bool:
@@ -237,6 +240,7 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said, vocabulary: Vocabu
     return replace(
         kept,
         contradictions=new.contradictions,
+        phrase="" if new.text or new.unwanted or said.dropped else kept.phrase,
         text=" ".join(dict.fromkeys([*words, *new.text.split()])),
         category=new.category or kept.category,
         kind=new.kind or kept.kind,

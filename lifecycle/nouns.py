@@ -18,6 +18,7 @@ _SHADES = wordset(
     medium light dark pale deep bright matte matt navy rose warm cool hot pastel neon dusty forest royal sky off
     """
 )
+_THINGS_OF = frozenset({"glasses", "papers", "irons", "stones", "silks"})  # materials, but as plurals things
 _NO_HEAD = COLOUR_STEMS | {stem(word) for word in MATERIALS} | {"size"}
 _ADJECTIVE = ("less", "able", "ible", "ful", "ous", "proof", "ated", "ised", "ized", "ened", "ish", "friendly")
 KNOWN_HEAD, NEVER_HEAD = 0.3, 0.05  # headness of a sure product noun; of a word that is none in this store
@@ -135,6 +136,8 @@ def _nominal(token: Token) -> bool:
     word = token.word
     if token.key or " " in word or word in MANNERS or word in PRESENTS or word in AUDIENCE or word in OCCASIONS:
         return False
+    if token.stem in GOODS and word in _THINGS_OF:
+        return True
     if word[0].isdigit() or len(word) < 2 or word in UNITS or token.stem in _NO_HEAD or token.stem in NO_KIND:
         return False
     if token.stem in GOODS:

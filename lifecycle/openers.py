@@ -17,7 +17,7 @@ _HELPERS = (
     r"(?:have|got|sell|carry|stock|offer|recommend|suggest|find|show|get|do|help)(?:\s+(?:me|us))?"
     r"(?:\s+(?:find|get|choose|pick|with|choosing|finding|picking|to\s+(?:find|choose)))?|"
     r"would\s+(?:you|u)\s+(?:get|buy|pick|choose|go\s+for|recommend|suggest)|"
-    r"(?:is|are)\s+there\s+(?:an?\b)?|(?:i|we)\s+(?:will\s+|'ll\s+)take|"
+    r"(?:is|are)\s+there(?:\s+(?:an?|any|some)\b)?|(?:i|we)\s+(?:will\s+|'ll\s+)take|"
     r"what(?:['’]s|s|\s+is|\s+are|\s+would\s+be)\s+(?:the|a|an|your|some)(?=\s)|(?:what|how)\s+about|"
     r"(?:can|could|may)\s+(?:i|we)\s+(?:get|have|find|see|buy|order)(?:\s+some\s+help\s+(?:choosing|finding|with))?|"
     r"(?:show|find|get|give|send|recommend|suggest|direct|point)\s+(?:me|us)(?:\s+to)?|interested\s+in|thinking\s+(?:of|about)(?:\s+(?:getting|buying))?|"

@@ -9,7 +9,7 @@ from lifecycle import amounts, clauses, lexer, nouns, prices, spelling, wishes
 from lifecycle.clauses import FOR, IN, LISTED, OF, PRODUCT, TALE, THAT, TO, Chunk
 from lifecycle.goods import GOODS
 from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PLACES
-from lifecycle.measures import PREFERENCE
+from lifecycle.measures import OTHER, PREFERENCE
 from lifecycle.vocabulary import Kind, Vocabulary
 from lifecycle.wishes import Said
 from lifecycle.words import fold, wordset
@@ -33,6 +33,8 @@ _LEARNER = re.compile(
 )
 SURE_OF = 5  # products of a kind whose category is believed although their titles seldom end with its name
 NEAR_MONEY = 16  # characters between a price and what it is for
+_PAYING = wordset("spend spending pay paying afford sub pricewise money-wise")  # what stands before a price
+_TOLD = frozenset({"P", "W", "X", "S", "Q", "I", "R", "H", "be_like", "wish", "likes"})  # tags of what is told in sentences
 LONG = 18  # words from which a text is a tale: loose fragments in it count only when the store knows their words
 
 
@@ -45,7 +47,7 @@ def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
     spans = _dropped(text, paid, said)
     measured = amounts.read(text, [*paid, *spans])
     said.limits, said.size, said.quantity = list(measured.limits), measured.size, measured.quantity
-    spans += measured.spans
+    spans = [*spans, *measured.spans]
     found = clauses.chunks(lexer.tokens(text, spans, paid))
     product = _product(found, vocabulary, said, kind)
     long = sum(len(chunk.tokens) for chunk in found) > LONG
@@ -57,6 +59,7 @@ def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
         said.audience = "beginner"
     said.prefer = list(dict.fromkeys(said.prefer))
     said.words = _query(found, said)
+    said.phrase = _as_typed(text, [*paid, *(span for span in spans if span not in measured.spans)])
     return said
 
 
@@ -182,3 +185,39 @@ def _query(found: list[Chunk], said: Said) -> list[str]:
     if not said.noun and not used & PLACES:
         words += [word for word in said.use.split() if word not in words]
     return list(dict.fromkeys(words))
+
+
+def _as_typed(text: str, said_otherwise: Sequence[tuple[int, int]]) -> str:
+    """The request in its own words, when it is a search phrase with nothing but courtesy and a price around it; else "".
+
+    Its little words matter ("without handles", "one piece", "not included"), and the search reads them itself.
+    """
+    parts: list[list[lexer.Token]] = [[]]
+    for token in lexer.tokens(text, (), said_otherwise):
+        if token.tag in ("$", "mark", "ended"):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    phrases: list[list[lexer.Token]] = []
+    for part in parts:
+        while part and _courteous(part[0]):
+            part = part[1:]
+        while part and (_courteous(part[-1]) or part[-1].tag == "refuse"):
+            part = part[:-1]
+        if any(token.tag in _TOLD for token in part):
+            return ""
+        if part:
+            phrases.append(part)
+    phrases.sort(key=lambda part: any(token.tag == "refuse" for token in part))  # a refusal reaches over what follows
+    found = [word for part in phrases for word in _words(text, part)]
+    return " ".join(found) if len(found) <= LONG else ""
+
+
+def _courteous(token: lexer.Token) -> bool:
+    """Is a word at the edge of a request talk, and not part of what is searched for?"""
+    talk = token.tag not in "UV" or token.word in MANNERS or token.word in _PAYING
+    return talk and token.tag != "refuse" and not token.key
+
+
+def _words(text: str, part: Sequence[lexer.Token]) -> list[str]:
+    return [word for token in part if token.key not in OTHER for word in text[token.start : token.end].split()]

@@ -263,9 +263,9 @@ def _candidates(session: Session, needs: Needs, options: Options) -> Candidates:
 
 def _pool(session: Session, needs: Needs) -> dict[str, float]:
     denials = [f"without {term}" for term in needs.unwanted if not verdicts.is_colour(term)]
-    text = " ".join([needs.text or needs.category, *denials])
+    text = needs.phrase or " ".join([needs.text or needs.category, *denials])
     stated = needs.price_min is not None or needs.price_max is not None
-    if not text.strip() or set(needs.text.split()) <= PRESENTS | {needs.audience}:
+    if not text.strip() or set((needs.phrase or needs.text).split()) <= PRESENTS | {needs.audience}:
         budget = Filters(price_min_cents=needs.price_min, price_max_cents=needs.price_max)
         return {hit.product_id: 1.0 for hit in search.search(session, "", limit=POOL, filters=budget)}
     relevance = {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
@@ -279,10 +279,13 @@ def _pool(session: Session, needs: Needs) -> dict[str, float]:
 
 def _at_home(items: list[Item], needs: Needs) -> list[Item]:
     """Only those of the category meant, where it was named in full or nearly all of them are."""
-    inside = [item for item in items if needs.category and needs.category in (item.category, *item.path)]
     name = set(stems(needs.category))
     in_full = len(name) > 1 and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
-    return inside if needs.kind and inside and (in_full or len(inside) >= SAME_KIND * len(items)) else items
+    inside = [item for item in items if needs.category and needs.category in (item.category, *item.path)]
+    if not (needs.kind and inside and (in_full or len(inside) >= SAME_KIND * len(items))):
+        return items
+    homes = {item.product_id for item in inside}  # and what has no category, or has the whole name in its title
+    return [item for item in items if item.product_id in homes or not item.category or (in_full and name <= item.head)]
 
 
 def _relevance(item: Item, needs: Needs, share: float) -> float:

@@ -197,6 +197,8 @@ def relax(needs: Needs, change: str, value: str) -> Needs:
 
 def _without(needs: Needs, key: str) -> Needs:
     """The needs without the one of this key, its words no longer searched for either."""
+    if not key.startswith(("price", "prefer")):
+        needs = replace(needs, phrase="")
     kind, _, term = key.partition(":")
     if kind in ("price", "price_max", "price_min"):
         low = needs.price_min if kind == "price_max" else None

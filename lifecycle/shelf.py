@@ -121,6 +121,8 @@ class Item:
     def _heard(self, wanted: list[str], sources: Sequence[str], use: bool, refused: bool) -> Said | None:
         denial: Said | None = None
         for line in self._holding(wanted, sources):
+            if refused and denial is not None and not denial.missing and line.source != denial.source:
+                return denial  # "gelatin free" in the title is not undone by what the text says of other sweets
             said = statements.about(line, wanted, use=use, refused=refused)
             if said is not None and said.stated:
                 return said

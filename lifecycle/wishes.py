@@ -58,6 +58,7 @@ class Said:
 
     budget: prices.Budget
     words: list[str] = field(default_factory=list)
+    phrase: str = ""  # the whole request as it was typed, when it is hardly more than a search phrase
     talk: list[str] = field(default_factory=list)  # words of meaning that are nobody's need
     category: str = ""
     kind: str = ""
