@@ -183,7 +183,8 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
 def note_needs(turn: Turn) -> bool:
     """A long tale without a product in it: what was said of price, colour and the like is kept, the kind is asked."""
     vocabulary = needs.vocabulary(turn.session)
-    wanted = replace(needs.read(turn.text, vocabulary, stated(turn)), wanted=stated(turn).wanted, text="", phrase="", use="")
+    wanted = needs.read(turn.text, vocabulary, stated(turn))
+    wanted = replace(wanted, wanted=stated(turn).wanted, text="", phrase="", use="")
     noted = [label for label, _ in recommendations.stated_needs(wanted).values()]
     if len(noted) < ENOUGH_TO_NOTE or wanted.kind or wanted.category:
         return False

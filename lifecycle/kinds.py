@@ -206,9 +206,14 @@ def _before_the_noun(needs: Needs) -> list[str]:
     return [word for word in reversed(words[:at]) if stem(word) in named and _qualifies(word, needs)]
 
 
+def typed(item: Item, term: str) -> bool:
+    """Do the product's category or the type a fact states say so?"""
+    return set(stems(term)) <= _type_stems(item)
+
+
 def has(item: Item, term: str) -> bool:
     """Does a product state a word of its type anywhere but in passing?"""
-    if set(stems(term)) <= _type_stems(item):
+    if typed(item, term):
         return True
     judged = verdicts.judge(item, Needs(wanted=(term,)), Scales({}))[0]
     return judged.verdict == MET

@@ -43,8 +43,8 @@ class Limit:
 class Needs:
     """Everything a shopper stated.  Prices in minor units of `currency`, inclusive; words lower-case as they said them.
 
-    `prefer` holds keys of measures.MEASURES and measures.OTHER ("quiet", "cheap"); `text` holds the words of the needs; the search gets
-    `phrase`, the request in one piece, where there is one: whoever changes the needs' words takes it away.
+    `prefer` holds keys of measures.MEASURES and measures.OTHER ("quiet", "cheap"); `text` holds the needs' words.  The
+    search gets `phrase`, the request in one piece, where there is one: whoever changes the words takes it away.
     """
 
     text: str = ""

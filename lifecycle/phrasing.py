@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -34,7 +35,7 @@ _LEARNER = re.compile(
 SURE_OF = 5  # products of a kind whose category is believed although their titles seldom end with its name
 NEAR_MONEY = 16  # characters between a price and what it is for
 _PAYING = wordset("spend spending pay paying afford sub pricewise money-wise")  # what stands before a price
-_TOLD = frozenset({"P", "W", "X", "S", "Q", "I", "R", "H", "be_like", "wish", "likes"})  # tags of what is told in sentences
+_TOLD = frozenset({"P", "W", "X", "S", "Q", "I", "R", "H", "be_like", "wish", "likes"})  # tags of whole sentences
 LONG = 18  # words from which a text is a tale: loose fragments in it count only when the store knows their words
 
 
@@ -188,7 +189,7 @@ def _query(found: list[Chunk], said: Said) -> list[str]:
 
 
 def _as_typed(text: str, said_otherwise: Sequence[tuple[int, int]]) -> str:
-    """The request in its own words, when it is a search phrase with nothing but courtesy and a price around it; else "".
+    """The request in its own words, when it is a search phrase with only courtesy and a price around it; else "".
 
     Its little words matter ("without handles", "one piece", "not included"), and the search reads them itself.
     """
@@ -204,7 +205,8 @@ def _as_typed(text: str, said_otherwise: Sequence[tuple[int, int]]) -> str:
             part = part[1:]
         while part and (_courteous(part[-1]) or part[-1].tag == "refuse"):
             part = part[:-1]
-        if any(token.tag in _TOLD for token in part):
+        sentence = any(one.tag == "U" and verb.tag == "V" for one, verb in itertools.pairwise(part))
+        if sentence or any(token.tag in _TOLD for token in part):
             return ""
         if part:
             phrases.append(part)

@@ -79,7 +79,8 @@ def apply(needs: Needs, attribute: str, value: str) -> Needs:
         return needs if value in needs.prefer else replace(needs, prefer=(*needs.prefer, value))
     wanted = tuple(dict.fromkeys([*needs.wanted, value]))
     use = value if _USES.match(name) and not needs.use else needs.use
-    return replace(needs, wanted=wanted, use=use, phrase="", text=" ".join(dict.fromkeys([*needs.text.split(), *value.split()])))
+    text = " ".join(dict.fromkeys([*needs.text.split(), *value.split()]))
+    return replace(needs, wanted=wanted, use=use, text=text, phrase="")
 
 
 def _attributes(items: list[Item], needs: Needs) -> list[tuple[str, str, list[Option], float]]:

@@ -294,10 +294,14 @@ def _relevance(item: Item, needs: Needs, share: float) -> float:
 
 
 def _types(found: Candidates) -> list[Firm]:
-    """The type asked for, word by word: a need like a refusal, nothing else is shown as a match."""
+    """The type asked for, word by word: a need like a refusal, nothing else is shown as a match.
+
+    Where only titles tell the type ("gym bag"), what does not tell it may be shown after what does.
+    """
 
     def firm(term: str) -> Firm:
-        return Firm(f"type:{term}", term, lambda item: kinds.has(item, term), True)
+        told = any(kinds.typed(item, term) for item in found.items)
+        return Firm(f"type:{term}", term, lambda item: kinds.has(item, term), told)
 
     return [firm(term) for term in found.types]
 

@@ -49,6 +49,8 @@ def firm_needs(
         label = verdicts.price_label(needs)
         firm.append(Firm("price", label, lambda item: verdicts.within_budget(item, needs) is True, True))
     for term in needs.unwanted:
+        if verdicts.part_of_name(term, needs):
+            continue
         test = _refuser(term)
         firm.append(Firm(f"unwanted:{term}", verdicts.refusal_label(term), test, True))
     for term in needs.wanted:

@@ -140,6 +140,12 @@ def refusal_label(term: str) -> str:
     return f"not {term}" if is_colour(term) or term != term.lower() else f"no {term}"
 
 
+def part_of_name(term: str, needs: Needs) -> bool:
+    """Is what is not wanted also part of what is asked for?  No page of a "silverware box without silverware" can be
+    read for the second without the first; which comes earlier is left to the search."""
+    return bool(needs.phrase) and not is_colour(term) and set(stems(term)) <= set(stems(needs.text))
+
+
 def within_budget(item: Item, needs: Needs) -> bool | None:
     """Is the price inside the stated limits?  None when there is no price, or one in another currency."""
     if needs.price_min is None and needs.price_max is None:
@@ -194,7 +200,8 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
     if needs.audience in AUDIENCES:
         yield _audience(item, needs.audience)
     for term in needs.unwanted:
-        yield refused(item, term)
+        if not part_of_name(term, needs):
+            yield refused(item, term)
 
 
 def _made(key: str, need: str, verdict: str, value: str, weight: float) -> Verdict:

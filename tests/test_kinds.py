@@ -99,3 +99,35 @@ def test_what_is_only_mentioned_is_not_sold(ask: Callable[[str], Advice]) -> Non
 def test_an_accessory_is_found_when_it_is_asked_for(ask: Callable[[str], Advice]) -> None:
     assert shown(ask("bags for a robot vacuum")) == {"bags"}
     assert shown(ask("a descaler")) == {"descaler"}
+
+
+SUPPLIES: list[dict[str, Any]] = [
+    {"id": "powder", "title": "Potassium Citrate", "category": "Minerals"},
+    {"id": "capsules", "title": "Potassium Citrate Capsules 200 mg", "category": "Minerals"},
+    {"id": "capsules2", "title": "Magnesium Capsules", "category": "Minerals"},
+    {"id": "box", "title": "Steel Lunch Box", "category": "Lunch boxes"},
+    {"id": "tote", "title": "Insulated Lunch Tote, Lunch Box with USB Warmer", "category": "Bags"},
+    {"id": "table", "title": "Oak Coffee Table", "category": "Tables"},
+    {"id": "atlas", "title": "The Coffee Table Book", "category": "Books"},
+    {"id": "atlas2", "title": "Sea Book", "category": "Books"},
+    {"id": "gym", "title": "Aster Gym Bag", "category": "Bags"},
+    {"id": "duffel", "title": "Aster Duffel Bag", "category": "Bags"},
+]
+
+
+def test_a_title_with_the_whole_request_in_it_is_what_was_asked_for(session: Session, now: datetime) -> None:
+    stock(session, now, [{**row, "price": 2000} for row in SUPPLIES])
+
+    def found(text: str) -> list[str]:
+        read = needs.read(text, needs.vocabulary(session))
+        return [pick.product_id for pick in recommend.recommend(session, read).results]
+
+    assert "capsules" in found("potassium citrate 200 mg")
+    assert "tote" in found("usb lunch box")
+    assert "atlas" not in found("coffee table")
+
+
+def test_what_only_titles_tell_of_a_type_comes_first_and_leaves_the_others(session: Session, now: datetime) -> None:
+    stock(session, now, [{**row, "price": 2000} for row in SUPPLIES])
+    read = needs.read("gym bag", needs.vocabulary(session))
+    assert [pick.product_id for pick in recommend.recommend(session, read).results][:2] == ["gym", "duffel"]

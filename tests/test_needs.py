@@ -318,3 +318,29 @@ def test_the_vocabulary_follows_the_catalogue(session: Session, words: Vocabular
 )
 def test_measures_are_compared_in_one_unit(value: str, unit: str, number: float | None) -> None:
     assert measures.number_of(value, unit) == (None if number is None else pytest.approx(number))
+
+
+@pytest.mark.parametrize(
+    "text, phrase",
+    [
+        ("paper bags without handles under $15", "paper bags without handles"),
+        ("do you have a gift not included batteries for less than 24 dollars?", "gift not included batteries"),
+        ("hi! need ez carafe, max $18", "ez carafe"),
+        ("can you recommend full size frames? I don't want to spend more than 115 dollars", "full size frames"),
+        ("looking for mens one piece bikini, i can spend up to $20", "mens one piece bikini"),
+        ("a lamp, no cord, white", "lamp white no cord"),  # a refusal reaches over what follows it
+        ("a cheap kettle", "kettle"),
+        ("my old kettle broke, so I need one that whistles", ""),
+        ("a gift for my mum who loves gardening", ""),
+    ],
+)  # fmt: skip
+def test_a_search_phrase_is_kept_as_it_was_typed(words: Vocabulary, text: str, phrase: str) -> None:
+    assert needs.read(text, words).phrase == phrase
+
+
+def test_the_phrase_lasts_while_the_words_stay_the_same(words: Vocabulary) -> None:
+    first = needs.read("a kettle without plastic", words)
+    dearer = needs.read("actually under $80", words, first)
+    assert (dearer.phrase, dearer.price_max) == ("kettle without plastic", 8000)
+    assert needs.read("not white", words, first).phrase == ""
+    assert needs.read("forget the plastic", words, first).phrase == ""

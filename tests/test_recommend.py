@@ -210,3 +210,21 @@ def test_another_currency_is_never_taken_for_ours(ask: Ask) -> None:
 def test_an_empty_catalogue_recommends_nothing(session: Session) -> None:
     advice = recommend.recommend(session, needs.read("a quiet kettle", needs.vocabulary(session)))
     assert advice.results == () and advice.relaxations == ()
+
+
+def test_a_refusal_does_not_undo_the_name_of_what_is_asked_for(session: Session, now: datetime) -> None:
+    rows = [{"id": "box", "title": "Silverware Storage Box", "category": "Boxes", "price": 2000},
+            {"id": "tea", "title": "Tea Box", "category": "Boxes", "price": 2000}]  # fmt: skip
+    stock(session, now, rows)
+    wanted = needs.read("silverware storage box without silverware", needs.vocabulary(session))
+    assert shown(recommend.recommend(session, wanted))[0] == "box"
+
+
+def test_a_denial_in_the_title_is_not_undone_by_what_the_text_says_of_others(session: Session, now: datetime) -> None:
+    rows = [{"id": "vegan", "title": "Gelatin Free Marshmallows", "category": "Sweets", "price": 500,
+             "bullets": ["Traditional sweets are made with gelatin"]},
+            {"id": "usual", "title": "Soft Marshmallows", "category": "Sweets", "price": 400,
+             "bullets": ["Made with gelatin"]}]  # fmt: skip
+    stock(session, now, rows)
+    wanted = needs.read("marshmallows without gelatin", needs.vocabulary(session))
+    assert shown(recommend.recommend(session, wanted)) == ["vegan"]
