@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from lifecycle import amounts, clauses, lexer, nouns, prices, spelling, wishes
 from lifecycle.clauses import FOR, IN, LISTED, OF, PRODUCT, TALE, THAT, TO, Chunk
 from lifecycle.goods import GOODS
-from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PLACES
-from lifecycle.measures import OTHER, PREFERENCE
+from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PLACES, PRESENTS
+from lifecycle.measures import PREFERENCE
 from lifecycle.vocabulary import Kind, Vocabulary
 from lifecycle.wishes import Said
 from lifecycle.words import fold, wordset
@@ -60,7 +60,8 @@ def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
         said.audience = "beginner"
     said.prefer = list(dict.fromkeys(said.prefer))
     said.words = _query(found, said)
-    said.phrase = _as_typed(text, [*paid, *(span for span in spans if span not in measured.spans)])
+    gift = bool(said.audience or said.use) and not PRESENTS.isdisjoint(text.split())
+    said.phrase = "" if gift else _as_typed(text, [*paid, *(span for span in spans if span not in measured.spans)])
     return said
 
 
@@ -222,4 +223,5 @@ def _courteous(token: lexer.Token) -> bool:
 
 
 def _words(text: str, part: Sequence[lexer.Token]) -> list[str]:
-    return [word for token in part if token.key not in OTHER for word in text[token.start : token.end].split()]
+    """As they were typed, without what is compared by numbers ("quiet", "cheap"): a name that says so proves nothing."""
+    return [word for token in part if not token.key for word in text[token.start : token.end].split()]
