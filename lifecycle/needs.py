@@ -9,7 +9,7 @@ A need is only what was said: nothing is guessed from what is usual.  Later stat
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ class Needs:
     """
 
     text: str = ""
-    phrase: str = ""
+    phrase: str = field(default="", compare=False)  # says nothing that the other fields do not
     category: str = ""
     kind: str = ""  # the product noun, as a stem: a product must be one
     noun: str = ""  # the same as it was typed
@@ -102,7 +102,7 @@ class Needs:
     @classmethod
     def from_json(cls, stored: dict[str, Any] | None) -> Needs:
         """The needs of `to_json`; unknown keys are left out, so that an old slot can be read."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         kept: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()
         }
