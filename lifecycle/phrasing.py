@@ -223,5 +223,5 @@ def _courteous(token: lexer.Token) -> bool:
 
 
 def _words(text: str, part: Sequence[lexer.Token]) -> list[str]:
-    """As they were typed, without what is compared by numbers ("quiet", "cheap"): a name that says so proves nothing."""
+    """As they were typed, without what is compared by numbers ("quiet", "cheap"): a name that says so is no proof."""
     return [word for token in part if not token.key for word in text[token.start : token.end].split()]
