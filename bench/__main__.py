@@ -24,7 +24,12 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.verdicts", None, []),
         ("bench.search", "esci", []),
     ],
-    "aftercare": [("bench.scores", "", []), ("bench.sentiment", None, []), ("bench.dispatch", None, [])],
+    "aftercare": [
+        ("bench.scores", "", []),
+        ("bench.sentiment", None, []),
+        ("bench.funnel", None, []),
+        ("bench.dispatch", None, []),
+    ],
     "website": [("bench.fuzz", None, []), ("bench.widgets", None, [])],
     "console": [],
     "database": [("bench.real_input", "", [])],

@@ -7,31 +7,24 @@ States: planned → due → sent → answered, or deferred, suppressed, cancelle
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, guides
+from lifecycle import circumstances
+from lifecycle.circumstances import Circumstances
 from lifecycle.errors import NotFound
-from lifecycle.model import (
-    ContactLog,
-    Customer,
-    FollowUp,
-    Message,
-    ShopOrder,
-    SupportCase,
-    Survey,
-    SurveyAnswer,
-)
+from lifecycle.model import FollowUp, ShopOrder
 from lifecycle.programme import Programme, Step, current, zone_of
 
 UNSENT = ("planned", "deferred")
 PLANNABLE = ("planned", "deferred", "cancelled", "suppressed")  # `due` is being sent: it is no longer re-planned
-_REACHED = ("due", "sent", "answered", "doubtful")
-_SKEW = timedelta(minutes=5)  # clocks of two machines
 _RETRY = timedelta(hours=24)  # how long a follow-up waits for an open case to close before it looks again
 
 
@@ -55,21 +48,6 @@ class Rehearsed:
     reason: str
 
 
-@dataclass
-class Contacts:
-    """What one customer was sent: (moment, purpose, survey kind) of every message, ours and other senders'."""
-
-    sent: list[tuple[datetime, str, str | None]] = field(default_factory=list)
-
-    def last(self, *, purpose: str | None = None, survey: str | None = None) -> datetime | None:
-        moments = [
-            at
-            for at, of_purpose, of_survey in self.sent
-            if (purpose is None or of_purpose == purpose) and (survey is None or of_survey == survey)
-        ]
-        return max(moments, default=None)
-
-
 # --- planning ---------------------------------------------------------------------------------------------------------
 
 
@@ -79,11 +57,34 @@ def plan(session: Session, order: ShopOrder, *, now: datetime, programme: Progra
     An unsent row is a function of the order and the programme alone, so the order in which events arrived leaves no
     trace.  What was sent, or is being sent, stays.
     """
+    return plan_all(session, [order], now=now, programme=programme)[0]
+
+
+def plan_all(
+    session: Session, orders: Sequence[ShopOrder], *, now: datetime, programme: Programme | None = None
+) -> list[list[FollowUp]]:
+    """`plan` for many orders with two queries and one flush; the rows of each, in the order of the programme."""
     programme = programme or current()
-    rows = {
-        row.step: row for row in session.execute(sa.select(FollowUp).where(FollowUp.order_id == order.id)).scalars()
-    }
-    answered_at = _first_answer(session, order.id)
+    ids = [order.id for order in orders]
+    rows_of: dict[int, dict[str, FollowUp]] = {order_id: {} for order_id in ids}
+    for row in session.execute(sa.select(FollowUp).where(FollowUp.order_id.in_(ids))).scalars():
+        rows_of[row.order_id][row.step] = row
+    answered = circumstances.first_answers(session, ids)
+    for order in orders:
+        _bring_in_line(session, order, rows_of[order.id], answered.get(order.id), programme, now=now)
+    session.flush()
+    return [[rows_of[order.id][step.name] for step in programme.steps] for order in orders]
+
+
+def _bring_in_line(
+    session: Session,
+    order: ShopOrder,
+    rows: dict[str, FollowUp],
+    answered_at: datetime | None,
+    programme: Programme,
+    *,
+    now: datetime,
+) -> None:
     for step in programme.steps:
         row = rows.get(step.name)
         if row is None:
@@ -95,8 +96,6 @@ def plan(session: Session, order: ShopOrder, *, now: datetime, programme: Progra
     for name, row in rows.items():
         if programme.step(name) is None and row.state in UNSENT:
             _set(row, "cancelled", "the step left the programme", now=now)
-    session.flush()
-    return [rows[step.name] for step in programme.steps]
 
 
 _FINAL = (
@@ -166,7 +165,8 @@ def _refused_by_order(step: Step, order: ShopOrder) -> str | None:
 def due(session: Session, *, now: datetime, limit: int = 200, programme: Programme | None = None) -> list[FollowUp]:
     """Claim what is to be asked now: rows whose time has come become `due`, deferred, suppressed or cancelled.
 
-    Each row is judged alone, oldest first, so two surveys to one customer in one batch are seen as two.
+    They are judged oldest first, each with what the earlier ones bring, so two surveys to one customer in one batch
+    are seen as two.
     """
     programme = programme or current()
     query = (
@@ -177,49 +177,51 @@ def due(session: Session, *, now: datetime, limit: int = 200, programme: Program
         .limit(limit)
         .with_for_update(of=FollowUp, skip_locked=True)
     )
+    found = session.execute(query).all()
+    known = circumstances.of(
+        session, (order for _, order in found), (row.customer_id for row, _ in found), now=now, programme=programme
+    )
     claimed = []
-    for row, order in session.execute(query).all():
+    for row, order in found:
         step = programme.step(row.step)
         if step is None:
             _set(row, "cancelled", "the step left the programme", now=now)
             continue
-        contacts = _contacts(session, row.customer_id, now=now, programme=programme)
-        verdict = judge(session, row, order, step, contacts, at=now, programme=programme)
-        apply_verdict(row, verdict, now=now)
-        session.flush()
+        apply_verdict(row, judge(row, order, step, known, at=now, programme=programme), now=now)
         if row.state == "due":
+            known.contacts_of(row.customer_id).sent.append((now, step.purpose, step.survey))
             claimed.append(row)
+    session.flush()
     return claimed
 
 
 def judge(
-    session: Session,
-    row: FollowUp,
+    row: Any,
     order: ShopOrder,
     step: Step,
-    contacts: Contacts,
+    known: Circumstances,
     *,
     at: datetime,
     programme: Programme,
     due_at: datetime | None = None,
 ) -> Verdict:
-    """Whether a follow-up may leave at `at`; reads only.  `due_at` replaces the row's own in a rehearsal."""
+    """Whether a follow-up may leave at `at`, by what is known.  `due_at` replaces the row's own in a rehearsal."""
     due_at = due_at or row.due_at
     refusal = _refused_by_order(step, order)
     if refusal:
         return Verdict("cancel", refusal)
     if due_at is not None and at - due_at > programme.late_after:
         return Verdict("cancel", f"too late: it was due {_moment(due_at, order)} and nothing was sent since")
-    planned = planned_for(step, order, _first_answer(session, order.id), programme)
+    planned = planned_for(step, order, known.answered.get(order.id), programme)
     expires = planned + step.expires_after if planned is not None else None
     if expires is not None and at > expires:
         return Verdict("cancel", f"expired on {_moment(expires, order)}")
-    unreachable = _unreachable(session, row, order, step)
+    unreachable = known.unreachable(row.customer_id, order, step)
     if unreachable:
         return Verdict("suppress", unreachable)
-    if "has_guide" in step.conditions and guides.for_order(session, order) is None:
+    if "has_guide" in step.conditions and order.id not in known.guided:
         return Verdict("cancel", "there is no guide for what was bought")
-    wait = _wait(session, order, step, contacts, at=at, programme=programme)
+    wait = _wait(row, order, step, known, at=at, programme=programme)
     if wait is None:
         return Verdict("send", "")
     reason, until = wait
@@ -229,10 +231,11 @@ def judge(
 
 
 def _wait(
-    session: Session, order: ShopOrder, step: Step, contacts: Contacts, *, at: datetime, programme: Programme
+    row: Any, order: ShopOrder, step: Step, known: Circumstances, *, at: datetime, programme: Programme
 ) -> tuple[str, datetime] | None:
     """Why a follow-up has to wait and until when; None when it may leave now.  Waits never end in the quiet hours."""
-    zone = zone_for(session, order)
+    zone = known.zone_of(order)
+    contacts = known.contacts_of(row.customer_id)
     clocks = [(contacts.last(), programme.message_gap, "already written to")]
     if step.survey:
         clocks.append((contacts.last(purpose="survey"), programme.survey_gap, "asked another survey"))
@@ -243,7 +246,7 @@ def _wait(
         for last, gap, reason in clocks
         if last is not None and last + gap > at
     ]
-    if "no_open_case" in step.conditions and _open_case(session, order):
+    if "no_open_case" in step.conditions and known.has_open_case(order):
         waits.append((at + _RETRY, "a case is open"))
     until, reason = max(waits, default=(at, ""))
     opened = programme.opening(until, zone)
@@ -320,112 +323,76 @@ def rehearse(session: Session, *, days: int, now: datetime, programme: Programme
     programme = programme or current()
     until = now + timedelta(days=days)
     rows = session.execute(
-        sa.select(FollowUp, ShopOrder)
-        .join(ShopOrder, ShopOrder.id == FollowUp.order_id)
-        .where(FollowUp.state.in_(UNSENT), FollowUp.due_at <= until)
+        sa.select(FollowUp.id, FollowUp.due_at, FollowUp.customer_id, FollowUp.step, FollowUp.order_id).where(
+            FollowUp.state.in_(UNSENT), FollowUp.due_at <= until
+        )
     ).all()
-    contacts: dict[int | None, Contacts] = {}
-    heap: list[tuple[datetime, int, Any, Any]] = [(row.due_at, row.id, row, order) for row, order in rows]
+    orders = circumstances.orders(session, sorted({row.order_id for row in rows}))
+    known = circumstances.of(session, orders.values(), {row.customer_id for row in rows}, now=now, programme=programme)
+    heap: list[tuple[datetime, int, Any]] = [(row.due_at, row.id, row) for row in rows]
     heapq.heapify(heap)
     lines = []
     while heap:
-        due_at, row_id, row, order = heapq.heappop(heap)
+        due_at, row_id, row = heapq.heappop(heap)
         step = programme.step(row.step)
         if due_at > until or step is None:
             continue
-        at = max(due_at, now)
-        known = contacts.setdefault(row.customer_id, _contacts(session, row.customer_id, now=now, programme=programme))
-        verdict = judge(session, row, order, step, known, at=at, programme=programme, due_at=due_at)
+        at, order = max(due_at, now), orders[row.order_id]
+        verdict = judge(row, order, step, known, at=at, programme=programme, due_at=due_at)
         if verdict.action == "send":
-            known.sent.append((at, step.purpose, step.survey))
+            known.contacts_of(row.customer_id).sent.append((at, step.purpose, step.survey))
         elif verdict.until is not None:
-            heapq.heappush(heap, (verdict.until, row_id, row, order))
+            heapq.heappush(heap, (verdict.until, row_id, row))
         lines.append(Rehearsed(at, order.order_ref, row.step, verdict.action, verdict.reason))
     return lines
 
 
-# --- what the verdict reads -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Stage:
+    """One step of a rehearsed funnel, in follow-ups: each ends in one of `sent`, `cancelled`, `suppressed`, `waiting`.
 
-
-def zone_for(session: Session, order: ShopOrder) -> str | None:
-    """The buyer's zone: the order's, else the customer's, else None (the store's)."""
-    if order.timezone:
-        return str(order.timezone)
-    customer = session.get(Customer, order.customer_id) if order.customer_id is not None else None
-    return customer.timezone if customer is not None else None
-
-
-def channel_for(session: Session, row: FollowUp, order: ShopOrder, step: Step) -> str | None:
-    """The first channel of the step that reaches the buyer now; None when there is none."""
-    for channel in step.channels:
-        if channel == "webchat" and order.thread_id and _chatted(session, order.thread_id):
-            return channel
-        if channel == "email" and row.customer_id is not None:
-            address = customers.email_of(session, row.customer_id)
-            if address and not customers.suppressed(session, address):
-                return channel
-    return None
-
-
-def _chatted(session: Session, thread_id: str) -> bool:
-    return session.execute(sa.select(Message.id).where(Message.thread_id == thread_id).limit(1)).first() is not None
-
-
-def _unreachable(session: Session, row: FollowUp, order: ShopOrder, step: Step) -> str | None:
-    if row.customer_id is None:
-        return "nobody is known as its buyer"
-    if not customers.allows(session, row.customer_id, step.purpose):
-        return f"switched off by the customer ({step.purpose})"
-    address = customers.email_of(session, row.customer_id)
-    if address and customers.suppressed(session, address):
-        return "address suppressed"
-    return None if channel_for(session, row, order, step) else "no address to write to"
-
-
-def _contacts(session: Session, customer_id: int | None, *, now: datetime, programme: Programme) -> Contacts:
-    """Everything a customer was sent within the longest gap; what is on its way counts as sent.
-
-    What lies ahead of `now` (somebody tried the future with --now) has not happened yet and blocks nothing.
+    `deferred` counts those that were moved on their way, `reasons` why the others did not leave, commonest first.
     """
-    if customer_id is None:
-        return Contacts()
-    since = now - max(programme.nps_gap, programme.survey_gap, programme.message_gap)
-    found = Contacts()
-    reached = sa.select(FollowUp.step, FollowUp.purpose, FollowUp.sent_at, FollowUp.updated_at).where(
-        FollowUp.customer_id == customer_id, FollowUp.state.in_(_REACHED), FollowUp.updated_at >= since
-    )
-    for name, purpose, sent_at, updated_at in session.execute(reached).all():
-        step = programme.step(name)
-        found.sent.append((sent_at or updated_at, purpose, step.survey if step else None))
-    logged = sa.select(ContactLog.at, ContactLog.purpose).where(
-        ContactLog.customer_id == customer_id, ContactLog.at >= since
-    )
-    found.sent.extend((at, purpose, None) for at, purpose in session.execute(logged).all())
-    asked = sa.select(Survey.asked_at, Survey.kind).where(
-        Survey.customer_id == customer_id, Survey.asked_at >= since, Survey.case_id.is_(None)
-    )
-    found.sent.extend((at, "survey", kind) for at, kind in session.execute(asked).all())
-    found.sent = [contact for contact in found.sent if contact[0] <= now + _SKEW]
-    return found
+
+    step: str
+    sent: int
+    deferred: int
+    cancelled: int
+    suppressed: int
+    waiting: int
+    reasons: tuple[tuple[str, int], ...]
 
 
-def _first_answer(session: Session, order_id: int) -> datetime | None:
-    return session.execute(
-        sa.select(sa.func.min(SurveyAnswer.answered_at))
-        .join(Survey, Survey.id == SurveyAnswer.survey_id)
-        .where(Survey.order_id == order_id)
-    ).scalar_one_or_none()
+def funnel(lines: Sequence[Rehearsed], programme: Programme | None = None) -> list[Stage]:
+    """A rehearsal by step, in the order of the programme."""
+    last: dict[tuple[str, str], Rehearsed] = {}
+    moved: set[tuple[str, str]] = set()
+    for line in lines:
+        last[line.order_ref, line.step] = line
+        if line.action == "defer":
+            moved.add((line.order_ref, line.step))
+    stages = []
+    for step in (programme or current()).steps:
+        mine = [line for (_, name), line in last.items() if name == step.name]
+        ended = Counter(line.action for line in mine)
+        reasons = Counter(_kind_of(line.reason) for line in mine if line.action != "send")
+        stages.append(
+            Stage(
+                step.name,
+                ended["send"],
+                sum(name == step.name for _, name in moved),
+                ended["cancel"],
+                ended["suppress"],
+                ended["defer"],
+                tuple(reasons.most_common()),
+            )
+        )
+    return stages
 
 
-def _open_case(session: Session, order: ShopOrder) -> bool:
-    """Whether a case about this order, or one of its buyer's about no order, waits for staff."""
-    about = [SupportCase.order_id == order.id]
-    if order.customer_id is not None:
-        about.append(sa.and_(SupportCase.customer_id == order.customer_id, SupportCase.order_id.is_(None)))
-    return (
-        session.execute(sa.select(SupportCase.id).where(SupportCase.state != "closed", sa.or_(*about)).limit(1)).first()
-        is not None
-    )
+def _kind_of(reason: str) -> str:
+    """A reason without its date: "expired on 3 Nov 2026 16:00 (UTC)" → "expired"."""
+    return re.split(r" on \d| it was due |: ", reason, maxsplit=1)[0]
 
 
 def _set(row: FollowUp, state: str, reason: str, *, now: datetime) -> None:

@@ -72,30 +72,50 @@ def queue(
     facts (`survey_id`, `note_id`), never an address.  The same
     follow-up and channel, or the same `key` (`case:7:note:12`), is one delivery: queueing it again returns the first.
     """
-    if key is None and follow_up_id is not None:
-        key = f"follow_up:{follow_up_id}:{channel}"
-    fixed_id = message_id(key or new_id())
-    found = session.execute(sa.select(Delivery).where(Delivery.message_id == fixed_id)).scalar_one_or_none()
+    row = _owed(
+        {
+            "channel": channel,
+            "template": template,
+            "purpose": purpose,
+            "customer_id": customer_id,
+            "follow_up_id": follow_up_id,
+            "case_id": case_id,
+            "params": dict(params or {}),
+        },
+        key,
+        now=now,
+    )
+    found = session.execute(sa.select(Delivery).where(Delivery.message_id == row["message_id"])).scalar_one_or_none()
     if found is not None:
         return found
-    delivery = Delivery(
-        follow_up_id=follow_up_id,
-        case_id=case_id,
-        customer_id=customer_id,
-        purpose=purpose,
-        channel=channel,
-        template=template,
-        params=dict(params or {}),
-        message_id=fixed_id,
-        state="queued",
-        reason="",
-        attempts=0,
-        next_attempt_at=now,
-        created_at=now,
-    )
+    delivery = Delivery(**row)
     session.add(delivery)
     session.flush()
     return delivery
+
+
+def queue_all(session: Session, messages: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
+    """Owe many messages of follow-ups, each as for `queue`; returns how many are owed, those known before included."""
+    rows = {row["message_id"]: row for row in (_owed(message, None, now=now) for message in messages)}
+    known = set(session.execute(sa.select(Delivery.message_id).where(Delivery.message_id.in_(rows))).scalars())
+    new = [row for fixed_id, row in rows.items() if fixed_id not in known]
+    if new:
+        session.execute(sa.insert(Delivery), new)
+    return len(rows)
+
+
+def _owed(message: Mapping[str, Any], key: str | None, *, now: datetime) -> dict[str, Any]:
+    if key is None and message["follow_up_id"] is not None:
+        key = f"follow_up:{message['follow_up_id']}:{message['channel']}"
+    return {
+        **message,
+        "message_id": message_id(key or new_id()),
+        "state": "queued",
+        "reason": "",
+        "attempts": 0,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
 
 
 def claim(

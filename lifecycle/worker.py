@@ -14,32 +14,20 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import (
-    clock,
-    conversations,
-    customers,
-    db,
-    followups,
-    interactions,
-    notices,
-    outbox,
-    privacy,
-    programme,
-    surveys,
-)
+from lifecycle import beginnings, clock, db, followups, interactions, notices, outbox, privacy
 from lifecycle.channels import DeliveryError, departures, dispatch, webhook
 from lifecycle.channels.desk import log_error
 from lifecycle.errors import Unavailable
-from lifecycle.model import Conversation, FollowUp, Message, ShopOrder
+from lifecycle.model import FollowUp, ShopOrder
 from lifecycle.settings import Settings
 
 POLL_SECONDS = 2.0
 BATCH = 20
+FOLLOW_UPS_AT_ONCE = 200  # opened in one transaction; about as many milliseconds of the one writer of SQLite
 FOLLOW_UPS_PER_MINUTE = 60  # of the running worker; a single pass (`work --once`) does all that is due
 
 log = logging.getLogger("lifecycle.worker")
@@ -155,10 +143,8 @@ class _Pass:
         while not self.stop.is_set():
             with db.transaction() as session:
                 ids = self._orders_to_plan(session, after)
-                for order_id in ids:
-                    with session.begin_nested():
-                        order = session.get(ShopOrder, order_id)
-                        followups.plan(session, order, now=self._from)
+                orders = session.execute(sa.select(ShopOrder).where(ShopOrder.id.in_(ids))).scalars().all()
+                followups.plan_all(session, orders, now=self._from)
             self.worked.planned += len(ids)
             if not ids:
                 mark.parent.mkdir(parents=True, exist_ok=True)
@@ -169,13 +155,18 @@ class _Pass:
 
     @staticmethod
     def _orders_to_plan(session: Session, after: int) -> list[int]:
-        unsent = sa.exists().where(FollowUp.order_id == ShopOrder.id, FollowUp.state.in_(followups.UNSENT))
-        query = sa.select(ShopOrder.id).where(ShopOrder.id > after, unsent).order_by(ShopOrder.id).limit(200)
+        query = (
+            sa.select(FollowUp.order_id)
+            .where(FollowUp.order_id > after, FollowUp.state.in_(followups.UNSENT))
+            .distinct()
+            .order_by(FollowUp.order_id)
+            .limit(200)
+        )
         return list(session.execute(query).scalars())
 
     def open_due(self, most: int | None) -> int:
         """Let follow-ups fall due: conversation, survey and deliveries become rows in the transaction that claims."""
-        limit, stuck = BATCH, None
+        limit, stuck = FOLLOW_UPS_AT_ONCE, None
         while not self.stop.is_set() and (most is None or self.worked.due < most):
             if most is not None:
                 limit = min(limit, most - self.worked.due)
@@ -185,19 +176,21 @@ class _Pass:
                 break
             try:
                 with db.transaction() as session:
-                    opened = [self._open(session, row) for row in followups.due(session, now=self._from, limit=limit)]
+                    rows = followups.due(session, now=self._from, limit=limit)
+                    queued = beginnings.begin(session, rows, now=self._from)
+                    begun = sum(row.state == "due" for row in rows)
             except Unavailable:
                 raise
             except Exception as error:
-                # Somewhere in this batch is a row that cannot be judged: go one by one, and set it aside.
+                # Somewhere in this batch is a row that cannot be judged: close in on it, and set it aside.
                 if limit == 1:
                     self._set_aside(error)
-                limit = 1
+                limit = max(1, limit // 4)
                 continue
-            self.worked.due += sum(1 for deliveries in opened if deliveries)
-            self.worked.queued += sum(opened)
-            limit = BATCH
-            stuck = None if opened else first  # another worker is at it, or its verdict changed nothing
+            self.worked.due += begun
+            self.worked.queued += queued
+            limit = min(FOLLOW_UPS_AT_ONCE, limit * 2)
+            stuck = None if rows else first  # another worker is at it, or its verdict changed nothing
         return self.worked.due
 
     def _waiting(self, session: Session, limit: int) -> list[int]:
@@ -217,50 +210,6 @@ class _Pass:
             for follow_up_id in self._waiting(session, 1):
                 reason = f"could not be prepared: {type(error).__name__}"
                 followups.mark(session, follow_up_id, "failed", reason, now=self._from)
-
-    def _open(self, session: Session, row: FollowUp) -> int:
-        """Everything a due follow-up needs before it is told to anybody; returns the number of deliveries."""
-        now = self._from
-        order = session.get(ShopOrder, row.order_id)
-        step = programme.current().step(row.step)
-        assert order is not None and step is not None and row.customer_id is not None
-        thread_id = order.thread_id if "webchat" in step.channels else None
-        if thread_id and session.get(Conversation, thread_id) is None:
-            thread_id = None
-        said = sa.select(Message.id).where(Message.thread_id == thread_id).limit(1)
-        seen = thread_id is not None and session.execute(said).first() is not None
-        address = customers.email_of(session, row.customer_id) if "email" in step.channels else None
-        if not seen and address is None:
-            followups.mark(session, row.id, "suppressed", "no address to write to", now=now)
-            return 0
-        conversation = conversations.start(
-            session,
-            channel="web",
-            purpose=step.ask,
-            thread_id=thread_id,
-            customer_id=row.customer_id,
-            order_id=order.id,
-            now=now,
-        )
-        row.conversation_id = conversation.id
-        params: dict[str, Any] = {}
-        if step.survey:
-            survey = surveys.open(session, step.survey, follow_up_id=row.id, conversation_id=conversation.id, now=now)
-            params["survey_id"] = survey.id
-        # Who has no chat open here is asked by mail alone; a link in it opens the chat, and Rasa asks then.
-        channels = [*(["webchat"] if seen else []), *(["email"] if address else [])]
-        for channel in channels:
-            outbox.queue(
-                session,
-                channel=channel,
-                template=step.ask,
-                purpose=row.purpose,
-                customer_id=row.customer_id,
-                follow_up_id=row.id,
-                params=params,
-                now=now,
-            )
-        return len(channels)
 
     def notices(self) -> int:
         with db.transaction() as session:

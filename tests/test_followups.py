@@ -220,6 +220,35 @@ def test_a_rehearsal_tells_the_future_and_writes_nothing(session: Session, now: 
     assert [(row.step, row.state, row.due_at) for row in rows(session, of).values()] == before
 
 
+def statements(session: Session, call: Any) -> int:
+    """How many statements a call asks of the database."""
+    asked: list[str] = []
+    listen = lambda *given: asked.append(given[2])  # noqa: E731
+    sa.event.listen(session.get_bind(), "before_cursor_execute", listen)
+    try:
+        call()
+    finally:
+        sa.event.remove(session.get_bind(), "before_cursor_execute", listen)
+    return len(asked)
+
+
+def test_many_orders_are_judged_with_as_few_questions_as_one(session: Session, now: datetime) -> None:
+    def buys(number: int) -> None:
+        order(session, ref=f"M{number}", buyer=Buyer(email=f"m{number}@example.com", timezone="Europe/Madrid"))
+
+    def rehearsed() -> int:
+        return statements(session, lambda: followups.rehearse(session, days=90, now=now))
+
+    buys(0)
+    one = rehearsed()
+    for number in range(1, 20):
+        buys(number)
+    assert rehearsed() <= one + 1
+    funnel = {stage.step: stage for stage in followups.funnel(followups.rehearse(session, days=90, now=now))}
+    assert (funnel["arrival"].sent, funnel["tips"].cancelled, funnel["check_in"].sent) == (20, 20, 20)
+    assert funnel["tips"].reasons == (("there is no guide for what was bought", 20),)
+
+
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Africa/Cairo"])
 def test_around_the_change_of_the_clocks_all_leaves_in_local_daytime(session: Session, zone: str) -> None:
     start = datetime(2026, 3, 1, 4, 0, tzinfo=timezone.utc)

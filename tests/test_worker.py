@@ -266,10 +266,10 @@ def test_one_bad_row_does_not_stop_the_others(smtp, monkeypatch, caplog):
         bought(ref=f"JO-{number}", email=f"ada{number}@example.com")
     judge = followups.judge
 
-    def broken(session, row, order, *args, **options):
+    def broken(row, order, *args, **options):
         if order.order_ref == "JO-1":
             raise KeyError("ada1@example.com has a secret")
-        return judge(session, row, order, *args, **options)
+        return judge(row, order, *args, **options)
 
     monkeypatch.setattr(followups, "judge", broken)
     with caplog.at_level(logging.DEBUG):

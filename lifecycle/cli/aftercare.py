@@ -68,17 +68,25 @@ def followups() -> None:
 
 @followups.command()
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--funnel", is_flag=True, help="Counts by step instead of one line for each.")
 @now_option
 @json_option
-def plan(days: int, now: datetime, as_json: bool) -> None:
+def plan(days: int, funnel: bool, now: datetime, as_json: bool) -> None:
     """Rehearse the follow-ups of the coming days over the real database, writing nothing."""
     from lifecycle import followups as domain
 
     with db.reading() as session:
         steps = domain.rehearse(session, days=days, now=now)
-    rows = [{**vars(step), "at": clock.iso(step.at)} for step in steps]
+    if funnel:
+        rows = [{**vars(stage), "reasons": dict(stage.reasons)} for stage in domain.funnel(steps)]
+    else:
+        rows = [{**vars(step), "at": clock.iso(step.at)} for step in steps]
     headings = list(rows[0]) if rows else ["nothing falls due"]
-    show(rows, as_json, lambda: table(headings, [list(row.values()) for row in rows]))
+    show(rows, as_json, lambda: table(headings, [[_cell(value) for value in row.values()] for row in rows]))
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(f"{name} {count}" for name, count in value.items()) if isinstance(value, dict) else value
 
 
 @followups.command("why-not")
