@@ -42,6 +42,10 @@ def test_the_chat_window_in_every_state(visit: Visit, rasa: FakeRasa, scheme: st
     page.get_by_role("button", name="Delete this conversation").click()
     assert_accessible(page, "asked whether to delete")
     page.keyboard.press("Escape")
+    rasa.says = [Said("Cedarlane 40 | Rowan Pro\nprice: $129.00 | $149.00\nnoise: 62 dB | 70 dB")]
+    say(page, "compare them")
+    expect(page.get_by_role("table")).to_have_count(1)
+    assert_accessible(page, "a comparison")
     rasa.says = [Said("How was it?", buttons=[button(str(number)) for number in range(11)])]
     say(page, "and now?")
     expect(page.get_by_role("radio")).to_have_count(11)

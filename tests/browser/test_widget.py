@@ -122,6 +122,19 @@ def test_products_are_cards_with_a_verdict_per_need(visit: Visit, rasa: FakeRasa
     expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
 
 
+def test_a_comparison_is_a_table_with_named_rows_and_columns(visit: Visit, rasa: FakeRasa) -> None:
+    text = "Cedarlane 40 | Rowan Pro\nprice: $129.00 | $149.00\nnoise: 62 dB | not stated\nThe Rowan Pro fits best."
+    rasa.says = [Said(text, cards=[GRINDER])]
+    page = visit("/", viewport={"width": 390, "height": 844})
+    launch(page)
+    say(page, "compare them")
+    table = page.get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(["Cedarlane 40", "Rowan Pro"])
+    expect(table.get_by_role("rowheader")).to_have_text(["price", "noise"])
+    expect(table.get_by_role("cell", name="not stated")).to_be_visible()
+    expect(page.locator("lifecycle-chat .message.assistant p").last).to_have_text("The Rowan Pro fits best.")
+
+
 @pytest.mark.parametrize(("low", "high", "ends"), [(0, 10, "Not likely"), (1, 5, "Very unhappy")])
 def test_a_scale_is_radios_with_named_ends_and_nothing_chosen(
     visit: Visit, rasa: FakeRasa, low: int, high: int, ends: str

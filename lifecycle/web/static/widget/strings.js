@@ -35,6 +35,7 @@ const STRINGS = Object.assign(
     newest: "More below",
     left: "{n} characters left",
     tooLong: "That is too long; please write at most {n} characters.",
+    compared: "Comparison",
     view: "View product",
     price: "Price",
     scoreSend: "Send {n}",

@@ -58,12 +58,37 @@ function inline(line) {
 const strong = (part) =>
   part.split(/\*\*([^*\n]+)\*\*/).flatMap((piece, i) => (i % 2 ? [el("strong", {}, piece)] : piece ? [piece] : []));
 
-// Paragraphs, line breaks and simple lists; the assistant's own texts use no more.
+// "A | B" over lines of "noise: 52 dB | 60 dB" is a comparison: the names head it, every line is a row.
+function comparison(lines, from) {
+  const names = lines[from].split(" | ");
+  const rows = [];
+  for (const line of names.length > 1 ? lines.slice(from + 1) : []) {
+    const found = /^([^:|]{1,40}): (.+)$/.exec(line);
+    const values = found ? found[2].split(" | ") : [];
+    if (values.length !== names.length) break;
+    rows.push(el("tr", {}, el("th", { scope: "row" }, found[1]), ...values.map((value) => el("td", {}, value))));
+  }
+  if (!rows.length) return null;
+  const head = el("tr", {}, el("td"), ...names.map((name) => el("th", { scope: "col" }, name)));
+  const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows));
+  return { lines: rows.length, node: el("div", { class: "compared", role: "region", "aria-label": STRINGS.compared, tabindex: "0" }, table) };
+}
+
+// Paragraphs, line breaks, simple lists and comparisons; the assistant's own texts use no more.
 function paragraphs(text) {
   const blocks = [];
+  const lines = text.split("\n");
   let list = null;
   let last = null;
-  for (const line of text.split("\n")) {
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at];
+    const compared = comparison(lines, at);
+    if (compared) {
+      blocks.push(compared.node);
+      at += compared.lines;
+      list = last = null;
+      continue;
+    }
     const item = /^\s*(?:([-•*])|(\d{1,2})[.)])\s+(.*)$/.exec(line);
     if (item) {
       const tag = item[1] ? "ul" : "ol";
