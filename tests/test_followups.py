@@ -222,13 +222,16 @@ def test_a_rehearsal_tells_the_future_and_writes_nothing(session: Session, now: 
 
 def statements(session: Session, call: Any) -> int:
     """How many statements a call asks of the database."""
-    asked: list[str] = []
-    listen = lambda *given: asked.append(given[2])  # noqa: E731
-    sa.event.listen(session.get_bind(), "before_cursor_execute", listen)
+    asked: list[Any] = []
+
+    def note(statement: Any) -> None:
+        asked.append(statement)
+
+    sa.event.listen(session, "do_orm_execute", note)
     try:
         call()
     finally:
-        sa.event.remove(session.get_bind(), "before_cursor_execute", listen)
+        sa.event.remove(session, "do_orm_execute", note)
     return len(asked)
 
 
