@@ -29,7 +29,7 @@ _SAYS_MORE = wordset("place_order compare ask_price ask_availability ask_reviews
 HALF_SURE = 0.5
 _JUST_IT = re.compile(r"^\W*(?:it|this|that|them|(?:this|that)\s+one)\W*$", re.I)
 _AGAIN = re.compile(
-    r"^\W*(?:(?:ok|please|can|could|you|sorry|pls)\W+)*(?:(?:show|tell|give|send)\s+(?:me\s+)?(?:(?:them|those|these|it|that|the\s+\w+)\s+)?"
+    r"^\W*(?:(?:ok|please|can|could|you|sorry|pls)\W+)*(?:(?:show|tell|give|send)\s+(?:me\s+)?(?:(?:them|those|these|it|that|the\s+[\w-]+(?:\s+[\w-]+){0,2}?)\s+)?"
     r"(?:again|once\s+more)|(?:what|which)\s+(?:were|was)\s+(?:they|those|these|that)\b.*|(?:repeat|say)\s+(?:that|it)(?:\s+again)?|again|"
     r"(?:come|what)\s+again|pardon(?:\s+me)?|what\s+did\s+you\s+(?:just\s+)?(?:say|show|recommend|suggest)\b.*)"
     r"(?:\s+(?:please|pls))?\W*$",
@@ -54,6 +54,9 @@ _WHY_ASKED = re.compile(
     r"\bwhy\s+(?:do|are|did|would)\s+(?:you|u)\s+(?:ask\w*|want\s+to\s+know|need\s+(?:to\s+know|that|it))\b|\bwhat\s+do\s+you\s+mean\b|"
     r"\bwhy\s+(?:is|does)\s+(?:that|it)\s+(?:important|matter)\b|^\W*(?:how|what)\s+do\s+you\s+mean\b|\bwhat\s+does\s+that\s+mean\b",
     re.I,
+)
+_WHY_ADDRESS = re.compile(
+    r"\b(?:why|what\s+for|for\s+what|how\s+come|what\s+do\s+(?:you|u)\s+(?:do|need|want))\b(?!.*\bif\b)", re.I
 )
 _TAKES = re.compile(
     r"\b(?:i'?ll|i\s+(?:will|shall|would)|i'?d\s+like\s+to|let\s+me|gonna|going\s+to|want\s+to)\s+(?:just\s+)?(?:take|have|buy|get|go\s+(?:for|with)|order|grab)\s+"
@@ -153,6 +156,12 @@ def later(turn: Turn) -> bool:
 def why_asked(turn: Turn) -> bool:
     """ "Why do you ask?", "what do you mean?": why our question helps, and that it can be left."""
     pending = turn.pending
+    if pending is not None and pending["kind"] == "contact" and _WHY_ADDRESS.search(turn.text):
+        turn.means("bot_challenge")
+        turn.say("utter_why_address")
+        turn.ask(**{**pending, "reminded": True})
+        turn.record(outcome="answered")
+        return True
     if not _WHY_ASKED.search(turn.text) or not (shopping(turn) or pending is None):
         return False
     turn.means("bot_challenge")
@@ -231,13 +240,12 @@ def no_address(turn: Turn) -> bool:
     return False
 
 
-FIRST = (no_address, wants_person)
+FIRST = (no_address, wants_person, why_asked)
 CLAIMS = (
     address_given,
     later,
     takes_it,
     of_the_past,
-    why_asked,
     corrected,
     second_thought,
     the_one,

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from actions import showing, versions
-from actions.advice import More, Recommend, advise_on_text, ask_openly, in_the_stores_words, not_sold, range_told
+from actions.advice import (
+    WORD_FOR_WORD,
+    More,
+    Recommend,
+    advise_on_text,
+    ask_openly,
+    in_the_stores_words,
+    not_sold,
+    range_told,
+)
 from actions.care import person
 from actions.critiques import Critique
 from actions.feedback import feedback_unasked, is_grievance
@@ -154,12 +163,12 @@ class ProductQuestion(TurnAction):
     def _describe(self, turn: Turn, item: Item) -> None:
         """The product in its page's own words."""
         about = one_line(item.description, 300) or one_line(" ".join(item.bullets), 300)
-        turn.say("utter_about" if about else "utter_about_bare", title=item.title, said=about,
-                 cards=[showing.plain_card(item, item.bullets[:3])])  # fmt: skip
+        turn.say("utter_about" if about else "utter_about_bare", title=showing.name_of(item), said=about,
+                 cards=[showing.plain_card(item, [one_line(bullet, 90) for bullet in item.bullets[:3]])])  # fmt: skip
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
 
     def _answer(self, turn: Turn, item: Item) -> None:
-        if not (versions.told(turn, item) or answered(turn, item)):
+        if not (versions.told(turn, item) or answered(turn, item) or of_the_shop(turn)):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
@@ -377,6 +386,16 @@ def answered(turn: Turn, item: Item) -> bool:
     turn.say(response, title=showing.name_of(item), said=said, source=found.source)
     turn.remember("product_id", item.product_id)
     turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
+    return True
+
+
+def of_the_shop(turn: Turn) -> bool:
+    """ "Is it open on Sunday?": what no page says, an article may, when it answers just this."""
+    found = knowledge.answer_store(turn.session, showing.asked_text(turn))
+    if found is None or found.confidence < WORD_FOR_WORD:
+        return False
+    turn.say("utter_store_answer", said=found.text, source=found.source)
+    turn.record(outcome="answered", why={"rule": "article", "source": found.source})
     return True
 
 

@@ -180,6 +180,8 @@ def lost(turn: Turn) -> None:
     if manners.is_cursing(turn.text):
         manners.upset(turn)
         return
+    if turn.text != turn.whole and turn.told_already(turn.text):
+        return
     if turn.text != turn.whole and turn.spoke:
         showing.note_gap(turn, topic="")
         team = Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=turn.text[:300])

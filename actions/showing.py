@@ -20,6 +20,7 @@ from lifecycle.words import stems
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
+_BARE = re.compile(r"^(?:for|no|not)\s+")  # what pages are silent about: mugs, not "no mugs"
 _YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
 _ORDER = {"met": 0, "nearly": 1, "not met": 2, "not stated": 3}
@@ -28,7 +29,7 @@ _ASKED_BY_NAME = {"price", "colour", "brand", "prefer", "fact:suits", "fact:type
 
 def name_of(item: Item) -> str:
     """A product's name as said in a sentence, without its colour."""
-    return one_line(item.title.partition(",")[0], 70)
+    return item.name
 
 
 def card(turn: Turn, pick: Pick, silent: Collection[str] = (), among: int = 0) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def card(turn: Turn, pick: Pick, silent: Collection[str] = (), among: int = 0) -
     reasons += [said for verdict in told if (said := owners(turn, verdict))]
     if pick.tradeoff is not None:
         better, worse = (turn.phrase("phrase_and").join(side) for side in (pick.tradeoff.better, pick.tradeoff.worse))
-        which = "first" if among else "both" if better and worse else "better" if better else "worse"
+        which = "first" if among and worse else "both" if better and worse else "better" if better else "worse"
         number = turn.phrase("phrase_of_two" if among == 2 else "phrase_of_three")
         reasons.append(_sentence(turn.phrase(f"phrase_tradeoff_{which}", better=better, worse=worse, number=number)))
     if not reasons:
@@ -128,7 +129,9 @@ def show(turn: Turn, needs: Needs, advice: Advice, response: str, **params: Any)
     turn.say(response, cards=cards(turn, advice.results, silent), **params)
     history = turn.slots.get("history") or [{}]
     known = {key for key in silent if key.partition(":")[2] in Needs.from_json(history[-1].get("needs")).wanted}
-    news = [need.removeprefix("for ") for key, need in silent.items() if key not in known]
+    news = [_BARE.sub("", need) for key, need in silent.items() if key not in known and key != "price"]
+    if "price" in silent:
+        turn.say("utter_silent_price")
     if news:
         turn.say("utter_silent", needs=turn.phrase("phrase_or").join(news[:MOST_SILENT]))
     keep(turn, needs, advice)
@@ -237,7 +240,8 @@ def asked_text(turn: Turn) -> str:
 
 def parts_of(text: str) -> list[str]:
     """The questions of one message: "is it slippery when wet? also can I wash it" has two."""
-    return [part for part in sentences.parts_of(text) if len(part.split()) > 1][:MOST_PARTS]
+    found = [part for part in sentences.parts_of(text) if len(part.split()) > 1]
+    return [part for part in found if not references.only_points(part)][:MOST_PARTS]
 
 
 def question_of(turn: Turn) -> str:
@@ -246,7 +250,9 @@ def question_of(turn: Turn) -> str:
 
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
-    """The page does not say: said so, kept as a gap, and offered to the team."""
+    """The page does not say: said so, kept as a gap, and offered to the team; not of what was just answered."""
+    if turn.text != turn.whole and turn.told_already(turn.text):
+        return
     note_gap(turn, topic="product_question", product_id=item.product_id)
     buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300],
                       product=item.product_id)]  # fmt: skip

@@ -22,6 +22,7 @@ from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation
 from lifecycle.tokens import new_id
+from lifecycle.words import content
 
 log = logging.getLogger("lifecycle.actions")
 
@@ -173,6 +174,12 @@ class Turn:
     @property
     def spoke(self) -> bool:
         return bool(self._dispatcher.messages)
+
+    def told_already(self, text: str) -> bool:
+        """Does what was said in this turn hold the better half of a further question's words?"""
+        said = {word for _, params, _ in self._said for word in content(str(params.get("said", "")))}
+        asked = [word for word in content(text) if word not in said]
+        return self.spoke and len(asked) * 2 <= len(content(text))
 
     @property
     def offers_something(self) -> bool:

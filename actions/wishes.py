@@ -238,7 +238,8 @@ def no_review(turn: Turn) -> bool:
 def wish_in_few_words(turn: Turn) -> bool:
     """A fragment that reads as a need while something is being looked for refines the needs, whatever it resembles;
     what names a kind of product is a wish in any talk."""
-    doubtful = turn.intent in _READ_AS_QUESTIONS and turn.confidence < HALF_SURE
+    waits = turn.pending is not None and turn.pending["kind"] == "need"  # "queen size", when the price was asked
+    doubtful = turn.intent in _READ_AS_QUESTIONS and (turn.confidence < HALF_SURE or waits)
     if not doubtful and (turn.intent not in _UNSURE or turn.confidence > SURE):
         return False
     if doubtful and (asks(turn.text) or not shopping(turn)):

@@ -24,6 +24,8 @@ from lifecycle.model import Article, Product
 ANSWER_LIMIT = 500
 STEPS_LIMIT = 900
 
+_HOW_MUCH = re.compile(r"\bhow\s+much\s+(?:is|are|do(?:es)?)\b", re.I)
+_ASKING = frozenset(words.stems("how what which where when who why"))
 _FENCE = re.compile(r"^(?:```|~~~)")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[A-Z0-9\"'(])")
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -217,10 +219,10 @@ def _assign(sections: list[Section], title: str, questions: list[str], keywords:
     A word counts the more, the fewer sections say it.  A question that only names the subject ("What is your return
     policy?") belongs to the first section.
     """
-    stems = [(set(words.content(section.heading)), set(words.content(section.body))) for section in sections]
+    stems = [(set(words.content(section.heading)) - _ASKING, set(words.content(section.body))) for section in sections]
     subject = set(words.content(title))
     for question in questions:
-        asked = set(words.content(question))
+        asked = set(words.content(_HOW_MUCH.sub("cost", question))) - _ASKING
         if asked - _GENERAL <= subject:
             sections[0].questions.append(question)
             continue

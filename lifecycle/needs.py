@@ -148,8 +148,11 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
     new = _consistent(new, said)
     if previous is not None and _INSTEAD.search(text) and new.wanted:
         previous = _unqualified(previous)  # "a robot vacuum", "actually no, a stick one"
-    if previous is None or previous.empty or _another(new, previous):
+    if previous is None or previous.empty:
         return new
+    if _another(new, previous):  # "no blanket after all, a board game": the thing of before is refused, not its parts
+        before = {previous.kind, *stems(previous.noun)[-1:]}
+        return replace(new, unwanted=tuple(term for term in new.unwanted if not before & set(stems(term))))
     amount = None if said.budget.stated else prices.bare(text)
     if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
         cents = prices.minor(amount, previous.currency)

@@ -26,6 +26,11 @@ _DROP = re.compile(
     r"\b(?:allow|include|with)\s+(?P<f>[a-z]+)\s+too)",
     re.I,
 )
+# "No, actually square" refuses nothing; "ok, English." is about the talk.
+_PRELUDE = re.compile(
+    r"^\W*(?:no|nope|nah)\W+(?=(?:wait|actually|rather|sorry|i\s+mean)\b)|"
+    r"^\W*(?:ok(?:ay)?\W+)?(?:in\s+)?english(?:\s+(?:then|please|pls))?\s*[.!,;:]+\s+"
+)
 _DROPPED_PREFERENCE = {"noise": "quiet", "weight": "light", "power": "powerful", "loudness": "quiet", "price": "cheap",
                        "battery": "battery", "reviews": "rated", "rating": "rated", "warranty": "warranty"}  # fmt: skip
 _POINTING = wordset("it that this which what to too you any everything all they if")
@@ -42,6 +47,7 @@ LONG = 18  # words from which a text is a tale: loose fragments in it count only
 def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
     """Take a request apart with the words of the store; `kind` is what was asked for before, when it goes on."""
     text = spelling.mended(fold(text).replace("’", "'"), vocabulary)
+    text = _PRELUDE.sub(lambda found: " " * len(found.group()), text)
     said = Said(prices.read(text, vocabulary.currency))
     paid = list(said.budget.spans)
     text, age = _take_age(text)
@@ -123,6 +129,8 @@ def _product(found: list[Chunk], vocabulary: Vocabulary, said: Said, before: str
             continue
         known = noun.stem in GOODS or (noun.kind is not None and noun.kind.headness >= nouns.KNOWN_HEAD)
         unheard = chunk.named == "a" and noun.stem not in vocabulary.words and noun.last == len(chunk.tokens) - 1
+        if before and chunk.frame == LISTED and _only_describes(chunk, noun):
+            continue  # "round": said of the sunglasses asked for, though the store has "Cotton Rounds"
         if before and not (known or unheard):
             continue  # "I'd like a timer": a part of what was asked for
         if before and not (
@@ -158,6 +166,13 @@ def _names_another(chunk: Chunk, noun: nouns.Product, before: str) -> bool:
     """Does a fragment name a product ("a kettle", "gloves", "cat food i meant"), not only a part or a property?"""
     last = noun.last == len(chunk.tokens) - 1
     return noun.stem == before or (last and (chunk.named == "a" or len(chunk.tokens) <= 2))
+
+
+def _only_describes(chunk: Chunk, noun: nouns.Product) -> bool:
+    """Is a bare word, without article or plural, a kind only where the store's category has its plural?"""
+    word = chunk.tokens[noun.last].word
+    plain = chunk.named != "a" and noun.stem not in GOODS and not word.endswith("s")
+    return plain and noun.kind is not None and noun.kind.plural_only
 
 
 def _category(found: list[str], kind: Kind, vocabulary: Vocabulary) -> str:

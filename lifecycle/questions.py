@@ -19,6 +19,7 @@ ENOUGH_NEEDS = 3  # stated needs after which we show instead of asking
 WORTH_ASKING = 0.22
 FEW = 4  # with fewer fitting products there is nothing to ask
 LOOKED_AT = 40
+LONGEST_OPTION = 40  # characters of a colour or brand that can be a button
 _WEIGHT = {"price": 1.2, "colour": 0.5, "brand": 0.4}
 _USES = re.compile(r"^(?:suits|use|usage|for|good_for|best_for|type|purpose|style|hob|sleep_position|terrain)$", re.I)
 _DULL = re.compile(r"made.in|country|warranty|care|clean|material|washing|gtin|sku|mpn|dimension|certif|model", re.I)
@@ -136,7 +137,11 @@ def _neat(cents: int) -> int:
 
 def _named(attribute: str, values: list[str], needs: Needs) -> list[tuple[str, str, list[Option], float]]:
     refused = {word for term in needs.unwanted for word in stems(term)}
-    counts = Counter(value for value in values if value and not refused & set(stems(value)))
+    written: dict[str, str] = {}  # "BLACK" and "Black" are one
+    counts: Counter[str] = Counter()
+    for value in values:
+        if value and len(value) <= LONGEST_OPTION and not refused & set(stems(value)):
+            counts[written.setdefault(fold(value), value)] += 1
     common = [value for value, count in counts.most_common(4) if count < len(values)]
     if len(common) < 2:
         return []

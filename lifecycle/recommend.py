@@ -326,7 +326,8 @@ def _place(pick: Pick, firm: list[Firm], needs: Needs, options: Options) -> Plac
     strictly = options.keeping
     breaks = (strictly or needs.lowest) and any(_breaks(verdict, strictly=strictly) for verdict in pick.verdicts)
     score = 0.0 if needs.lowest and needs.kind else -pick.score
-    misses = not passes(pick.item, firm), pick.item.price_cents is None and any(need.key == "price" for need in firm)
+    of_price = needs.lowest or any(need.key == "price" for need in firm)
+    misses = not passes(pick.item, firm), of_price and pick.item.price_cents is None
     return *misses, breaks, score, pick.item.price_cents or 0, pick.product_id
 
 

@@ -32,7 +32,8 @@ _PLACE_ALONE = re.compile(
     r"go\s+(?:for|with)|let's\s+(?:take|see))\W+)*(?:the\s+)?"
     rf"(?:(?:{'|'.join(_ORDINALS)}|last|other)(?:\s+(?:one|product|option))?|"
     rf"(?:\w{{3,}}(?:er|est)|(?:most|least|more|less)\s+\w+)\s+one|(?:number|option|no\.?|nr\.?|#)\s*(?:[1-6]|one|two|three|four)|"
-    r"[1-6])(?:\s+(?:please|pls|then|one))*\W*$"
+    r"[1-6])(?:\s+(?:one\s+)?(?:looks?|seems?|sounds?|is)\s+(?:really\s+|quite\s+|very\s+|so\s+)?"
+    r"(?:nice|good|great|cool|lovely|pretty|interesting|fine|ok|okay))?(?:\s+(?:please|pls|then|one))*\W*$"
 )
 _SEVERAL = re.compile(
     r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|(?P<b>both|all(?:\s+(?:of\s+them|three|four|these))?))\b", re.I
@@ -66,6 +67,7 @@ _ALSO = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:and|or|vs\.?|versus|against|with|than)\b|[,;/]", re.I)
 _VAGUE = frozenset({"on", "set", "new", "pro", "mini", "plus"})
+FEW_WORDS = 2  # of a text in which one ordinary word is a product's name: "tell me about Educated"
 
 
 @dataclass(frozen=True)
@@ -182,14 +184,16 @@ def named(session: Session, text: str) -> Item | None:
     """The product whose name stands in the text: brand and model words, not just "grinder"."""
     hits = search.search(session, text, limit=6)
     asked = set(stems(text))
+    said = [word for word in tokens(text) if word not in STOPWORDS]
+    ranks = {stem(word) for word in said if PREFERENCE.fullmatch(word) or word in OPPOSITE}  # "is the other bigger?"
     meant: list[tuple[int, Item]] = []
     for item in shelf.items(session, [hit.product_id for hit in hits]).values():
         brand = set(stems(item.brand))
         ordinary = set(stems(f"{item.category} {' '.join(item.path)}")) | _VAGUE
-        own = [word for word in _name_stems(item) if word not in brand and word not in ordinary]
+        own = [word for word in _name_stems(item) if word not in brand and word not in ordinary and word not in ranks]
         shared = [word for word in own if word in asked]
         whole = bool(own) and own[0] in asked
-        in_full = set(_name_stems(item)) - brand <= asked
+        in_full = set(_name_stems(item)) - brand <= asked and (len(own) > 1 or len(said) <= FEW_WORDS)
         if whole and ((brand and brand <= asked) or len(shared) >= 2 or in_full or _is_its_type(item, text)):
             meant.append((len(shared), item))
     most = max((count for count, _ in meant), default=0)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import money, search_index, statements
+from lifecycle import money, search_index, statements, words
+from lifecycle.manners import COLOUR_STEMS
 from lifecycle.measures import MEASURES, number_of
 from lifecycle.model import Product, ProductFact
 from lifecycle.settings import settings
@@ -20,6 +21,8 @@ from lifecycle.words import stem, tokens
 
 KEPT = 20_000  # products held in memory by one process
 MOST_VERSIONS = 100  # of one product, looked at together
+LONG_NAME, MOST_NAMED, LEAST_NAME = 45, 70, 3  # characters of a long name, of the longest said; words of the shortest
+_NAME_ENDS = (re.compile(r"\s*[|(;:\[【]|\s+[-–—]+\s+"), re.compile(r"\s+(?:for|with|w/|by|from)\s+", re.I))
 REMEMBERED = 32  # answers one item keeps about terms it was asked for
 SOURCES = ("fact", "title", "bullet", "description")
 _SEVERAL = re.compile(r"[,&/]| and ", re.I)  # "Blenders and toasters" does not make a blender a toaster
@@ -35,6 +38,25 @@ def _stems(term: str) -> list[str]:
 def shown_price(cents: int | None, currency: str) -> str | None:
     """`$129.00`, from memory: a turn shows the same few hundred prices again and again."""
     return money.format_price(cents, currency)
+
+
+def short_name(title: str) -> str:
+    """What a product is called in a sentence: its title up to the first comma; a title that goes on before it comes is
+    cut where a further part begins, after LEAST_NAME words or more.
+
+    "Pandemic Board Game (Base Game) | Family Board Game | …" → "Pandemic Board Game".
+    """
+    name = title.partition(",")[0].strip() or title
+    for end in _NAME_ENDS:
+        if len(name) <= LONG_NAME:
+            return name
+        for found in end.finditer(name):
+            if len(words.tokens(name[: found.start()])) >= LEAST_NAME:
+                name = name[: found.start()].strip()
+                break
+    if len(name) <= MOST_NAMED:
+        return name
+    return name[: MOST_NAMED + 1].rsplit(" ", 1)[0].rstrip(" -–—|(:;&") + "…"
 
 
 @dataclass
@@ -69,7 +91,8 @@ class Item:
         kinds = [value for name, value in self.facts if name.lower() in ("type", "product_type", "kind")]
         single = [name for name in (self.category, *self.path) if not _SEVERAL.search(name)]
         self.head = frozenset(stem(word) for word in tokens(" ".join((self.title, *single, *kinds))))
-        self.colours = frozenset(stem(word) for word in tokens(self.colour or self.title))
+        stated = frozenset(stem(word) for word in tokens(self.colour))
+        self.colours = stated if stated & COLOUR_STEMS else stated | frozenset(map(stem, tokens(self.title)))
         said = [("title", "", self.title), ("fact", "size", self.size)]
         said += [("fact", name, value) for name, value in self.facts]
         said += [("bullet", "", bullet) for bullet in self.bullets]
@@ -88,6 +111,11 @@ class Item:
     def line(self) -> str:
         """The name without the version: all colours of a product share it."""
         return self.title.partition(",")[0]
+
+    @property
+    def name(self) -> str:
+        """The line as said in a sentence."""
+        return short_name(self.title)
 
     def fact(self, name: str) -> str:
         return next((value for known, value in self.facts if known == name), "")

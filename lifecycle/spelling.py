@@ -40,7 +40,7 @@ _OURS = {
     letter: [word for word in sorted(_KNOWN) if word[0] == letter and len(word) >= SHORTEST_MENDED]
     for letter in "abcdefghijklmnopqrstuvwxyz"
 }
-_WORD = re.compile(rf"(?<![\w'-])[a-z]{{{SHORTEST_MENDED},}}(?![\w'-])")
+_WORD = re.compile(rf"(?<![\w'-])[a-z]{{{SHORTEST_MENDED - 1},}}(?![\w'-])")
 
 
 def mended(text: str, vocabulary: Vocabulary) -> str:
@@ -58,7 +58,15 @@ def english() -> frozenset[str]:
     """The English words of SHORTEST_MENDED letters and more, about 7 MB in memory."""
     listed = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
     words = (line.partition(" ")[0] for line in listed.splitlines())
-    return frozenset(word for word in words if len(word) >= SHORTEST_MENDED and word.isalpha())
+    return frozenset(word for word in words if len(word) >= SHORTEST_MENDED - 1 and word.isalpha())
+
+
+def _letter_lost(word: str, vocabulary: Vocabulary) -> str:
+    """A word of four letters that nobody knows may have lost one inside: "clok" is a clock."""
+    if word in _KNOWN or stem(word) in vocabulary.words or word in english() or stem(word) in GOODS:
+        return word
+    whole = (known for known in vocabulary.spellings.get(word[0], ()) if len(known) == SHORTEST_MENDED)
+    return next((known for known in whole if known[-1] == word[-1] and OSA.distance(word, known) == 1), word)
 
 
 def _mended(word: str, vocabulary: Vocabulary) -> str:
@@ -71,6 +79,8 @@ def _mended(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str:
+    if len(word) < SHORTEST_MENDED:
+        return _letter_lost(word, vocabulary)
     if word in _KNOWN or stem(word) in vocabulary.words or word in english() or stem(word) in GOODS:
         return word
     if PREFERENCE.search(word) or word in OPPOSITE:

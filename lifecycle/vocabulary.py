@@ -57,6 +57,7 @@ class Kind:
     share: float
     count: int
     headness: float = 0.5
+    plural_only: bool = False  # known by a category's plural ("Cotton Pads & Rounds"), hardly ever by a title
 
 
 @dataclass(frozen=True)
@@ -207,8 +208,10 @@ def _kinds(titles: _Titles, brands: dict[tuple[str, ...], str]) -> dict[str, Kin
         [(category, most)] = titles.by_kind[head].most_common(1)
         in_category_name = count > titles.ends[head]
         headness = titles.ends[head] / titles.holding[head] if titles.holding[head] else 0.0
+        plural_only = in_category_name and headness < OWN
         headness = max(headness, 0.6) if in_category_name else headness
-        kinds[head] = Kind(category, most / max(1, sum(titles.by_kind[head].values())), count, headness)
+        share = most / max(1, sum(titles.by_kind[head].values()))
+        kinds[head] = Kind(category, share, count, headness, plural_only)
     return kinds
 
 

@@ -40,7 +40,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lifecycle import conversations, db, interactions, recommendations
+from lifecycle import conversations, db, interactions, recommendations, shelf
 from lifecycle.interactions import VISIT_IDLE
 from lifecycle.model import ContentGap, Conversation, SupportCase
 from lifecycle.needs import Needs
@@ -164,7 +164,7 @@ class Play:
 
     def _filled(self, text: str) -> str:
         def name(found: re.Match[str]) -> str:
-            return str(self.shown[int(found[1]) - 1]["title"].partition(",")[0])
+            return shelf.short_name(str(self.shown[int(found[1]) - 1]["title"]))
 
         return re.sub(r"\{(\d)\}", name, text)
 
