@@ -34,7 +34,6 @@ _DO_YOU_HAVE = re.compile(
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
 LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
 ENOUGH_TO_NOTE = 2
-WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 WHICH_ONE = re.compile(
     r"^\W*(?:and\s+|so\s+|ok\s+)?which\b.*\b(?:\w{2,}er|\w+est|more|most|less|least|better|best)\b", re.I
 )
@@ -119,7 +118,7 @@ def in_the_stores_words(turn: Turn) -> bool:
     for part in showing.parts_of(turn.text) or [turn.text]:
         for answer, response in ((knowledge.answer_store, "utter_store_answer"), (knowledge.how_to, "utter_how_to")):
             found = answer(turn.session, part)
-            if found is not None and found.confidence >= WORD_FOR_WORD:
+            if found is not None and found.confidence >= showing.WORD_FOR_WORD:
                 turn.say(response, said=found.text, source=found.source)
                 turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
                 return True

@@ -9,9 +9,9 @@ from typing import Any
 
 from actions import showing
 from actions.advice import advise, change_needs, known_only, rejected, stated
-from actions.asking import wonders
+from actions.asking import asks, wonders
 from actions.turn import ESCAPES, Turn, answers
-from lifecycle import needs, questions, recommend, relaxations
+from lifecycle import needs, questions, recommend, references, relaxations
 from lifecycle.needs import Needs
 from lifecycle.words import fold, stems, tokens
 
@@ -64,6 +64,8 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """The answer to a question about a need: a button, a value in words, or no preference; a new wish also counts."""
     before = stated(turn)
     attribute = str(pending.get("attribute") or "")
+    if value is None and turn.slots.get("shown") and asks(turn.text) and references.names_place(turn.text):
+        return False  # "is the 2nd worth more?" asks about what was shown
     if value is None:
         value = _value_in(turn, pending, attribute)
     if value == "any":

@@ -58,6 +58,15 @@ _WHY_ASKED = re.compile(
 _WHY_ADDRESS = re.compile(
     r"\b(?:why|what\s+for|for\s+what|how\s+come|what\s+do\s+(?:you|u)\s+(?:do|need|want))\b(?!.*\bif\b)", re.I
 )
+_ASSENT = re.compile(
+    r"^\W*(?:(?:oh|ok(?:ay)?|well|all)\W+)*(?:fine|alright|right|fair\s+enough|so\s+be\s+it)(?:\s+then)?\W*$", re.I
+)
+_COMPARES = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|hm+)\W+)*(?:is|are)\s+(?:it|this|that|(?:the|this|that)\s+[\w-]+(?:\s+(?:one|product))?)\s+"
+    r"(?:(?:much|any|a\s+bit)\s+)?(?:(?:bigg|small|larg|loud|quiet|heavi|light|cheap|dear|long|short|tall|wid|thick|thinn|fast|"
+    r"slow|strong|soft|warm|bright|new|old|high|deep)er|(?:more|less)\s+\w+)\W*$",
+    re.I,
+)
 _TAKES = re.compile(
     r"\b(?:i'?ll|i\s+(?:will|shall|would)|i'?d\s+like\s+to|let\s+me|gonna|going\s+to|want\s+to)\s+(?:just\s+)?(?:take|have|buy|get|go\s+(?:for|with)|order|grab)\s+"
     r"(?:it|that|this|the|both|them|one|number|no)\b|^\W*(?:ok\W+)?(?:both|sold|deal)(?:\s+(?:please|pls|then|of\s+them))*\W*$",
@@ -232,6 +241,21 @@ def the_one(turn: Turn) -> bool:
     return False
 
 
+def assents(turn: Turn) -> bool:
+    """ "Fine", "fair enough", when nothing was asked: heard, and no wish."""
+    if turn.pending is None and _ASSENT.match(turn.text):
+        turn.means("affirm")
+    return False
+
+
+def compares_it(turn: Turn) -> bool:
+    """ "Is the first one bigger?": than the others shown, which no page can say."""
+    found = _COMPARES.match(turn.text)
+    if found and len(turn.slots.get("shown") or []) > 1:
+        turn.means("compare")
+    return False
+
+
 def no_address(turn: Turn) -> bool:
     """ "I don't have e-mail", "I won't give it": the answer comes into the chat."""
     pending = turn.pending
@@ -240,7 +264,7 @@ def no_address(turn: Turn) -> bool:
     return False
 
 
-FIRST = (no_address, wants_person, why_asked)
+FIRST = (no_address, wants_person, why_asked, assents)
 CLAIMS = (
     address_given,
     later,
@@ -248,6 +272,7 @@ CLAIMS = (
     of_the_past,
     corrected,
     second_thought,
+    compares_it,
     the_one,
     again,
 )

@@ -66,7 +66,7 @@ class Critique(TurnAction):
         vocabulary = needs.vocabulary(turn.session)
         found = critique.read(text, before, shown, reference, vocabulary)
         if found.like is not None:
-            show_similar(turn, before, found.like)
+            show_similar(turn, before, found.like, found.keys)
             return
         if found.rejected:
             reject(turn, before, found.rejected)
@@ -130,9 +130,12 @@ class Critique(TurnAction):
             turn.say(response, buttons=[start_over_button(turn)], **said)
 
 
-def show_similar(turn: Turn, wanted: Needs, like: shelf.Item) -> None:
+_LIKE_IT = re.compile(r"\b(?:like|similar\s+to)\s+(?:it|this|that)\b", re.I)
+
+
+def show_similar(turn: Turn, wanted: Needs, like: shelf.Item, better: Sequence[str] = ()) -> None:
     """ "More like the second": the same kind, the same facts, about the same price."""
-    found = critique.similar(turn.session, like, wanted)
+    found = critique.similar(turn.session, like, wanted, better=better)
     picks = recommend.judge(turn.session, wanted, [item.product_id for item in found])
     if not picks:
         turn.say("utter_no_more", count=1, buttons=[start_over_button(turn)])
@@ -183,5 +186,6 @@ def _lost(turn: Turn, pick: Pick, before: Needs, shown: Sequence[shelf.Item]) ->
 
 def _meant(turn: Turn, text: str, shown: list[shelf.Item]) -> references.Found | None:
     """The product a critique names; "it" counts in a question and in a refusal."""
-    at_hand = turn.slots.get("product_id") if critique.is_question(text) or critique.refuses(text) else None
+    of_it = critique.is_question(text) or critique.refuses(text) or _LIKE_IT.search(text)
+    at_hand = turn.slots.get("product_id") if of_it else None
     return references.find(turn.session, text, [item.product_id for item in shown], at_hand) if shown else None

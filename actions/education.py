@@ -6,7 +6,6 @@ import re
 
 from actions import showing, versions
 from actions.advice import (
-    WORD_FOR_WORD,
     More,
     Recommend,
     advise_on_text,
@@ -122,6 +121,9 @@ class ProductQuestion(TurnAction):
             return
         meant = find(turn)
         item = meant.one
+        several = list(meant.items[:MOST_HEARD]) if turn.intent == "ask_product" else []
+        if len(several) > 1 and self._of_each(turn, several):
+            return
         if item is None:
             self._without_product(turn)
             return
@@ -168,7 +170,7 @@ class ProductQuestion(TurnAction):
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
 
     def _answer(self, turn: Turn, item: Item) -> None:
-        if not (versions.told(turn, item) or answered(turn, item) or of_the_shop(turn)):
+        if not (versions.told(turn, item) or answered(turn, item)):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
@@ -386,16 +388,6 @@ def answered(turn: Turn, item: Item) -> bool:
     turn.say(response, title=showing.name_of(item), said=said, source=found.source)
     turn.remember("product_id", item.product_id)
     turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
-    return True
-
-
-def of_the_shop(turn: Turn) -> bool:
-    """ "Is it open on Sunday?": what no page says, an article may, when it answers just this."""
-    found = knowledge.answer_store(turn.session, showing.asked_text(turn))
-    if found is None or found.confidence < WORD_FOR_WORD:
-        return False
-    turn.say("utter_store_answer", said=found.text, source=found.source)
-    turn.record(outcome="answered", why={"rule": "article", "source": found.source})
     return True
 
 

@@ -20,6 +20,7 @@ from lifecycle.words import stems
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
+WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 _BARE = re.compile(r"^(?:for|no|not)\s+")  # what pages are silent about: mugs, not "no mugs"
 _YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)
 _VERDICT_PHRASES = {"met": "met", "nearly": "nearly", "not met": "not_met", "not stated": "not_stated"}
@@ -251,7 +252,7 @@ def question_of(turn: Turn) -> str:
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
     """The page does not say: said so, kept as a gap, and offered to the team; not of what was just answered."""
-    if turn.text != turn.whole and turn.told_already(turn.text):
+    if (turn.text != turn.whole and turn.told_already(turn.text)) or of_the_shop(turn):
         return
     note_gap(turn, topic="product_question", product_id=item.product_id)
     buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300],
@@ -261,6 +262,16 @@ def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
         response = "utter_not_stated_bare"
     turn.say(response, buttons=buttons, asked=asked, title=name_of(item), related=related)
     turn.record(outcome="unanswered", products=[item.product_id], why={"rule": "not stated", "asked": asked})
+
+
+def of_the_shop(turn: Turn) -> bool:
+    """ "Is it open on Sunday?": what no product's page says an article may, when it names just this."""
+    found = knowledge.answer_store(turn.session, asked_text(turn))
+    if found is None or found.confidence < WORD_FOR_WORD:
+        return False
+    turn.say("utter_store_answer", said=found.text, source=found.source)
+    turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
+    return True
 
 
 def note_gap(turn: Turn, *, topic: str, product_id: str = "") -> None:

@@ -10,7 +10,7 @@ from actions import manners
 from actions.advice import category_buttons, change_needs, push, stated
 from actions.asking import asks, wonders
 from actions.turn import Turn
-from lifecycle import conversations, money, needs, recommend, recommendations, sentiment, shelf
+from lifecycle import conversations, money, needs, recommend, recommendations, references, sentiment, shelf
 from lifecycle.languages import foreign_words
 from lifecycle.manners import PRESENTS
 from lifecycle.needs import Needs
@@ -238,7 +238,8 @@ def no_review(turn: Turn) -> bool:
 def wish_in_few_words(turn: Turn) -> bool:
     """A fragment that reads as a need while something is being looked for refines the needs, whatever it resembles;
     what names a kind of product is a wish in any talk."""
-    waits = turn.pending is not None and turn.pending["kind"] == "need"  # "queen size", when the price was asked
+    asked = turn.pending is not None and turn.pending["kind"] == "need"  # "queen size", when the price was asked
+    waits = asked and not (references.describes(turn.text) or references.points_at_place(turn.text))
     doubtful = turn.intent in _READ_AS_QUESTIONS and (turn.confidence < HALF_SURE or waits)
     if not doubtful and (turn.intent not in _UNSURE or turn.confidence > SURE):
         return False

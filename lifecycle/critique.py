@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from lifecycle import compare, search, shelf
 from lifecycle import needs as reading
-from lifecycle import search, shelf
 from lifecycle.measures import MEASURES, OPPOSITE, PREFERENCE, Measure
 from lifecycle.needs import Limit, Needs
 from lifecycle.relaxations import firm_needs, passes
@@ -81,7 +81,7 @@ def read(text: str, needs: Needs, shown: Sequence[Item], reference: Item | None,
         refused = shown if _ALL_OF_THEM.search(folded) else [reference or shown[0]]
         return Critique(needs, rejected=tuple(item.product_id for item in refused))
     if _LIKE.search(folded) and (reference or shown):
-        return Critique(needs, like=reference or shown[0])
+        return Critique(needs, tuple(_keys(_LIKE.sub(" ", folded))), like=reference or shown[0])
     mild = [OPPOSITE[found["word"].lower()] for found in _NOT_TOO.finditer(folded)]  # a wish, compared with nothing
     keys = _keys(_NOT_TOO.sub(" ", folded))
     rest = PREFERENCE.sub(" ", _TOO.sub(" ", _DEARER.sub(" ", folded)))
@@ -135,8 +135,11 @@ def refuses(text: str) -> bool:
     return _NOT_IT.search(fold(text).replace("’", "'")) is not None
 
 
-def similar(session: Session, like: Item, needs: Needs, *, limit: int = 3) -> list[Item]:
-    """The products most like one (same kind, same facts, about the same price) that keep every hard need."""
+def similar(session: Session, like: Item, needs: Needs, *, better: Sequence[str] = (), limit: int = 3) -> list[Item]:
+    """The products most like one (same kind, same facts, about the same price) that keep every hard need.
+
+    "Like it but cheaper": those that are not `better` in this come last.
+    """
     hits = search.search(session, f"{like.title} {like.category}", limit=SIMILAR_POOL)
     found = shelf.items(session, [hit.product_id for hit in hits if hit.product_id != like.product_id])
     hard = [need for need in firm_needs(needs, list(found.values())) if need.hard]
@@ -154,9 +157,17 @@ def similar(session: Session, like: Item, needs: Needs, *, limit: int = 3) -> li
 
     ranked = sorted(
         (item for item in same_kind if passes(item, hard) and item.title.partition(",")[0] != line),
-        key=lambda item: -score(item),
+        key=lambda item: (not all(_is_better(item, like, key) for key in better), -score(item)),
     )
     return ranked[:limit]
+
+
+def _is_better(item: Item, than: Item, key: str) -> bool:
+    """Is an item cheaper, quieter … than another?  What cannot be compared is not."""
+    own, other = compare.number(item, key), compare.number(than, key)
+    if own is None or other is None:
+        return False
+    return own[0] < other[0] if compare.low(key) else own[0] > other[0]
 
 
 def _keys(text: str) -> list[str]:

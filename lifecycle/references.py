@@ -36,7 +36,9 @@ _PLACE_ALONE = re.compile(
     r"(?:nice|good|great|cool|lovely|pretty|interesting|fine|ok|okay))?(?:\s+(?:please|pls|then|one))*\W*$"
 )
 _SEVERAL = re.compile(
-    r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|(?P<b>both|all(?:\s+(?:of\s+them|three|four|these))?))\b", re.I
+    r"\b(?:(?:first|top)\s+(?P<a>two|three|four|2|3|4)|"
+    r"(?P<b>both|(?:they|these|those|them)\s+all|all(?:\s+(?:of\s+them|three|four|these))?))\b",
+    re.I,
 )
 _LAST = re.compile(r"\b(?:last|bottom)\s+(?:one|product|option)?\b|\bthe\s+last\b", re.I)
 _POINTING = re.compile(r"\b(?:it|its|it's|that(?:\s+one)?|this(?:\s+one)?|the\s+(?:product|item|one))\b", re.I)
@@ -149,6 +151,11 @@ def only_points(text: str) -> bool:
     return _PLACE_ALONE.match(fold(text)) is not None
 
 
+def names_place(text: str) -> bool:
+    """Is a place in what was shown named anywhere: "the 2nd", "number three"?"""
+    return _ORDINAL.search(fold(text)) is not None
+
+
 def points_at_place(text: str) -> bool:
     """Does the text name a place in what was shown, or a product by its end of a scale?"""
     return bool(only_points(text) or _PLACE.search(fold(text)) or _OTHER.search(text) or _ONE.search(text))
@@ -185,7 +192,7 @@ def named(session: Session, text: str) -> Item | None:
     hits = search.search(session, text, limit=6)
     asked = set(stems(text))
     said = [word for word in tokens(text) if word not in STOPWORDS]
-    ranks = {stem(word) for word in said if PREFERENCE.fullmatch(word) or word in OPPOSITE}  # "is the other bigger?"
+    ranks = {stem(word) for word in said if word.endswith(("er", "est")) and PREFERENCE.fullmatch(word)}  # "bigger"
     meant: list[tuple[int, Item]] = []
     for item in shelf.items(session, [hit.product_id for hit in hits]).values():
         brand = set(stems(item.brand))
@@ -213,8 +220,7 @@ def _by_place(text: str, known: list[Item]) -> list[Item]:
     if several and len(known) > 1:
         if several["a"]:
             return known[: _NUMBERS[several["a"]] + 1]
-        if several["b"].startswith(("both", "all")):
-            return known[:4]
+        return known[:4]
     places: list[int] = []
     for found in _ORDINAL.finditer(text):
         word = found["a"]

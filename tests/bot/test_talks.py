@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from script import Play, Script, read
+from bench.script import Play, Script, read
 
 TALKS = list(read(Path(__file__).parent / "talks"))
 LONG = 12

@@ -164,7 +164,8 @@ class Play:
 
     def _filled(self, text: str) -> str:
         def name(found: re.Match[str]) -> str:
-            return shelf.short_name(str(self.shown[int(found[1]) - 1]["title"]))
+            place = int(found[1]) - 1
+            return shelf.short_name(str(self.shown[place]["title"])) if place < len(self.shown) else found[0]
 
         return re.sub(r"\{(\d)\}", name, text)
 
