@@ -146,7 +146,7 @@ class Play:
         texts = [bubble.text for bubble in self.chat.bubbles]
         if not self.said.strip():
             return "there was no reply"
-        if re.search(r"\{\w+\}|\bNone\b|\bincident\b|went wrong on our side|can't reach our records", self.said):
+        if re.search(r"\{\w+\}|\bNone\b(?! of)|\bincident\b|went wrong on our side|can't reach our records", self.said):
             return "a placeholder or an error was said"
         if len(set(texts)) < len(texts):
             return "a bubble was said twice"

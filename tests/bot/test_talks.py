@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bench.script import Play, Script, read
 
 TALKS = list(read(Path(__file__).parent / "talks"))
