@@ -125,6 +125,8 @@ class Conversation(Base):
     opened_at = Column(UtcDateTime, nullable=False)
     last_message_at = Column(UtcDateTime, nullable=False)
     closed_at = Column(UtcDateTime)
+    held_by_id = Column(BigId)  # of the staff: who answers instead of the assistant, see takeover
+    held_until = Column(UtcDateTime)
 
 
 class Message(Base):

@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from lifecycle import conversations, db, interactions, privacy
+from lifecycle import conversations, db, interactions, privacy, takeover
 from lifecycle.errors import Invalid
 from lifecycle.model import Conversation, Message
 from lifecycle.web.problems import unavailable
@@ -34,7 +34,7 @@ async def send(
 
     Text is only ever text: nothing a customer types can become a button's payload, which is looked up among the
     buttons this thread was really offered.  Raises Invalid for a button it was not; 429 over the limit; 503 with
-    an apology when there is no answer in time.
+    an apology when there is no answer in time.  While a person of the store answers in it, there are no replies.
     """
     state = app.state
 
@@ -49,7 +49,13 @@ async def send(
             if offered is None:
                 raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")
             taking = _taking(session, thread_id, now)
-        return None, taking or _next_visit(thread_id, now), offered
+            held = taking is not None and takeover.holds(taking, now=now)
+            taking_id = str(taking.id) if taking else _next_visit(thread_id, now)
+        if held:
+            with db.transaction() as session:
+                if takeover.keep(session, taking_id, text or offered[1], message_id=message_id, now=now):
+                    return [], taking_id, offered
+        return None, taking_id, offered
 
     replies, conversation_id, (payload, title) = await run_in_threadpool(prepare)
     if replies is not None:
@@ -106,7 +112,7 @@ def _close(session: Session, thread_id: str, now: datetime) -> None:
         interactions.close(conversation, interactions.open_for(session, conversation, now=now), at=now)
 
 
-def _taking(session: Session, thread_id: str, now: datetime) -> str | None:
+def _taking(session: Session, thread_id: str, now: datetime) -> Conversation | None:
     """The open conversation that takes the next message, found without a write lock; None when one must be opened."""
     newest = session.execute(
         sa.select(Conversation)
@@ -116,7 +122,7 @@ def _taking(session: Session, thread_id: str, now: datetime) -> str | None:
     ).scalar_one_or_none()
     if newest is None or (newest.purpose == "visit" and now - newest.last_message_at >= interactions.VISIT_IDLE):
         return None
-    return str(newest.id)
+    return newest
 
 
 def _next_visit(thread_id: str, now: datetime) -> str:

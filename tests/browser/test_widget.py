@@ -16,9 +16,9 @@ from fake_rasa import FakeRasa
 from playwright.sync_api import Browser, Page, expect
 from running_site import Site
 
-from lifecycle import catalogue, conversations, db, demo, privacy
+from lifecycle import catalogue, conversations, db, demo, privacy, takeover
 from lifecycle.conversations import Said
-from lifecycle.model import Message
+from lifecycle.model import Conversation, Message
 from lifecycle.web.assets import widget_integrity
 
 Visit = Callable[..., Page]
@@ -238,6 +238,24 @@ def test_a_follow_up_shows_on_the_closed_window(visit: Visit, site: Site) -> Non
     expect(page.get_by_role("log")).to_contain_text("Did it arrive safely?")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Chat with our assistant", exact=True)).to_be_visible()
+
+
+def test_a_person_who_answers_is_shown_as_one_and_the_assistant_can_be_had_back(visit: Visit, site: Site) -> None:
+    page = visit("/")
+    launch(page)
+    say(page, "my lid is loose")
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(1)
+    with db.transaction() as session:
+        talk = session.scalars(sa.select(Conversation.id)).one()
+        takeover.reply(session, talk, "Sam here.", staff_id=1, author="Sam", hold=True, now=site.clock())
+    expect(page.locator("lifecycle-chat .message.staff")).to_contain_text("Our team", timeout=15_000)
+    expect(page.locator("lifecycle-chat .notice")).to_contain_text("A person of our team answers here now.")
+    say(page, "thanks")
+    expect(page.locator("lifecycle-chat .sending")).to_have_count(0)
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(1)
+    say(page, "assistant")
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(2)
+    expect(page.locator("lifecycle-chat .notice")).to_be_empty()
 
 
 def test_the_page_speaks_with_the_window(visit: Visit) -> None:

@@ -350,6 +350,17 @@ def test_an_unknown_conversation_is_said_to_be_none(login: Callable[[str], TestC
     assert answer.status_code == 404 and "no such conversation" in answer.text
 
 
+def test_an_agent_takes_a_conversation_over_and_hands_it_back(login: Callable[[str], TestClient], talk: str) -> None:
+    browser = login("agent")
+    where = f"/console/conversations/{talk}"
+    assert "Hand back" not in browser.get(where).text
+    assert browser.post(f"{where}/reply", data={"text": "A person here.", "hold": "1"}).status_code == 303
+    assert "The assistant is silent here until" in browser.get(where).text
+    assert browser.post(f"{where}/hand-back").status_code == 303
+    assert "Hand back" not in browser.get(where).text
+    assert browser.post("/console/conversations/none/hand-back").status_code == 404
+
+
 def test_an_agents_reply_reaches_the_customers_chat(login: Callable[[str], TestClient], talk: str) -> None:
     browser = login("agent")
     assert browser.post(f"/console/conversations/{talk}/reply", data={"text": " \n"}).status_code == 400

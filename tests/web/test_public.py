@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from fake_rasa import FakeRasa
 from running_site import Site
 
-from lifecycle import conversations, db, privacy, tokens
+from lifecycle import conversations, db, privacy, takeover, tokens
 from lifecycle.conversations import Said
-from lifecycle.model import Conversation, Customer, Message
+from lifecycle.model import Conversation, Customer, Interaction, Message, Staff
 from lifecycle.settings import settings
 from lifecycle.web import guard
 
@@ -66,6 +66,36 @@ def test_the_plain_page_can_be_kept_and_forgotten_too(site: Site, rasa: FakeRasa
     assert "hello" not in site.get("/chat").text
     with db.transaction() as session:
         assert privacy.erase_requested(session, now=site.clock()) == 1
+
+
+def test_while_a_person_answers_the_assistant_is_silent(site: Site, rasa: FakeRasa) -> None:
+    path, ada = site.begin()
+    say(site, path, ada, "can I talk to somebody?")
+
+    def sam(text: str) -> None:
+        with db.transaction() as session:
+            takeover.reply(
+                session, path.rpartition("/")[2], text, staff_id=1, author="Sam", hold=True, now=site.clock()
+            )
+
+    with db.transaction() as session:
+        session.add(Staff(id=1, email="sam@example.org", role="agent", password_hash="x", created_at=site.clock()))
+    sam("Hello Ada, this is Sam.")
+    assert say(site, path, ada, "my lid is loose", "m2").json() == {"messages": []}
+    assert say(site, path, ada, "my lid is loose", "m2").json() == {"messages": []}  # sent again: still once
+    said = site.get(f"{path}/messages", headers=ada).json()["messages"]
+    assert [(each["role"], each["text"]) for each in said[-2:]] == [
+        ("staff", "Hello Ada, this is Sam."),
+        ("customer", "my lid is loose"),
+    ]
+    with db.reading() as session:
+        assert session.scalars(sa.select(Interaction.handed_over)).one() is True
+    site.clock.move(minutes=16)  # Sam was called away
+    assert len(say(site, path, ada, "hello?", "m3").json()["messages"]) == 1
+    sam("Back again.")
+    assert say(site, path, ada, "thanks", "m4").json() == {"messages": []}
+    assert len(say(site, path, ada, "Assistant", "m5").json()["messages"]) == 1
+    assert len(say(site, path, ada, "do you ship to Canada?", "m6").json()["messages"]) == 1
 
 
 def test_the_same_message_id_gets_the_same_replies_without_asking_rasa_again(site: Site, rasa: FakeRasa) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
-from lifecycle import conversations, db, staff, timeline, transcripts
+from lifecycle import db, staff, takeover, timeline, transcripts
 from lifecycle.errors import Invalid
 from lifecycle.interactions import OUTCOMES
 from lifecycle.model import STAGES
@@ -102,26 +102,41 @@ def one(request: Request, conversation_id: str, why: bool = False) -> Response:
     member, now = member_of(request), view.now_of(request)
     with db.transaction() as session:
         shown = timeline.conversation(session, conversation_id)
+        held = takeover.holds(shown.conversation, now=now)
         staff.audit(session, member.id, "read", "conversation", conversation_id, now=now)
     return view.page(
-        request, "transcript.html", title="Conversation", shown=shown, why=why, may_reply=member.may("agent")
+        request, "transcript.html", title="Conversation", shown=shown, why=why, held=held, may_reply=member.may("agent")
     )
 
 
 @router.post("/conversations/{conversation_id}/reply")
 @role("agent")
-def reply(request: Request, conversation_id: str, text: str = Form("", max_length=4 * MESSAGE_LIMIT)) -> Response:
-    """A staff member's own words, shown in the customer's chat under their name."""
+def reply(
+    request: Request,
+    conversation_id: str,
+    text: str = Form("", max_length=4 * MESSAGE_LIMIT),
+    hold: bool = Form(False),
+) -> Response:
+    """A staff member's own words, shown in the customer's chat; with `hold` the assistant is silent from then on."""
     member, now, said = member_of(request), view.now_of(request), canonical(text)
     if not said:
         raise Invalid("The reply is empty; write something first.")
     if len(said) > MESSAGE_LIMIT:
         raise Invalid(f"A reply may have {MESSAGE_LIMIT} characters; this one has {len(said)}.")
     with db.transaction() as session:
-        conversations.add_message(
-            session, conversation_id, role="staff", text=said, details={"author": member.name}, now=now
-        )
+        takeover.reply(session, conversation_id, said, staff_id=member.id, author=member.name, hold=hold, now=now)
         staff.audit(session, member.id, "reply", "conversation", conversation_id, now=now)
+    return RedirectResponse(f"/console/conversations/{conversation_id}#end", status_code=303)
+
+
+@router.post("/conversations/{conversation_id}/hand-back")
+@role("agent")
+def hand_back(request: Request, conversation_id: str) -> Response:
+    """The assistant answers again."""
+    member, now = member_of(request), view.now_of(request)
+    with db.transaction() as session:
+        takeover.hand_back(session, conversation_id)
+        staff.audit(session, member.id, "hand_back", "conversation", conversation_id, now=now)
     return RedirectResponse(f"/console/conversations/{conversation_id}#end", status_code=303)
 
 

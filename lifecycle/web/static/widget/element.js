@@ -247,7 +247,7 @@ class LifecycleChatElement extends HTMLElement {
       this.log.settle(message.id, replies);
       this.typing.hidden = this.active.size <= 1;
       replies.forEach((reply) => this.show(reply));
-      this.tell("");
+      if (replies.length) this.tell("");
       this.tabs?.postMessage("new");
     } catch (error) {
       await this.failed(message, error, attempt);
@@ -349,6 +349,7 @@ class LifecycleChatElement extends HTMLElement {
     this.welcome.hidden = true;
     if (!this.log.put(message)) return;
     this.emit("message", message);
+    if (message.role !== "customer") this.tell(message.role === "staff" ? STRINGS.person : "");
     if (this.isOpen && !document.hidden) this.read();
     else this.count(message);
   }

@@ -26,6 +26,7 @@ const STRINGS = Object.assign(
     you: "You",
     assistant: "Assistant",
     staff: "Our team",
+    person: "A person of our team answers here now. Write “assistant” to have the assistant back.",
     typing: "The assistant is writing",
     failed: "Not sent.",
     retry: "Try again",
