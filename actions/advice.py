@@ -119,7 +119,7 @@ def in_the_stores_words(turn: Turn) -> bool:
         for answer, response in ((knowledge.answer_store, "utter_store_answer"), (knowledge.how_to, "utter_how_to")):
             found = answer(turn.session, part)
             if found is not None and found.confidence >= showing.WORD_FOR_WORD:
-                turn.say(response, said=found.text, source=found.source)
+                showing.say_text(turn, found, response)
                 turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
                 return True
     return False

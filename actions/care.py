@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from actions import showing
 from actions.advice import advise_on_text
 from actions.asking import asks
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
@@ -131,7 +132,7 @@ class Order(TurnAction):
             found = knowledge.answer_store(turn.session, turn.text, topic=_TOPICS[turn.intent])
             turn.say("utter_order_none", buttons=[person(turn)])
             if found is not None:
-                turn.say("utter_store_answer", said=found.text, source=found.source)
+                showing.say_text(turn, found)
             turn.record(outcome="answered" if found else "unanswered")
             return
         if turn.intent == "ask_order_status":
@@ -198,7 +199,7 @@ class MyData(TurnAction):
             return
         found = knowledge.answer_store(turn.session, turn.text) if _ABOUT_PRIVACY.search(turn.text) else None
         if found is not None:
-            turn.say("utter_store_answer", said=found.text, source=found.source)
+            showing.say_text(turn, found)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
             return
         held = privacy.held_about_thread(turn.session, turn.thread_id)

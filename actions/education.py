@@ -20,7 +20,7 @@ from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import cases, knowledge, needs, references, shelf
+from lifecycle import cases, customers, knowledge, needs, references, shelf
 from lifecycle.answers import Answer
 from lifecycle.references import Found
 from lifecycle.shelf import Item
@@ -78,7 +78,7 @@ class StoreQuestion(TurnAction):
             turn.say("utter_store_unknown", buttons=[person(turn)])
             turn.record(outcome="unanswered", why={"rule": "no article"})
             return
-        turn.say("utter_store_answer", said=found.text, source=found.source)
+        showing.say_text(turn, found)
         turn.record(outcome="answered", why={"rule": "article", "source": found.source, "sure": found.confidence})
 
     def _each(self, turn: Turn, parts: list[str], topic: str | None) -> bool:
@@ -89,7 +89,7 @@ class StoreQuestion(TurnAction):
             found = found if found and found.confidence >= CLEAR else knowledge.answer_store(turn.session, part)
             if found is not None and found.confidence >= CLEAR and found.text not in said:
                 said.add(found.text)
-                turn.say("utter_store_answer", said=found.text, source=found.source)
+                showing.say_text(turn, found)
                 turn.record(outcome="answered", why={"rule": "article", "source": found.source})
             elif found is None or found.confidence < CLEAR:
                 turn.asked = part
@@ -145,7 +145,7 @@ class ProductQuestion(TurnAction):
             turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
             again = None if item.available else knowledge.answer_store(turn.session, turn.text, topic="availability")
             if again is not None and re.search(r"\b(?:when|back|again|restock)", turn.text, re.I):
-                turn.say("utter_store_answer", said=again.text, source=again.source)
+                showing.say_text(turn, again)
         elif turn.intent == "ask_product":
             self.about(turn, item)
 
@@ -184,7 +184,7 @@ class ProductQuestion(TurnAction):
             return
         found = None if references.points(turn.text) else knowledge.answer_store(turn.session, turn.text)
         if found is not None:
-            turn.say("utter_store_answer", said=found.text, source=found.source)
+            showing.say_text(turn, found)
             turn.record(outcome="answered", why={"rule": "article", "source": found.source})
         elif len(shown) > 1 and turn.intent == "ask_product" and self._of_each(turn, shown[:MOST_HEARD]):
             return
@@ -235,7 +235,7 @@ class Usage(TurnAction):
         text = showing.question_of(turn)
         found = knowledge.how_to(turn.session, text, product_id=item.product_id if item else None)
         if found is not None:
-            turn.say("utter_how_to", said=found.text, source=found.source)
+            showing.say_text(turn, found, "utter_how_to")
             turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
             if item is not None:
                 turn.remember("product_id", item.product_id)
@@ -337,6 +337,9 @@ def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
     if value is None:
         return False
     product = turn.entities.get("product", [turn.slots.get("product_id")])[0]  # not what the talk has moved to since
+    gap = knowledge.note_gap(
+        turn.session, value, product_id=str(product or ""), conversation_id=turn.conversation.id, now=turn.now
+    )
     case = cases.open(
         turn.session,
         source_key=f"question:{turn.conversation_id}:{_key(value)}"[:100],
@@ -344,10 +347,15 @@ def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
         subject=one_line(value, 180) or "A product question",
         customer_id=turn.customer_id,
         conversation_id=turn.conversation.id,
-        summary={"question": value, "product_id": product, "needs": turn.slots.get("needs")},
+        summary={"question": value, "product_id": product, "needs": turn.slots.get("needs"),
+                 "gap_id": gap.id if gap is not None else None},
         now=turn.now,
+    )  # fmt: skip
+    known = turn.customer_id is not None and customers.email_of(turn.session, turn.customer_id) is not None
+    turn.say(
+        "utter_asked_team" if known else "utter_asked_team_address",
+        due=cases.due_text(turn.session, case, now=turn.now),
     )
-    turn.say("utter_asked_team", due=cases.due_text(turn.session, case, now=turn.now))
     turn.settled()
     turn.record(handed_over=True, outcome="handed_over", resolution="handed_over", why={"case": case.id})
     return True
@@ -394,6 +402,8 @@ def answered(turn: Turn, item: Item) -> bool:
 def worded(turn: Turn, found: Answer) -> tuple[str, str]:
     """(response, what it says): as a person would put it, with the store's own words in it."""
     value, named = found.value.strip().rstrip("."), found.kind == "facts" and bool(found.name)
+    if found.kind == "answer":
+        return "utter_product_team", found.text
     if found.polarity:
         bare = named and value.lower() in ("yes", "no", "true", "false")
         how = "_bare" if bare else "" if named else "_quoted"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from babel.dates import format_date
 
 from actions import manners, showing
 from actions.advice import advise_on_text, note_needs
@@ -13,9 +15,10 @@ from actions.asking import wonders
 from actions.care import order_lookup, person, starters
 from actions.looking_back import Compare
 from actions.turn import Button, Turn, TurnAction
-from lifecycle import cases, knowledge, needs, references, shelf, words
+from lifecycle import cases, knowledge, needs, references, replies, shelf, words
 from lifecycle.languages import foreign_words
 from lifecycle.model import SupportCase
+from lifecycle.settings import settings
 from lifecycle.text import one_line
 
 SURE_ENOUGH, CERTAIN = 0.8, 0.9  # confidence of an article for a message of no known intent, and for a foreign one
@@ -32,7 +35,8 @@ _LOOKS_FOR = re.compile(
 _YES_NO_QUESTION = re.compile(r"^\W*(?:is|are|does|did|was|were)\b", re.I)
 _WHEN_ANSWERED = re.compile(
     r"\b(?:when|how (?:long|soon))\b.*\b(?:hear|reply|answer|respond|contact|get back|call|write)\b|"
-    r"\bany (?:news|update)\b",
+    r"\bany (?:news|update)\b|"
+    r"\b(?:did|has|have)\b.*\b(?:team|they|anyone|anybody|someone|somebody)\b.*\b(?:answer|reply|replied)",
     re.I,
 )
 _LANGUAGE_ASKED = re.compile(
@@ -75,9 +79,21 @@ def when_answered(turn: Turn) -> bool:
         .order_by(SupportCase.due_at)
     ).first()
     if case is None:
-        return False
+        return _answered_meanwhile(turn)
     turn.say("utter_case_due", due=cases.due_text(turn.session, case, now=turn.now))
     turn.record(outcome="answered", why={"case": case.id})
+    return True
+
+
+def _answered_meanwhile(turn: Turn) -> bool:
+    """What the team answered to the last question of this chat; False when it was asked none."""
+    found = replies.last_of(turn.session, turn.thread_id)
+    if found is None:
+        return False
+    question, answer, at = found
+    day = format_date(at.astimezone(ZoneInfo(settings().store_timezone)), "d MMMM yyyy", locale="en")
+    turn.say("utter_team_answered", question=question, said=answer.partition("\n")[2] or answer, day=day)
+    turn.record(outcome="answered", why={"rule": "the team's answer"})
     return True
 
 
@@ -165,12 +181,12 @@ def heard_as_question(turn: Turn, sure: float = 0.0) -> bool:
     found = knowledge.answer_store(turn.session, turn.text)
     guide = None if found and found.confidence >= sure else knowledge.how_to(turn.session, turn.text)
     if guide is not None and guide.confidence >= max(sure, SURE_ENOUGH):
-        turn.say("utter_how_to", said=guide.text, source=guide.source)
+        showing.say_text(turn, guide, "utter_how_to")
         turn.record(outcome="answered", why={"rule": "guide", "source": guide.source})
         return True
     if found is None or found.confidence < sure:
         return False
-    turn.say("utter_store_answer", said=found.text, source=found.source)
+    showing.say_text(turn, found)
     turn.record(outcome="answered", why={"rule": "article", "source": found.source})
     return True
 

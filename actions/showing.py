@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.turn import Button, Turn
 from lifecycle import catalogue, compare, knowledge, recommendations, references, sentences
+from lifecycle.answers import Answer
 from lifecycle.needs import Needs
 from lifecycle.questions import Question
 from lifecycle.recommend import Advice, Pick
@@ -248,6 +249,11 @@ def parts_of(text: str) -> list[str]:
 def question_of(turn: Turn) -> str:
     """What is asked of the product, without the words that point at it."""
     return references.without(asked_text(turn))
+
+
+def say_text(turn: Turn, found: Answer, response: str = "utter_store_answer") -> None:
+    """What a text of the store says, with its source; staff's own answer with its day."""
+    turn.say("utter_team_answer" if found.kind == "answer" else response, said=found.text, source=found.source)
 
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:

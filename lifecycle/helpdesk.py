@@ -62,11 +62,11 @@ def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
     return _best(shelf, shelf.sections, text, None, articles.STEPS_LIMIT, sure=sure)
 
 
-def guides_for(session: Session, product_id: str) -> list[tuple[str, str, str]]:
-    """(title, heading, Markdown body) of the guide sections about this very product, for product questions."""
+def guides_for(session: Session, product_id: str) -> list[Section]:
+    """The sections of guides, and staff's answers, about this very product, for product questions."""
     categories = _categories(session, product_id)
     return [
-        (section.title, section.heading, section.body)
+        section
         for section in _shelf(session).sections
         if product_id in section.product_ids
         or (section.kind == "guide" and not section.product_ids and section.categories & categories)
@@ -100,9 +100,10 @@ def _best(
         return None
     return Answer(
         text=articles.plain(best.body, limit),
-        source=best.title,
+        source=best.source,
         confidence=round(confidence, 4),
-        sources=(f"{best.title}: {best.heading}" if best.heading else best.title,),
+        sources=(f"{best.source}: {best.heading}" if best.heading else best.source,),
+        kind=best.kind,
         article_id=best.article_id,
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import customers, programme
-from lifecycle.model import Consent, ContactPoint, Customer, Delivery, FollowUp, ShopOrder
+from lifecycle.model import Consent, ContactPoint, Customer, Delivery, FollowUp, ShopOrder, SupportCase
 
 _OPEN_FOLLOW_UP = ("planned", "due", "deferred", "sent", "doubtful")
 
@@ -75,7 +75,7 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
             Delivery.customer_id,
             Customer.name,
             Customer.timezone,
-            address.label("address"),
+            address.label("known_address"),
             # what the verdict needs
             FollowUp.step,
             FollowUp.state.label("asked"),
@@ -83,19 +83,32 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
             ShopOrder.refunded_at.is_not(None).label("refunded"),
             sa.and_(Customer.id.is_not(None), Customer.erased_at.is_(None)).label("known"),
             consent.label("consent"),
+            SupportCase.summary.label("case"),
         )
         .select_from(Delivery)
         .outerjoin(FollowUp, FollowUp.id == Delivery.follow_up_id)
         .outerjoin(ShopOrder, ShopOrder.id == FollowUp.order_id)
         .outerjoin(Customer, Customer.id == Delivery.customer_id)
+        .outerjoin(SupportCase, SupportCase.id == Delivery.case_id)
         .where(Delivery.id.in_(list(delivery_ids)))
     ).all()
-    suppressed = customers.suppressed_among(session, {row.address for row in rows if row.address})
+    addresses = {row.id: row.known_address or _left(row.case) for row in rows}
+    suppressed = customers.suppressed_among(session, {address for address in addresses.values() if address})
     conditions = {step.name: step.conditions for step in programme.current().steps}
-    return {row.id: Standing._make((*row[:17], _why(row, conditions, suppressed))) for row in rows}
+    return {
+        row.id: Standing._make(
+            (*row[:16], addresses[row.id], _why(row, addresses[row.id] in suppressed, conditions)),
+        )
+        for row in rows
+    }
 
 
-def _why(row: Any, conditions: dict[str, tuple[str, ...]], suppressed: set[str]) -> str:
+def _left(case: dict[str, Any] | None) -> str | None:
+    """The address somebody left with a case in the chat; it is written to about this case alone."""
+    return str((case or {}).get("contact") or "") or None
+
+
+def _why(row: Any, suppressed: bool, conditions: dict[str, tuple[str, ...]]) -> str:
     if row.follow_up_id is not None:
         if row.asked == "answered":
             return "it was answered already"
@@ -106,11 +119,11 @@ def _why(row: Any, conditions: dict[str, tuple[str, ...]], suppressed: set[str])
         if row.refunded and "not_refunded" in conditions.get(row.step, ()):
             return "the order was refunded"
     if row.customer_id is None:
-        return ""
+        return "the address is suppressed" if row.channel == "email" and suppressed else ""
     if not row.known:
         return "the customer was erased"
     if not customers.allowed(row.consent, row.purpose):
         return f"no consent for {row.purpose} messages"
-    if row.channel == "email" and row.address in suppressed:
+    if row.channel == "email" and suppressed:
         return "the address is suppressed"
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +15,11 @@ from lifecycle.errors import Invalid
 from lifecycle.model import (
     ContactPoint,
     ContentGap,
+    Conversation,
     Customer,
     FollowUp,
     Product,
+    Recommendation,
     ShopOrder,
     Staff,
     SupportCase,
@@ -135,8 +139,19 @@ def follow_up_steps(session: Session) -> list[str]:
     return list(session.scalars(sa.select(FollowUp.step).distinct().order_by(FollowUp.step)))
 
 
-def gaps(session: Session, *, answered: bool = False, limit: int = 200) -> list[Any]:
-    """(content gap, product title): questions nothing answers, the most asked first."""
+@dataclass(frozen=True)
+class AskedGap:
+    """A content gap, the product it is about, and what it cost: shoppers who were recommended something, asked this,
+    and did not go on to buy; `waiting` of the askers wait for the team's answer."""
+
+    gap: ContentGap
+    title: str
+    lost: int
+    waiting: int
+
+
+def gaps(session: Session, *, answered: bool = False, limit: int = 200) -> list[AskedGap]:
+    """Questions nothing answers: those that lost the most recommendations first, then the most asked."""
     query = (
         sa.select(ContentGap, Product.title)
         .outerjoin(Product, sa.and_(Product.product_id == ContentGap.product_id, ContentGap.product_id != ""))
@@ -144,7 +159,31 @@ def gaps(session: Session, *, answered: bool = False, limit: int = 200) -> list[
         .order_by(ContentGap.asked_count.desc(), ContentGap.last_asked_at.desc())
         .limit(limit)
     )
-    return list(session.execute(query))
+    rows = session.execute(query).all()
+    asked = {each for gap, _ in rows for each in gap.conversation_ids}
+    gone = _left_without_buying(session, asked)
+    waiting = Counter(
+        case.summary.get("gap_id")
+        for case in session.scalars(
+            sa.select(SupportCase).where(SupportCase.kind == "question", SupportCase.state != "closed")
+        )
+    )
+    made = [
+        AskedGap(gap, title or "", len(gone.intersection(gap.conversation_ids)), waiting[gap.id]) for gap, title in rows
+    ]
+    return sorted(made, key=lambda row: (-row.lost, -row.gap.asked_count))
+
+
+def _left_without_buying(session: Session, conversation_ids: Collection[str]) -> set[str]:
+    """Those of many conversations in which something was recommended, and no order followed."""
+    ids = list(conversation_ids)
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        advised = sa.exists().where(Recommendation.conversation_id == Conversation.id)
+        bought = sa.exists().where(ShopOrder.thread_id == Conversation.thread_id)
+        query = sa.select(Conversation.id).where(Conversation.id.in_(ids[start : start + 500]), advised, ~bought)
+        found.update(session.scalars(query))
+    return found
 
 
 def _page(session: Session, query: Any, column: Any, before: str | None, key: Any) -> Listing:

@@ -27,13 +27,19 @@ def case_reply(session: Session, case: SupportCase, note: CaseNote, *, now: date
     return _queue(session, case, "case_reply", f"case:{case.id}:note:{note.id}", {"note_id": note.id}, now=now)
 
 
+def question_answered(session: Session, case: SupportCase, note: CaseNote, *, now: datetime) -> Delivery | None:
+    """Tell who asked what the team answered; None when there is no address to tell it to."""
+    key = f"case:{case.id}:note:{note.id}"  # the case's reply, in words of its own
+    return _queue(session, case, "question_answered", key, {"note_id": note.id}, now=now)
+
+
 def queue_missing(session: Session, *, now: datetime, limit: int = 100) -> int:
     """Queue the notices of recent cases and replies that have none yet; returns how many."""
     reachable = sa.exists().where(ContactPoint.customer_id == SupportCase.customer_id, ContactPoint.kind == "email")
     told = sa.exists().where(Delivery.case_id == SupportCase.id, Delivery.template == "case_opened")
     replies_told = (
         sa.select(sa.func.count())
-        .where(Delivery.case_id == SupportCase.id, Delivery.template == "case_reply")
+        .where(Delivery.case_id == SupportCase.id, Delivery.template.in_(("case_reply", "question_answered")))
         .correlate(SupportCase)
         .scalar_subquery()
     )
@@ -68,7 +74,8 @@ def queue_missing(session: Session, *, now: datetime, limit: int = 100) -> int:
 def _queue(
     session: Session, case: SupportCase, template: str, key: str, params: dict[str, int], *, now: datetime
 ) -> Delivery | None:
-    if case.customer_id is None or customers.email_of(session, case.customer_id) is None:
+    known = case.customer_id is not None and customers.email_of(session, case.customer_id) is not None
+    if not known and not case.summary.get("contact"):
         return None
     return outbox.queue(
         session,

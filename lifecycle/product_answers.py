@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from lifecycle import answers, articles, catalogue, helpdesk, inquiry, matching, money, polarity, words
 from lifecycle.answers import Answer
 from lifecycle.aspects import ASPECTS
-from lifecycle.gaps import ANSWER_TITLE
 from lifecycle.inquiry import Inquiry
 from lifecycle.model import Product, Review
 from lifecycle.passages import passage, split
@@ -24,7 +23,7 @@ _WHICH = re.compile(r"\W*(?:so |and |ok )?which (?:one|of)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _UNIT_ENDING = re.compile(r"[ _](?:db|kg|g|w|l|cm|mm|m|m2|s|h|lm|v|bar|per s|in|lb|oz|ml|hz|mah)$", re.IGNORECASE)
 _WHERE = {
-    "answer": "our team's answer",
+    "answer": "our team",
     "facts": "product details",
     "bullets": "product page",
     "description": "product description",
@@ -120,10 +119,10 @@ def evidence(session: Session, product: Product) -> list[Evidence]:
     said += [("facts", "", f"{fact.name}: {fact.value}", "") for fact in product.facts]
     said += [("bullets", "", bullet, "") for bullet in product.bullets]
     said += [("description", "", sentence, "") for sentence in _sentences(product.description)]
-    for title, heading, body in helpdesk.guides_for(session, product.product_id):
-        kind = "answer" if title == ANSWER_TITLE else "guide"
-        place = "" if kind == "answer" else f"guide: {title}"
-        said.append((kind, place, articles.plain(body, EVIDENCE_LIMIT), heading))
+    for section in helpdesk.guides_for(session, product.product_id):
+        kind = "answer" if section.kind == "answer" else "guide"
+        place = section.source if kind == "answer" else f"guide: {section.title}"
+        said.append((kind, place, articles.plain(section.body, EVIDENCE_LIMIT), section.heading))
     query = sa.select(Review.text).where(Review.product_id == product.product_id)
     recent = session.scalars(query.order_by(Review.created_at.desc()).limit(REVIEWS_READ))
     said += [("review", "", sentence, "") for text in recent for sentence in _sentences(text)]

@@ -59,6 +59,12 @@ class Section:
     named: frozenset[str]  # stems of the title
     counts: dict[str, int]  # stem → how often the body says it
     length: int
+    said_on: str  # of staff's own answer: the day
+
+    @property
+    def source(self) -> str:
+        """Where it stands, as it is named beside the answer."""
+        return f"our team on {self.said_on}" if self.said_on else self.title
 
     @functools.cached_property
     def heads(self) -> frozenset[str]:
@@ -275,6 +281,7 @@ def _section(row: Article) -> Section:
         named=frozenset(term for term in words.content(row.title) if parlance.says_something(term)),
         counts=counts,
         length=sum(counts.values()),
+        said_on=f"{row.updated_at:%-d %B %Y}" if row.kind == "answer" else "",
     )
 
 

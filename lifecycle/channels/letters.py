@@ -73,7 +73,7 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
     about = letter.about
     if letter.error is not None:
         raise letter.error
-    if about.customer_id is None or about.address is None:
+    if about.address is None:
         raise DeliveryError("there is no e-mail address", permanent=True)
     recipient = _deliverable(about.address)
     sender_name, sender, domain = _sender(settings.mail_from)
@@ -190,6 +190,7 @@ def _case_facts(session: Session, about: Standing) -> dict[str, Any]:
         "subject_line": one_line(case.subject, 120),
         "reply_by": format_local(case.due_at, "EEEE, d MMMM, HH:mm zzz", tzinfo=zone, locale="en"),
         "reply": canonical(note.text) if note is not None else "",
+        "replied_on": format_local(note.created_at, "d MMMM yyyy", tzinfo=zone, locale="en") if note else "",
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from lifecycle import conversations, db, insights, listings, staff, timeline
-from lifecycle import gaps as gap_answers
-from lifecycle.errors import Invalid, NotFound
+from lifecycle import db, insights, listings, replies, staff, timeline
+from lifecycle.errors import Invalid
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical
 from lifecycle.web.console import charts, view
@@ -131,7 +129,7 @@ def follow_ups(request: Request, state: str = "", step: str = "", before: str = 
 def gaps(request: Request, answered: bool = False) -> Response:
     with db.reading() as session:
         rows = listings.gaps(session, answered=answered)
-    top = max((gap.asked_count for gap, _ in rows), default=1)
+    top = max((row.gap.asked_count for row in rows), default=1)
     return view.page(request, "gaps.html", title="Content gaps", rows=rows, answered=answered, top=top)
 
 
@@ -143,12 +141,7 @@ def answer_gap(request: Request, gap_id: int, text: str = Form("", max_length=4 
     if len(canonical(text)) > MESSAGE_LIMIT:
         raise Invalid(f"An answer may have {MESSAGE_LIMIT} characters; please shorten it.")
     with db.transaction() as session:
-        done = gap_answers.answer_gap(session, gap_id, text, now=now)
-        for conversation_id in done.conversation_ids:
-            details = {"author": member.name, "gap_id": gap_id}
-            told = f"You asked: {done.question}\n{done.answer}"
-            with contextlib.suppress(NotFound):  # erased meanwhile
-                conversations.add_message(session, conversation_id, role="staff", text=told, details=details, now=now)
+        replies.answer(session, gap_id, text, author=member.name, staff_id=member.id, now=now)
         staff.audit(session, member.id, "answer", "gap", gap_id, now=now)
     return RedirectResponse("/console/gaps?answered=1", status_code=303)
 
