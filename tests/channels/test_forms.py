@@ -37,6 +37,7 @@ facts = st.fixed_dictionaries(
         "case_kind": st.just("problem"),
         "subject_line": text,
         "reply_by": text,
+        "replied_on": text,
         "reply": text,
         "case_url": link,
     }
