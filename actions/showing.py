@@ -275,7 +275,7 @@ def of_the_shop(turn: Turn) -> bool:
     found = knowledge.answer_store(turn.session, asked_text(turn))
     if found is None or found.confidence < WORD_FOR_WORD:
         return False
-    turn.say("utter_store_answer", said=found.text, source=found.source)
+    say_text(turn, found)
     turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
     return True
 
