@@ -64,6 +64,9 @@ class OrderEvent:
     tracking: str | None = None
     status_url: str | None = None
     thread_id: str | None = None
+    parcel: str | None = None  # of a shipment or a delivery: which of several parcels
+    parcels: int | None = None  # how many there will be, when the shop knows
+    contents: tuple[tuple[str, int], ...] = ()  # (product_id, quantity) in this parcel
 
     def facts(self) -> dict[str, Any]:
         """What is stored of the event: plain JSON without the buyer's name or address."""
@@ -81,6 +84,7 @@ def from_facts(body: dict[str, Any]) -> OrderEvent:
             "buyer": Buyer(timezone=body.get("timezone")),
             "lines": tuple(Line(**{**line, "also": tuple(line["also"])}) for line in body["lines"]),
             "refunded": tuple((product_id, quantity) for product_id, quantity in body["refunded"]),
+            "contents": tuple((product_id, quantity) for product_id, quantity in body.get("contents", ())),
         }
     )
 
@@ -101,6 +105,7 @@ def parse_generic(body: Any, event_id: str, *, source: str = "generic") -> Order
         raise Invalid("data is missing; it holds order_id and what is known of the order.")
     currency = read_currency(data.get("currency"))
     recipient = data.get("recipient")
+    parcel = read_object(data.get("parcel"))
     return OrderEvent(
         source=source,
         event_id=read_id(event_id, "The event id"),
@@ -130,6 +135,8 @@ def parse_generic(body: Any, event_id: str, *, source: str = "generic") -> Order
         tracking=read_word(data.get("tracking"), 200) or None,
         status_url=read_link(data.get("status_url")),
         thread_id=read_thread(data.get("conversation_id")),
+        parcel=read_id(parcel.get("id"), "data.parcel.id") if parcel else None,
+        parcels=read_count(parcel["of"], "data.parcel.of") if parcel.get("of") else None,
     )
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, customers, followups, interactions
+from lifecycle import conversations, customers, followups, interactions, parcels
 from lifecycle.errors import Invalid
 from lifecycle.model import (
     Conversation,
@@ -251,7 +251,7 @@ def _fold(session: Session, order: ShopOrder) -> None:
     ).all()
     events = sorted((from_facts(body) for _id, body in rows if body), key=lambda event: (event.at, event.event_id))
     for kind in MILESTONES:
-        if kind != "refunded":
+        if kind not in ("refunded", "shipped", "delivered"):
             setattr(order, f"{kind}_at", min((event.at for event in events if event.type == kind), default=None))
     for event in events:
         order.currency = event.currency or order.currency
@@ -262,17 +262,22 @@ def _fold(session: Session, order: ShopOrder) -> None:
         order.status_url = event.status_url or order.status_url or ""
         order.thread_id = event.thread_id or order.thread_id
     lines = next((event.lines for event in reversed(events) if event.lines), ())
+    order.shipped_at, order.delivered_at = parcels.milestones(events, lines)
     order.refunded_at, refunded = _refunds(lines, [event for event in events if event.type == "refunded"])
     _write_lines(session, order, lines, refunded)
 
 
 def _refunds(lines: Sequence[Line], events: Sequence[OrderEvent]) -> tuple[datetime | None, Counter[str]]:
-    """(when everything was given back, pieces given back per product); a refund that names no line is of everything."""
+    """(when everything was given back, pieces given back per product); a refund that names no line is of everything.
+
+    The same refund told twice, by a webhook and by a pull, is one.
+    """
     bought = Counter({line.product_id: 0 for line in lines})
     for line in lines:
         bought[line.product_id] += line.quantity
     back: Counter[str] = Counter()
-    for event in events:
+    told = {(event.at, event.refunded): event for event in events}
+    for event in told.values():
         if not event.refunded:
             return event.at, bought
         back.update(dict(event.refunded))

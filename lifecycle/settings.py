@@ -38,6 +38,10 @@ class Settings:
     order_webhook_secrets: tuple[str, ...]
     shopify_webhook_secrets: tuple[str, ...]
     woocommerce_webhook_secrets: tuple[str, ...]
+    shopify_api_url: str  # "": not pulled from
+    shopify_api_token: str
+    woocommerce_api_url: str
+    woocommerce_api_key: str  # consumer key:secret
     webhook_urls: tuple[str, ...]
     webhook_secret: str
     webhook_allow_private: bool
@@ -99,6 +103,10 @@ def load(env: Mapping[str, str]) -> Settings:
         order_webhook_secrets=tuple(_kept_secret(env, "ORDER_WEBHOOK_SECRET", home, prefix="whsec_").split()),
         shopify_webhook_secrets=tuple((_secret(env, "SHOPIFY_WEBHOOK_SECRET") or "").split()),
         woocommerce_webhook_secrets=tuple((_secret(env, "WOOCOMMERCE_WEBHOOK_SECRET") or "").split()),
+        shopify_api_url="".join(_addresses(env, "SHOPIFY_API_URL")[:1]).rstrip("/"),
+        shopify_api_token=_secret(env, "SHOPIFY_API_TOKEN") or "",
+        woocommerce_api_url="".join(_addresses(env, "WOOCOMMERCE_API_URL")[:1]).rstrip("/"),
+        woocommerce_api_key=_secret(env, "WOOCOMMERCE_API_KEY") or "",
         webhook_urls=_addresses(env, "WEBHOOK_URLS"),
         webhook_secret=_kept_secret(env, "WEBHOOK_SECRET", home, prefix="whsec_"),
         webhook_allow_private=_flag(env, "WEBHOOK_ALLOW_PRIVATE", False),

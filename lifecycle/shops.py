@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import timezone
 from typing import Any
@@ -55,8 +57,7 @@ def shopify(topic: str, body: Any, event_id: str) -> list[OrderEvent]:
                 type="delivered" if delivered else "shipped",
                 order_ref=read_id(body.get("order_id"), "order_id"),
                 at=read_moment(body.get("updated_at") if delivered else body.get("created_at"), "created_at"),
-                tracking=read_word(body.get("tracking_number"), 200) or None,
-                status_url=read_link(body.get("tracking_url")),
+                **_shopify_parcel(body),
             )
         ]
     if topic == "fulfillment_events/create":
@@ -69,6 +70,7 @@ def shopify(topic: str, body: Any, event_id: str) -> list[OrderEvent]:
                 type="delivered",
                 order_ref=read_id(body.get("order_id"), "order_id"),
                 at=read_moment(body.get("happened_at") or body.get("created_at"), "happened_at"),
+                parcel=str(body["fulfillment_id"]) if body.get("fulfillment_id") else None,
             )
         ]
     if topic == "refunds/create":
@@ -97,7 +99,7 @@ def _shopify_order(kind: str, at: Any, body: dict[str, Any], event_id: str) -> O
         ),
         currency=currency,
         total_cents=read_cents(body.get("total_price"), currency, "total_price"),
-        gift=True if attributes.get("gift") else None,
+        gift=True if attributes.get("gift") or _for_another(body, "billing_address", "shipping_address") else None,
         lines=tuple(
             Line(
                 product_id=_shopify_product(line),
@@ -111,6 +113,51 @@ def _shopify_order(kind: str, at: Any, body: dict[str, Any], event_id: str) -> O
         status_url=read_link(body.get("order_status_url")),
         thread_id=read_thread(attributes.get("conversation_id")),
     )
+
+
+def shopify_order(body: Any) -> list[OrderEvent]:
+    """The OrderEvents of a whole order as Shopify's REST API lists it, with its fulfilments and refunds.
+
+    Event ids are made of the content: an order read twice tells nothing new.
+    """
+    if not isinstance(body, dict):
+        raise Invalid("The Shopify order is no JSON object.")
+    settled = str(body.get("financial_status") or "") in ("paid", "partially_refunded", "refunded")
+    happened = {
+        "placed": body.get("created_at"),
+        "paid": body.get("processed_at") if settled else None,
+        "cancelled": body.get("cancelled_at"),
+    }
+    events = [_shopify_order(kind, at, body, "pull") for kind, at in happened.items() if at]
+    order_ref = read_id(body.get("id"), "id")
+    for parcel in read_objects(body.get("fulfillments"), "fulfillments"):
+        if parcel.get("status") in ("cancelled", "error", "failure"):
+            continue
+        moments = {
+            "shipped": parcel.get("created_at"),
+            "delivered": parcel.get("updated_at") if parcel.get("shipment_status") == "delivered" else None,
+        }
+        events += [
+            OrderEvent("shopify", "pull", kind, order_ref, read_moment(at, "created_at"), **_shopify_parcel(parcel))
+            for kind, at in moments.items()
+            if at
+        ]
+    for refund in read_objects(body.get("refunds"), "refunds"):
+        if read_objects(refund.get("refund_line_items"), "refund_line_items"):
+            events.append(_shopify_refund({**refund, "order_id": order_ref}, "pull"))
+    return [replace(event, event_id=_content_id(event)) for event in events]
+
+
+def _shopify_parcel(body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tracking": read_word(body.get("tracking_number"), 200) or None,
+        "status_url": read_link(body.get("tracking_url")),
+        "parcel": str(body["id"]) if body.get("id") else None,
+        "contents": tuple(
+            (_shopify_product(line), read_count(line.get("quantity", 1), "quantity"))
+            for line in read_objects(body.get("line_items"), "line_items")
+        ),
+    }
 
 
 def _shopify_refund(body: dict[str, Any], event_id: str) -> OrderEvent:
@@ -174,7 +221,7 @@ def woocommerce(topic: str, body: Any, event_id: str) -> list[OrderEvent]:
         ),
         currency=currency,
         total_cents=read_cents(body.get("total"), currency, "total"),
-        gift=True if meta.get("gift") else None,
+        gift=True if meta.get("gift") or _for_another(body, "billing", "shipping") else None,
         lines=tuple(
             Line(
                 product_id=read_id(line.get("sku") or line.get("product_id"), "line_items[].product_id"),
@@ -198,6 +245,30 @@ def woocommerce(topic: str, body: Any, event_id: str) -> list[OrderEvent]:
         for kind, at in happened.items()
         if at
     ]
+
+
+def woocommerce_order(body: Any) -> list[OrderEvent]:
+    """The OrderEvents of a whole order as WooCommerce's REST API lists it; ids are made of the content."""
+    return [replace(event, event_id=_content_id(event)) for event in woocommerce("order.updated", body, "pull")]
+
+
+def _content_id(event: OrderEvent) -> str:
+    facts = json.dumps(replace(event, event_id="").facts(), sort_keys=True, default=str)
+    return f"pull:{hashlib.sha256(facts.encode()).hexdigest()[:40]}"
+
+
+def _for_another(body: dict[str, Any], billing: str, shipping: str) -> bool:
+    """Whether the parcel goes to another person at another address: their name is not kept, and the buyer is asked."""
+    payer, recipient = read_object(body.get(billing)), read_object(body.get(shipping))
+    names = [
+        " ".join(read_word(each.get(key), 100) for key in ("first_name", "last_name")) for each in (payer, recipient)
+    ]
+    places = [
+        "|".join(read_word(each.get(key), 200) for key in ("address1", "address_1", "zip", "postcode"))
+        for each in (payer, recipient)
+    ]
+    told = all(each.strip(" |") for each in (*names, *places))
+    return told and all(len({each.casefold().strip() for each in pair}) == 2 for pair in (names, places))
 
 
 def _others(*values: Any) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The worker: makes every committed row that is owed true, at the moment it is told.
 
-plan → due → queue → claim → send → return what the dead left → webhooks → close idle conversations.  Every part, and
-every row of it, commits by itself: one bad row never stops the others, and a kill at any point loses nothing.
+pull → plan → due → queue → claim → send → return what the dead left → webhooks → close idle conversations.  Every
+part, and every row of it, commits by itself: one bad row never stops the others, a kill at any point loses nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import beginnings, clock, db, followups, interactions, notices, outbox, privacy
-from lifecycle.channels import DeliveryError, departures, dispatch, webhook
+from lifecycle.channels import DeliveryError, departures, dispatch, shop_api, webhook
 from lifecycle.channels.desk import log_error
 from lifecycle.errors import Unavailable
 from lifecycle.model import FollowUp, ShopOrder
@@ -38,6 +38,7 @@ Progress = Callable[[str, int], None]
 class Worked:
     """What one pass did, as counts; `errors` are parts or rows that failed and were left for the next pass."""
 
+    pulled: int = 0
     planned: int = 0
     due: int = 0
     queued: int = 0
@@ -90,6 +91,7 @@ def work_once(
     """
     work = _Pass(now, settings, stop or threading.Event(), progress)
     for name, part in (
+        ("pulled", work.pull),
         ("planned", work.plan),
         ("due", lambda: work.open_due(most)),
         ("notices", work.notices),
@@ -129,6 +131,13 @@ class _Pass:
             log_error(name, error)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def pull(self) -> int:
+        """Read what changed in the shop, where its API is set up, so that a lost webhook costs minutes and no order."""
+        for source in shop_api.configured(self.settings):
+            if shop_api.is_due(self.settings, source, now=self._from):
+                self.worked.pulled += shop_api.pull(self.settings, source, now=self._from).applied
+        return self.worked.pulled
 
     def plan(self) -> int:
         """Apply a changed programme to every order with unsent steps; the same file is applied once per machine."""

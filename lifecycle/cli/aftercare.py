@@ -61,6 +61,36 @@ def orders_import(file: Path, now: datetime, as_json: bool) -> None:
     show(result, as_json, lines)
 
 
+@orders.command("pull")
+@click.option("--source", type=click.Choice(["shopify", "woocommerce"]), help="Only this shop; otherwise all set up.")
+@click.option("--since", help="Orders changed since this moment (ISO 8601); otherwise since the last pull.")
+@now_option
+@json_option
+def orders_pull(source: str | None, since: str | None, now: datetime, as_json: bool) -> None:
+    """Read the orders that changed from the shop's own API."""
+    from lifecycle.channels import shop_api
+    from lifecycle.errors import Invalid
+    from lifecycle.settings import settings
+
+    db.upgrade()
+    sources = [source] if source else shop_api.configured(settings())
+    if not sources:
+        raise Invalid("No shop is set up; set SHOPIFY_API_URL or WOOCOMMERCE_API_URL (docs/configuration.md).")
+    try:
+        begin = clock.parse(since) if since else None
+    except ValueError as error:
+        raise Invalid("--since is no moment; write it like 2026-12-20T10:00:00Z.") from error
+    done = [shop_api.pull(settings(), name, now=now, since=begin) for name in sources]
+
+    def lines() -> Any:
+        for pulled in done:
+            yield f"{pulled.source}: {pulled.orders} orders read, {pulled.applied} new events"
+            for order, reason in pulled.rejected:
+                yield f"order {order}: {reason}"
+
+    show([vars(pulled) for pulled in done], as_json, lines)
+
+
 @click.group()
 def followups() -> None:
     """What buyers will be asked, and why not."""

@@ -1,0 +1,188 @@
+"""Orders read from the shop's own REST API: what a lost webhook would have told.
+
+Everything changed since a cursor, page by page; each page is stored before the cursor moves on, so a pull that breaks
+off is taken up where it stopped, and an order read twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from lifecycle import clock, db, orders, shops
+from lifecycle.errors import Invalid, Unavailable
+from lifecycle.order_events import OrderEvent
+from lifecycle.settings import Settings
+
+SHOPIFY_VERSION = "2024-10"
+FIRST_PULL = timedelta(days=60)  # what Shopify shows an app without further rights
+OVERLAP = timedelta(minutes=5)  # clocks of two machines, changes committed late
+TIMEOUT_SECONDS = (5, 30)
+ATTEMPTS = 5
+
+
+@dataclass
+class Pulled:
+    """What a pull did: orders read, events new to us, (order, reason) of what could not be read."""
+
+    source: str
+    orders: int = 0
+    applied: int = 0
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Shop:
+    source: str
+    url: str
+    path: str
+    query: dict[str, str]
+    moment: str  # the field that says when an order changed
+    read: Callable[[Any], list[OrderEvent]]
+
+
+def configured(settings: Settings) -> list[str]:
+    """The shops whose API we may read."""
+    known = {
+        "shopify": settings.shopify_api_url and settings.shopify_api_token,
+        "woocommerce": settings.woocommerce_api_url and settings.woocommerce_api_key,
+    }
+    return [source for source, set_up in known.items() if set_up]
+
+
+def pull(
+    settings: Settings, source: str, *, now: datetime, since: datetime | None = None, wait_factor: float = 1.0
+) -> Pulled:
+    """Apply every order changed `since` (else since the last pull); raises Unavailable when the shop does not answer.
+
+    Busy and failing answers (429, 5xx) and lost connections are tried again up to ATTEMPTS times, after the time the
+    shop asks for, else after `wait_factor` · 2ⁿ seconds.
+    """
+    mark = settings.home / "pulls" / source
+    begin = since or _cursor(mark) or now - FIRST_PULL
+    shop = _shop(settings, source, begin - OVERLAP)
+    done = Pulled(source)
+    reached = begin
+    with _client(settings, source, wait_factor) as client:
+        for page in _pages(client, shop):
+            reached = max([reached, *_store(page, shop, done, now=now)])
+            if since is None:
+                mark.parent.mkdir(parents=True, exist_ok=True)
+                mark.write_text(clock.iso(min(reached, now)), encoding="utf-8")
+    return done
+
+
+def is_due(settings: Settings, source: str, *, now: datetime, every: timedelta = timedelta(minutes=10)) -> bool:
+    """Whether the last pull was begun long enough ago; a note of it is kept for the next asking."""
+    mark = settings.home / "pulls" / f"{source}.asked"
+    last = _cursor(mark)
+    if last is not None and now - last < every:
+        return False
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(clock.iso(now), encoding="utf-8")
+    return True
+
+
+def _store(page: list[Any], shop: _Shop, done: Pulled, *, now: datetime) -> list[datetime]:
+    """One page in one transaction; returns when its orders changed.  An order we cannot read stops no other."""
+    changed = []
+    with db.transaction() as session:
+        for body in page:
+            done.orders += 1
+            try:
+                events = shop.read(body)
+                changed.append(_moment(body[shop.moment]))
+            except (Invalid, KeyError, TypeError, ValueError) as error:
+                ref = str(body.get("id", "")) if isinstance(body, dict) else ""
+                reason = str(error) if isinstance(error, Invalid) else f"{shop.moment} is missing"
+                done.rejected = (*done.rejected, (ref[:128], reason))
+                continue
+            done.applied += sum(orders.apply(session, event, now=now).changed for event in events)
+    return changed
+
+
+def _pages(client: requests.Session, shop: _Shop) -> Iterator[list[Any]]:
+    url: str | None = f"{shop.url}{shop.path}"
+    query: dict[str, str] | None = shop.query
+    number = 1
+    while url:
+        try:
+            answer = client.get(url, params=query, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        except requests.RequestException as error:
+            raise Unavailable(f"{shop.source} does not answer; orders are pulled again later.") from error
+        if answer.status_code != 200:
+            raise Unavailable(
+                f"{shop.source} answered {answer.status_code}; check {shop.source.upper()}_API_URL and its rights."
+            )
+        try:
+            body = answer.json()
+        except ValueError as error:
+            raise Unavailable(f"{shop.source} answered no JSON; check {shop.source.upper()}_API_URL.") from error
+        page = body.get("orders") if isinstance(body, dict) else body
+        if not isinstance(page, list):
+            raise Unavailable(f"{shop.source} answered no list of orders; check {shop.source.upper()}_API_URL.")
+        yield page
+        if shop.source == "shopify":
+            following = answer.links.get("next", {}).get("url")
+            url, query = following if following and following.startswith(f"{shop.url}/") else None, None
+        else:
+            number += 1
+            more = number <= int(answer.headers.get("X-WP-TotalPages") or 1)
+            url, query = (url, {**shop.query, "page": str(number)}) if more else (None, None)
+
+
+def _shop(settings: Settings, source: str, since: datetime) -> _Shop:
+    if source not in configured(settings):
+        raise Invalid(f"{source} is not set up; set {source.upper()}_API_URL and its key (docs/configuration.md).")
+    if source == "shopify":
+        query = {"status": "any", "limit": "250", "updated_at_min": clock.iso(since), "order": "updated_at asc"}
+        path = f"/admin/api/{SHOPIFY_VERSION}/orders.json"
+        return _Shop(source, settings.shopify_api_url, path, query, "updated_at", shops.shopify_order)
+    query = {
+        "per_page": "100",
+        "orderby": "modified",
+        "order": "asc",
+        "dates_are_gmt": "true",
+        "modified_after": since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"),
+    }
+    path = "/wp-json/wc/v3/orders"
+    return _Shop(source, settings.woocommerce_api_url, path, query, "date_modified_gmt", shops.woocommerce_order)
+
+
+def _client(settings: Settings, source: str, wait_factor: float) -> requests.Session:
+    client = requests.Session()
+    client.trust_env = False
+    client.headers["Accept"] = "application/json"
+    if source == "shopify":
+        client.headers["X-Shopify-Access-Token"] = settings.shopify_api_token
+    else:
+        key, _, secret = settings.woocommerce_api_key.partition(":")
+        client.auth = (key, secret)
+    patient = Retry(
+        total=ATTEMPTS,
+        backoff_factor=wait_factor,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=("GET",),
+        raise_on_status=False,
+    )
+    for scheme in ("https://", "http://"):
+        client.mount(scheme, HTTPAdapter(max_retries=patient))
+    return client
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+
+
+def _cursor(mark: Any) -> datetime | None:
+    try:
+        return clock.parse(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
