@@ -171,7 +171,7 @@ def test_an_order_that_cannot_be_read_stops_no_other(shop):
 
 def test_woocommerce_is_read_with_its_own_key_and_pages(shop):
     shop.orders = [
-        {"id": number, "status": "completed", "currency": "EUR", "total": "29.35", 
+        {"id": number, "status": "completed", "currency": "EUR", "total": "29.35",
          "billing": {"email": "a@example.com"},
          "date_created_gmt": "2026-11-02T09:00:00", "date_modified_gmt": "2026-11-04T09:00:00", "date_paid_gmt": None,
          "date_completed_gmt": "2026-11-04T09:00:00",
@@ -237,8 +237,9 @@ def test_the_worker_pulls_every_ten_minutes(shop):
     assert asked == [True, False, True, False]
 
 
-def test_the_command_pulls_what_is_set_up(shop, monkeypatch):
+def test_the_command_pulls_what_is_set_up(shop, monkeypatch, home):
     shop.orders = [order(1)]
+    db.bind(f"sqlite:///{home / 'fresh.db'}")
     monkeypatch.delenv("WOOCOMMERCE_API_KEY")
     settings.cache_clear()
     ran = CliRunner().invoke(cli, ["orders", "pull", "--since", "2026-11-01T00:00:00Z", "--json"])
