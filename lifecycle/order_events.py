@@ -21,6 +21,7 @@ from lifecycle.money import minor_units
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
+PULLED = "pull:"  # how the id of an event begins that was read from the shop's API
 MILESTONES = ("placed", "paid", "shipped", "delivered", "refunded", "cancelled")
 
 

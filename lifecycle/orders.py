@@ -27,6 +27,7 @@ from lifecycle.model import (
 )
 from lifecycle.order_events import (
     MILESTONES,
+    PULLED,
     Buyer,
     Line,
     OrderEvent,
@@ -276,8 +277,11 @@ def _refunds(lines: Sequence[Line], events: Sequence[OrderEvent]) -> tuple[datet
     for line in lines:
         bought[line.product_id] += line.quantity
     back: Counter[str] = Counter()
-    told = {(event.at, event.refunded): event for event in events}
-    for event in told.values():
+    pushed = Counter((event.at, event.refunded) for event in events if not event.event_id.startswith(PULLED))
+    for event in events:
+        if event.event_id.startswith(PULLED) and pushed[event.at, event.refunded] > 0:
+            pushed[event.at, event.refunded] -= 1
+            continue
         if not event.refunded:
             return event.at, bought
         back.update(dict(event.refunded))

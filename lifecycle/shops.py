@@ -10,6 +10,7 @@ from typing import Any
 
 from lifecycle.errors import Invalid
 from lifecycle.order_events import (
+    PULLED,
     Buyer,
     Line,
     OrderEvent,
@@ -254,7 +255,7 @@ def woocommerce_order(body: Any) -> list[OrderEvent]:
 
 def _content_id(event: OrderEvent) -> str:
     facts = json.dumps(replace(event, event_id="").facts(), sort_keys=True, default=str)
-    return f"pull:{hashlib.sha256(facts.encode()).hexdigest()[:40]}"
+    return f"{PULLED}{hashlib.sha256(facts.encode()).hexdigest()[:40]}"
 
 
 def _for_another(body: dict[str, Any], billing: str, shipping: str) -> bool:
