@@ -314,7 +314,8 @@ def _none(turn: Turn, wanted: Needs, advice: Advice) -> None:
         showing.offer(turn, response, advice.relaxations, wanted, conflict=listed(turn, advice.conflict))
     else:
         what = advice.missing or " ".join(advice.conflict) or wanted.text
-        turn.say("utter_not_sold", what=what, buttons=category_buttons(turn))
+        response = "utter_no_interest" if advice.missing and wanted.by_interest else "utter_not_sold"
+        turn.say(response, what=what, buttons=category_buttons(turn))
         _take_back(turn)
     showing.keep(turn, wanted, advice)
 

@@ -276,7 +276,7 @@ class _Parser:
             self.flush(closed=True)
             self.enter(HAVE, token.word)
             return
-        if token.word in _FOND and self.subject == "who":
+        if token.word in _FOND and self.subject in ("who", "my"):
             self.flush(closed=True)
             self.enter(LIKES if token.word.endswith("s") else TALE)
             return

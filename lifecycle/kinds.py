@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from lifecycle import verdicts
+from lifecycle.goods import GOODS
 from lifecycle.manners import MANNERS
 from lifecycle.measures import unit_of
 from lifecycle.needs import Needs
@@ -84,7 +85,7 @@ class Sorted:
 
 def sort_out(items: Sequence[Item], needs: Needs, nouns: Collection[str]) -> Sorted:
     """The items that are what was asked for; `nouns` are the stems of all product nouns of this catalogue."""
-    noun = needs.kind
+    noun = needs.kind or "".join(word for word in stems(needs.noun)[-1:] if word in GOODS)
     called = [item for item in items if noun in item.head]
     leading = items[: min(LEADING, len(called))]
     if not called or sum(noun in item.head for item in leading) * 2 < len(leading):

@@ -64,6 +64,7 @@ class Needs:
     size: str = ""
     quantity: int | None = None
     use: str = ""
+    interests: tuple[str, ...] = ()  # what the one it is for likes; they choose where no kind of product is named
     audience: str = ""
     others: tuple[str, ...] = ()  # stems that name the kind together with `kind`: ("robot",) of a robot vacuum
     talk: tuple[str, ...] = ()  # words of the shopper's talk that are no need; at most a hint for relevance
@@ -79,7 +80,14 @@ class Needs:
         """How many needs were stated beyond what kind of product it is."""
         budget = self.price_min is not None or self.price_max is not None
         single = (budget, self.brand, self.colour, self.size, self.audience)
-        return sum(map(bool, single)) + sum(map(len, (self.wanted, self.unwanted, self.prefer, self.limits)))
+        return sum(map(bool, single)) + sum(
+            map(len, (self.wanted, self.unwanted, self.prefer, self.limits, self.interests))
+        )
+
+    @property
+    def by_interest(self) -> bool:
+        """Is a present looked for by what somebody likes, whatever kind of product it may be?"""
+        return bool(self.interests) and not (self.kind or self.noun or self.category)
 
     @property
     def thing(self) -> str:
@@ -142,6 +150,7 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         size=said.size,
         quantity=said.quantity,
         use=said.use,
+        interests=tuple(said.interests),
         audience=said.audience,
         lowest=bool(_LOWEST.search(text)),
     )
@@ -262,6 +271,7 @@ def _merged(new: Needs, previous: Needs, said: phrasing.Said, vocabulary: Vocabu
         size=new.size or kept.size,
         quantity=new.quantity or kept.quantity,
         use=new.use or kept.use,
+        interests=new.interests or kept.interests,
         audience=new.audience or kept.audience,
         lowest=new.lowest or kept.lowest,
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lifecycle import amounts, clauses, lexer, nouns, prices, spelling, wishes
 from lifecycle.clauses import FOR, IN, LISTED, OF, PRODUCT, TALE, THAT, TO, Chunk
 from lifecycle.goods import GOODS
-from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PLACES, PRESENTS
+from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PERSONS, PLACES, PRESENTS, VERBS
 from lifecycle.measures import PREFERENCE
 from lifecycle.vocabulary import Kind, Vocabulary
 from lifecycle.wishes import Said
@@ -37,6 +37,15 @@ _POINTING = wordset("it that this which what to too you any everything all they 
 _LEARNER = re.compile(
     r"\b(?:just\s+)?(?:learning|starting\s+(?:out|to)|getting\s+(?:into|started)|new\s+to)\b|\bfirst[\s-]timers?\b"
 )
+_LOVER = re.compile(
+    r"\b(?P<what>[a-z]+)[\s-](?:lover|enthusiast|addict|fanatic|nerd|geek|buff|freak)s?\b|"
+    r"\b(?P<drink>tea|coffee|wine|beer|whisky|whiskey)\sdrinkers?\b|"
+    r"\bwho\s+(?:really\s+|often\s+|always\s+)?(?P<does>[a-z]{3,}s)\b(?!\s+(?:a|an|the|her|his|their|my|to|it)\b)"
+)
+_COMPARED = re.compile(
+    r"\b(?:under|over|below|above|(?:less|more)\s+than|at\s+(?:least|most)|up\s+to|max(?:imum)?|min(?:imum)?)\s+"
+    r"\d[\d.,]*\s*[a-z\"]*"
+)
 SURE_OF = 5  # products of a kind whose category is believed although their titles seldom end with its name
 NEAR_MONEY = 16  # characters between a price and what it is for
 _PAYING = wordset("spend spending pay paying afford sub pricewise money-wise")  # what stands before a price
@@ -51,6 +60,7 @@ def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
     said = Said(prices.read(text, vocabulary.currency))
     paid = list(said.budget.spans)
     text, age = _take_age(text)
+    text = _take_lover(text, said)
     spans = _dropped(text, paid, said)
     measured = amounts.read(text, [*paid, *spans])
     said.limits, said.size, said.quantity = list(measured.limits), measured.size, measured.quantity
@@ -80,6 +90,17 @@ def _take_age(text: str) -> tuple[str, str]:
     person = " kids " if group == "kids" else " teens " if group else " "
     room = found.end() - found.start()
     return text[: found.start()] + person.ljust(room)[:room] + text[found.end() :], group
+
+
+def _take_lover(text: str, said: Said) -> str:
+    """The text without "coffee lover", "who knits": what somebody likes."""
+    for found in _LOVER.finditer(text):
+        word = next(group for group in found.groups() if group)
+        if word in MANNERS or word in VERBS or (found["does"] and not PERSONS & set(text[: found.start()].split())):
+            continue
+        said.interests.append(word)
+        text = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
+    return text
 
 
 def _dropped(text: str, spans: Sequence[tuple[int, int]], said: Said) -> list[tuple[int, int]]:
@@ -209,6 +230,9 @@ def _as_typed(text: str, said_otherwise: Sequence[tuple[int, int]]) -> str:
 
     Its little words matter ("without handles", "one piece", "not included"), and the search reads them itself.
     """
+    text = _COMPARED.sub(
+        lambda found: " " * len(found.group(0)), text
+    )  # "under 10 pounds" is compared, not searched for
     parts: list[list[lexer.Token]] = [[]]
     for token in lexer.tokens(text, (), said_otherwise):
         if token.tag in ("$", "mark", "ended"):

@@ -16,6 +16,7 @@ from lifecycle.words import wordset
 
 AROUND = 0.20  # "around 100" accepts 80 to 120
 LEAST_ABOUT = 20  # "about 5" of something is seldom money
+LEAST_POUNDS = 15  # a bare "max 8 pounds" is what it may weigh
 LEAST_LONE_RANGE = 60  # "a tent, 150-250" is money, "socks, 40-45" is a size
 
 _SYMBOLS = {"us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "$": "", "€": "EUR"} | {
@@ -155,6 +156,13 @@ _MONEY_TALK = re.compile(r"limit|price|cost|budget|money", re.IGNORECASE)
 _COUNTS = re.compile(
     rf"\d|\b(?:{'|'.join((*_NUMBER_WORDS, *_NAMED, 'hundred', 'thousand', 'grand'))})\b", re.IGNORECASE
 )
+_WEIGHED = re.compile(
+    r"\b(?:weigh\w*|weights?|heav(?:y|ier)|light(?:er|weight)?|lift\w*|carr(?:y|ies)|holds?|supports?|load|capacity|lbs?|"
+    r"dumbbells?|kettlebells?|barbells?|plates?|vest|dogs?|cats?|pups?|puppy|baby|toddler|stroller|luggage|suitcase|"
+    r"blankets?|bags?\s+of)\b",
+    re.IGNORECASE,
+)
+_MOST_BEFORE = re.compile(r"\b(?:max(?:imum)?|tops|limit|at\s+most)\W*(?:of\s+|is\s+)?$", re.IGNORECASE)
 _RAISE = re.compile(r"\b(?:raise|increase|stretch|up|bump|extend)\b[^.;,]*\bby\s*$", re.IGNORECASE)
 _REDUCE = re.compile(r"\b(?:lower|reduce|cut|drop|decrease)\b[^.;,]*\bby\s*$", re.IGNORECASE)
 
@@ -281,7 +289,7 @@ def _amounts(text: str, default_currency: str) -> Iterator[_Amount]:
         marked = bool(symbol or code or word)
         currency = _SYMBOLS.get(symbol) or _WORDS.get(code or word) or (dollars if marked else "")
         pounds = bool(match["pounds"])
-        if pounds and (default_currency == "GBP" or re.search(_PAY_WORDS, text, re.IGNORECASE)):
+        if pounds and _sterling(text, match, value, default_currency):
             marked, currency, pounds = True, "GBP", False
         times = _TIMES[(match["times"] or "").strip().lower().rstrip("s")] if match["times"] else 1
         if times == _TIMES["lakh"] and not marked:
@@ -301,6 +309,17 @@ def _amounts(text: str, default_currency: str) -> Iterator[_Amount]:
             bool(match["ish"]),
             bool(match["plus"]),
         )
+
+
+def _sterling(text: str, match: re.Match[str], value: float, default_currency: str) -> bool:
+    """Are these pounds money?  In a store of pounds, beside a word about paying, or as a bare maximum ("40 pounds max")
+    that nothing in the text makes a weight; the store of another currency then asks."""
+    if default_currency == "GBP" or re.match(r"\s*sterling\b", text[match.end() :], re.IGNORECASE):
+        return True
+    if _WEIGHED.search(text):
+        return False
+    at_most = _MOST_BEFORE.search(text, 0, match.start()) or _AFTER_MAX.match(text[match.end() :])
+    return bool(re.search(_PAY_WORDS, text, re.IGNORECASE) or (at_most and value >= LEAST_POUNDS))
 
 
 def _value(number: str) -> float | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from lifecycle import compare, kinds, promises, questions, relaxations, search, shelf, verdicts
+from lifecycle import compare, interests, kinds, promises, questions, relaxations, search, shelf, verdicts
 from lifecycle import needs as reading
 from lifecycle.manners import MANNERS, PRESENTS
 from lifecycle.needs import Needs
@@ -252,17 +252,24 @@ def _candidates(session: Session, needs: Needs, options: Options) -> Candidates:
     vocabulary = reading.vocabulary(session)
     chosen = kinds.sort_out(list(found.values()), needs, vocabulary.kinds)
     items = _at_home(list(chosen.those), needs)
+    if needs.by_interest:
+        items = [item for item in items if interests.fit(item, needs.interests)[0]]
     best = max(relevance.values(), default=1.0) or 1.0
     shares = {item.product_id: _relevance(item, needs, relevance[item.product_id] / best) for item in items}
     scales = _scales(session, items, items, needs)
     types = () if chosen.only_for else kinds.qualifiers(needs, items)
     missing = (needs.noun or needs.kind) if chosen.only_for else ""
-    strange = kinds.unknown(needs, items, vocabulary.words)
+    liked = " or ".join(needs.interests) if needs.by_interest and not items else ""
+    strange = liked or kinds.unknown(needs, items, vocabulary.words)
     return Candidates(items, shares, scales, types, missing, strange, len(relevance) < POOL)
 
 
 def _pool(session: Session, needs: Needs) -> dict[str, float]:
     denials = [f"without {term}" for term in needs.unwanted if not verdicts.is_colour(term)]
+    if needs.by_interest:
+        liked = " ".join(word for interest in needs.interests for word in interests.words(interest))
+        text = " ".join([liked, *needs.wanted, *denials])
+        return {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
     text = needs.phrase or " ".join([needs.text or needs.category, *denials])
     stated = needs.price_min is not None or needs.price_max is not None
     if not text.strip() or set((needs.phrase or needs.text).split()) <= PRESENTS | {needs.audience}:
@@ -289,6 +296,8 @@ def _at_home(items: list[Item], needs: Needs) -> list[Item]:
 
 
 def _relevance(item: Item, needs: Needs, share: float) -> float:
+    if needs.by_interest:
+        share *= interests.fit(item, needs.interests)[0]
     elsewhere = bool(needs.category) and needs.category not in (item.category, *item.path)
     return share * (OTHER_CATEGORY if elsewhere else 1.0)
 
@@ -340,17 +349,21 @@ def _breaks(verdict: Verdict, *, strictly: bool) -> bool:
 def _varied(ranked: list[Pick], needs: Needs) -> list[Pick]:
     """One product instead of its five colours: of versions known as such only the best is shown.
 
-    What only looks like another version of a product comes after everything else, unless a colour was asked for.
+    What only looks like another version of a product comes after everything else, unless a colour was asked for.  Of
+    presents, the best of each shelf comes before a second one of any.
     """
     seen: set[object] = set()
     later: list[Pick] = []
     first: list[Pick] = []
+    shelves: set[str] = set()
     for pick in ranked:
         item = pick.item
         alike = (item.brand, item.title.rpartition(",")[0] or item.title, item.price_cents)
         if item.group_id and item.group_id in seen:
             continue
-        (later if alike in seen and not needs.colour else first).append(pick)
+        again = needs.by_interest and bool(item.category) and item.category in shelves
+        shelves.add(item.category)
+        (later if again or (alike in seen and not needs.colour) else first).append(pick)
         seen |= {alike, item.group_id}
     return first + later
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from lifecycle import claims, extents, prices, statements
+from lifecycle import claims, extents, interests, prices, statements
 from lifecycle.measures import MEASURES, OTHER
 from lifecycle.needs import Limit, Needs
 from lifecycle.promises import Kept
@@ -197,6 +197,9 @@ def _verdicts(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
         yield _colour_wanted(item, needs.colour)
     if needs.size:
         yield _size(item, needs.size)
+    if needs.by_interest:
+        share, interest, value = interests.fit(item, needs.interests)
+        yield _made("interest", interest, MET if share else NOT_STATED, value, 1.0)
     if needs.audience in AUDIENCES:
         yield _audience(item, needs.audience)
     for term in needs.unwanted:

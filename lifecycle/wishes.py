@@ -48,6 +48,7 @@ _STYLE = wordset(
     """
 )
 _ANIMALS = wordset("dog dogs cat cats pet pets puppy kitten baby")
+_LIKED = _ANIMALS - {"baby"} | {"puppies", "kittens"}
 _GROUPS = wordset("sleeper sleepers rider riders people person player players breed breeds family families users")
 FEW_WORDS = 3  # a fragment so short between commas is one wish
 
@@ -73,6 +74,7 @@ class Said:
     size: str = ""
     quantity: int | None = None
     use: str = ""
+    interests: list[str] = field(default_factory=list)  # what the one it is for likes
     audience: str = ""
     dropped: list[str] = field(default_factory=list)
     dropped_preferences: set[str] = field(default_factory=set)
@@ -108,9 +110,14 @@ def hear(chunk: Chunk, said: Said, vocabulary: Vocabulary, noun: nouns.Product |
     elif chunk.frame == FOR:
         _take_use(chunk, said, vocabulary)
     elif chunk.frame in (LIKES, TO):
-        words = [t for t in chunk.tokens if meaning(t) and t.stem not in COLOUR_STEMS and t.word not in AUDIENCE]
+        words = [
+            t for t in chunk.tokens if meaning(t) and t.stem not in COLOUR_STEMS and t.word not in AUDIENCE - _LIKED
+        ]
+        liked = nouns.one_term(words)
+        if chunk.frame == LIKES and liked and liked not in said.interests:
+            said.interests.append(liked)
         if not said.use or said.use in OCCASIONS:
-            said.use = nouns.one_term(words) or said.use
+            said.use = liked or said.use
     if chunk.frame == TALE:
         said.prefer += [t.key for t in chunk.tokens if t.key and " " in t.word]  # "we're on a budget"
     if chunk.frame == TALE and chunk.opener == "for":
