@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions import showing
 from actions.turn import Button, Turn, TurnAction
 from lifecycle import critique, examples, knowledge, needs, recommend, recommendations, references, search, shelf
+from lifecycle.goods import GOODS
 from lifecycle.needs import Needs
 from lifecycle.recommend import Advice
 from lifecycle.verdicts import NOT_STATED
@@ -63,7 +64,7 @@ class Recommend(TurnAction):
         if not turn.pressed and _THING.search(text) and not_sold(turn):
             return
         wanted = needs.read(text, needs.vocabulary(turn.session), before)
-        if wanted.empty:
+        if wanted.empty and not set(stems(wanted.noun)[-1:]) & GOODS:
             ask_openly(turn)
             return
         if len(text.split()) > LONG:

@@ -36,7 +36,7 @@ def shown(advice: Advice) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["gift for mum who loves gardening", "something for my mum, she's into gardening", "a present for a gardening nerd"],
+    ["gift for mum who loves gardening", "something for my mum, she's into gardening", "gift for a gardening nerd"],
 )
 def test_a_present_has_to_do_with_what_they_like(ask: Any, text: str) -> None:
     assert set(shown(ask(text))) == {"shears", "trowel"}
