@@ -102,7 +102,18 @@ def test_the_pages_of_a_buyer(visit_shop: Visit, stack: Stack) -> None:
     assert_accessible(page, "case")
 
 
-CONSOLE = ("conversations", "customers", "cases", "surveys", "follow-ups", "gaps", "dashboard", "install", "team")
+CONSOLE = (
+    "conversations",
+    "customers",
+    "cases",
+    "surveys",
+    "follow-ups",
+    "gaps",
+    "dashboard",
+    "loyalty",
+    "install",
+    "team",
+)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from lifecycle import cases, conversations, customers, db, gaps, interactions, orders, staff, surveys
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Article, AuditEvent, Delivery, Interaction, ShopEvent, Staff, StaffSession
+from lifecycle.model import Article, AuditEvent, Delivery, Interaction, ShopEvent, ShopOrder, Staff, StaffSession
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.settings import settings
 from lifecycle.web.assets import widget_integrity
@@ -331,6 +331,21 @@ def test_reading_and_exporting_are_written_down(login: Callable[[str], TestClien
         trail = [(event.action, event.object_id) for event, _ in staff.audit_trail(session)]
     assert trail[:2] == [("export", "csv"), ("read", talk)]
     assert "agent@example.com" in login("admin").get("/console/team").text
+
+
+def test_the_page_of_loyalty_has_cohorts_values_and_promises(login: Callable[[str], TestClient], now: datetime) -> None:
+    assert "Nothing to count yet" in login("viewer").get("/console/loyalty").text
+    began = now - timedelta(days=40)
+    with db.transaction() as session:
+        for number in range(5):
+            buyer = customers.find_or_create(session, external_id=f"b{number}", now=began)
+            for at in (began, began + timedelta(days=31)) if number == 0 else (began,):
+                session.add(
+                    ShopOrder(source="x", order_ref=f"{number}{at}", customer_id=buyer.id, total_cents=5000,
+                              placed_at=at, updated_at=at)
+                )  # fmt: skip
+    page = login("viewer").get("/console/loyalty").text
+    assert "$60.00" in page and f"{began:%Y-%m}" in page and "1.20 orders per customer" in page
 
 
 def test_the_set_up_page_has_the_stores_own_tag_and_says_what_is_still_missing(

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from lifecycle import db, insights, listings, replies, staff, timeline
+from lifecycle import db, insights, listings, loyalty, replies, staff, timeline
 from lifecycle.errors import Invalid
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical
@@ -82,6 +82,19 @@ def dashboard(request: Request, days: str = "30") -> Response:
         talks=sum(number for _, number in volume),
         **shown,
     )
+
+
+@router.get("/loyalty")
+@role("viewer")
+def loyal(request: Request) -> Response:
+    """Who came back, what a customer is worth, which promises were kept."""
+    now, zone = view.now_of(request), settings().store_timezone
+    with db.reading() as session:
+        cohorts = loyalty.retention(session, until=now, zone=zone)
+        values = loyalty.lifetime_value(session, until=now)
+        kept = loyalty.promises(session)
+        again = insights.repeat_purchase(session, until=now)
+    return view.page(request, "loyalty.html", title="Loyalty", cohorts=cohorts, values=values, kept=kept, again=again)
 
 
 @router.get("/surveys")

@@ -1,0 +1,184 @@
+"""Do buyers come back, what are they worth, and did the products keep what was wished for?
+
+An order counts unless it was cancelled; its value counts unless it was cancelled or refunded, as in `v_customers`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle.insights import HIDDEN_N, Figure, share
+from lifecycle.model import Need, Product, Recommendation, RecommendationItem, ShopOrder
+
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The customers whose first order fell in `month` (YYYY-MM, the store's zone).
+
+    `back[k]` is the share of them who ordered again in the k-th month after it; None for a month not over yet, and in
+    a cohort too small to show.  `value_cents` is what one of them has spent until now, on average.
+    """
+
+    month: str
+    size: int
+    back: tuple[Figure | None, ...]
+    value_cents: int | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a customer has spent in one currency until now: the mean with its 95 % interval, in minor units."""
+
+    currency: str
+    customers: int
+    orders: int
+    mean_cents: float
+    low_cents: float
+    high_cents: float
+
+    @property
+    def order_cents(self) -> float:
+        """The mean value of an order that counts."""
+        return self.mean_cents * self.customers / self.orders if self.orders else 0.0
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A need as it was stated, and the share of the buyers asked after use who say that their product keeps it."""
+
+    label: str
+    product_id: str
+    title: str
+    figure: Figure
+
+
+def retention(session: Session, *, until: datetime, zone: str, months: int = 6) -> list[Cohort]:
+    """The last `months` cohorts that had a month to come back in, the newest first."""
+    month = _month_of(session, ShopOrder.placed_at, zone, until)
+    orders = (
+        sa.select(ShopOrder.customer_id, month.label("month"), _worth().label("worth"))
+        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
+        .subquery()
+    )
+    first = (
+        sa.select(
+            orders.c.customer_id, sa.func.min(orders.c.month).label("month"), sa.func.sum(orders.c.worth).label("worth")
+        )
+        .group_by(orders.c.customer_id)
+        .subquery()
+    )
+    sizes = session.execute(
+        sa.select(first.c.month, sa.func.count(), sa.func.sum(first.c.worth)).group_by(first.c.month)
+    ).all()
+    again = {
+        (began, came): number
+        for began, came, number in session.execute(
+            sa.select(first.c.month, orders.c.month, sa.func.count(orders.c.customer_id.distinct()))
+            .join(orders, orders.c.customer_id == first.c.customer_id)
+            .group_by(first.c.month, orders.c.month)
+        )
+    }
+    this_month = _index(f"{until.astimezone(ZoneInfo(zone)):%Y-%m}")
+    found = []
+    for began, size, worth in sorted(sizes, reverse=True):
+        shown = size >= HIDDEN_N
+        ages = range(1, months + 1)
+        if not 0 < this_month - _index(began) <= months:
+            continue
+        back = tuple(
+            share(again.get((began, _name(_index(began) + age)), 0), size)
+            if shown and _index(began) + age < this_month
+            else None
+            for age in ages
+        )
+        found.append(Cohort(began, size, back, round((worth or 0) / size) if shown else None))
+    return found
+
+
+def lifetime_value(session: Session, *, until: datetime) -> list[Value]:
+    """Per currency, the most customers first; everybody who ever ordered counts, also when all was refunded."""
+    spent = (
+        sa.select(
+            ShopOrder.currency,
+            sa.func.sum(_worth()).label("worth"),
+            sa.func.sum(sa.case((ShopOrder.refunded_at.is_(None), 1), else_=0)).label("orders"),
+        )
+        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
+        .group_by(ShopOrder.currency, ShopOrder.customer_id)
+        .subquery()
+    )
+    worth = sa.cast(spent.c.worth, sa.Float)
+    rows = session.execute(
+        sa.select(
+            spent.c.currency,
+            sa.func.count(),
+            sa.func.sum(spent.c.orders),
+            sa.func.sum(worth),
+            sa.func.sum(worth * worth),
+        ).group_by(spent.c.currency)
+    )
+    found = []
+    for currency, customers, orders, total, squares in rows:
+        mean = total / customers
+        spread = math.sqrt(max(0.0, squares - customers * mean * mean) / (customers - 1)) if customers > 1 else 0.0
+        margin = _Z95 * spread / math.sqrt(customers)
+        found.append(Value(currency, customers, int(orders), mean, max(0.0, mean - margin), mean + margin))
+    return sorted(found, key=lambda value: -value.customers)
+
+
+def promises(session: Session, *, limit: int = 50) -> list[Promise]:
+    """Per product and need, the most asked first; pairs with fewer answers than may be shown are left out."""
+    asked = (
+        sa.select(Need.label, RecommendationItem.product_id, Need.id, Need.kept)
+        .join(Recommendation, Recommendation.conversation_id == Need.conversation_id)
+        .join(RecommendationItem, RecommendationItem.recommendation_id == Recommendation.id)
+        .where(Need.kept.is_not(None), RecommendationItem.bought_at.is_not(None))
+        .distinct()
+        .subquery()
+    )
+    number = sa.func.count()
+    yes = sa.func.sum(sa.case((asked.c.kept.is_(True), 1), else_=0))
+    rows = session.execute(
+        sa.select(asked.c.label, asked.c.product_id, number, yes)
+        .group_by(asked.c.label, asked.c.product_id)
+        .having(number >= HIDDEN_N)
+        .order_by(number.desc(), asked.c.label, asked.c.product_id)
+        .limit(limit)
+    ).all()
+    ids = [product_id for _, product_id, *_ in rows]
+    titles = dict(
+        session.execute(sa.select(Product.product_id, Product.title).where(Product.product_id.in_(ids))).all()
+    )
+    return [
+        Promise(label, product_id, titles.get(product_id, product_id), share(int(kept), number))
+        for label, product_id, number, kept in rows
+    ]
+
+
+def _worth() -> Any:
+    return sa.case((ShopOrder.refunded_at.is_(None), sa.func.coalesce(ShopOrder.total_cents, 0)), else_=0)
+
+
+def _month_of(session: Session, column: Any, zone: str, at: datetime) -> Any:
+    """The month of the store's zone; SQLite knows no zones and takes the offset of the period's end."""
+    if session.get_bind().dialect.name == "postgresql":
+        return sa.func.to_char(sa.func.timezone(zone, column), "YYYY-MM")
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    return sa.func.strftime("%Y-%m", column, f"{int(offset.total_seconds()):+d} seconds")
+
+
+def _index(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _name(index: int) -> str:
+    return f"{index // 12}-{index % 12 + 1:02d}"
