@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lifecycle import limits, matching, negation, thesaurus, words
+from lifecycle import limits, matching, negation, settled, thesaurus, words
 from lifecycle.aspects import ASPECTS
 from lifecycle.inquiry import Inquiry
 from lifecycle.passages import Passage, passage, split
@@ -16,12 +16,26 @@ ANSWERED = 0.3  # share it must hold when it begins with yes or no itself
 _SUPPOSES = re.compile(r"\W*(?:(?:and|but|so|or|ok)\s+)*(?:what\s+)?if\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:\w+) or (?!not\b|so\b)(?:\w+)", re.IGNORECASE)
 _NO = re.compile(r"(?:no|nope|nah|none|not|false|without|never|unfortunately not)\b", re.IGNORECASE)
+_NONE_OF = re.compile(r"(?:no|zero|free (?:of|from)|without) (?!one|way|longer|problem)\w+", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|yep|yeah|yup|true|sure|absolutely|definitely|correct)\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[;!]\s*|[.,]\s+|\s+(?:but|that|which|because|so)\s+")
 _HEDGE = re.compile(
     r"\b(?:unless|except|only|although|though|if|depends|sort of|wish|almost|nearly|should|another|other|separate|"
-    r"less|instead|until|before|after|too|supposed|used to|as \w+ as)\b",
+    r"less|instead|struggl\w+|wouldn'?t|hardly|barely|unfortunately|until|before|after|too|supposed|used to|"
+    r"as \w+ as)\b",
     re.IGNORECASE,
+)
+_PROOF = wordset("proof resistant resistance repellent")
+_HARM = frozenset(
+    map(
+        stem,
+        wordset(
+            """
+            leak rust fade scratch stain shrink wrinkle slip skid fog tarnish crack shatter spill water wind dust fire
+            flame odor smell tear rip chip tangle crease splash smudge sweat corrosion crush puncture bite chew uv
+            """
+        ),
+    )
 )
 _INCLUDES = re.compile(
     r"\b(?:includ\w*|comes?|came|with|supplied|provided|in (?:the )?box|contents|components|accessories|package|kit|"
@@ -56,7 +70,8 @@ _CLOSED = {
 _IMPLIED = [
     tuple(re.compile(pattern, re.IGNORECASE) for pattern in row)
     for row in (
-        (r"\b(?:europe|uk|england|germany|france|abroad|2[234]0 ?v\w*|220|230|240)\b", r"\bvoltage|\bvolts?\b",
+        (r"\b(?:europe|uk|england|germany|france|abroad|2[234]0 ?v\w*|220|230|240)\b", r"\bvoltage|\bvolts?\b|"
+         r"\binput\b|\d ?v\b",
          r"100\s*(?:v\s*)?(?:-|–|to)\s*240|\b2[234]0\b|worldwide|dual", r"\b1[012]\d ?v"),
     )
 ]  # fmt: skip
@@ -64,7 +79,8 @@ _OPPOSITES = """
 loud noisy / quiet silent noiseless whisper
 heavy / light lightweight
 hard firm stiff / soft plush
-difficult complicated hard / easy simple effortless
+difficult complicated hard / easy simple effortless breeze
+easy simple effortless / nightmare hassle pain frustrating struggle
 slow / fast quick quickly
 expensive / cheap inexpensive affordable
 big large huge bulky / small tiny compact
@@ -86,7 +102,7 @@ adjustable adjust / fixed
 assembled / assembly
 disposable / reusable
 reusable / disposable
-indoor / outdoor
+smell smelly stink odor / odorless odourless scentless
 thick / thin
 sturdy stable / wobbly flimsy
 transparent sheer / opaque blackout
@@ -121,10 +137,17 @@ def polarity(asked: Inquiry, text: str) -> str:
     for question, names, yes, no in _IMPLIED:
         if question.search(asked.text) and names.search(heading or text):
             return "yes" if yes.search(value) else "no" if no.search(value) else ""
+    usual = settled.settled(asked.text, text, included=share > 0 and asked.aspects.get("included") == 1.0)
+    if usual is not None:
+        return usual
+    refused = _denied(words.tokens(asked.text))
+    if refused and _NONE_OF.match(value):  # "is it lactose free": "No dairy, gluten or soy"
+        without = {stem(token) for token in words.tokens(value)}
+        return "yes" if any(_same(term, other) for term in refused for other in without) else ""
     if heading:
-        settled = _headed(asked, stated, value)
-        if settled is not None:
-            return settled
+        told = _headed(asked, stated, value)
+        if told is not None:
+            return told
     elif share >= ANSWERED or of_property >= AFFIRMED:
         if _NO.match(value.strip()):
             return "no"
@@ -154,11 +177,13 @@ def _headed(asked: Inquiry, stated: Passage, value: str) -> str | None:
             meant_values = meant_values & ASPECTS[name].words or meant_values
         if (
             own & stated.name
-            and not value[:1].isdigit()
+            and (not value[:1].isdigit() or "%" in value)
             and meant_values
             and (name in asked.aspects or meant_values & ASPECTS[name].words)
         ):
             there = meant_values & stated.cues
+            if not there and any(_same(term, other) for term in meant_values for other in stated.cues):
+                return None
             return "yes" if there == meant_values else "" if there else "no"
     return None
 
@@ -176,9 +201,14 @@ def _by_words(asked: Inquiry, text: str) -> str:
         return "no" if refused & set(stated.stems) - denied and share >= AFFIRMED else ""
     if any(term == other or matching.alike(term, other) for term in meant for other in denied):
         return "no"
-    if any(f"{prefix}{term}" in stated.stems for term in meant for prefix in ("un", "non")):
+    if any(stem(f"{prefix}{token}") in stated.stems for token in words.tokens(asked.text)
+           if stem(token) in meant for prefix in ("un", "non")):  # fmt: skip
         return "no"
-    contrary = frozenset().union(*(_OPPOSITE.get(term, frozenset()) for term in asked.terms)) - set(asked.terms)
+    spoken = frozenset(words.stems(asked.text))
+    contrary = frozenset().union(*(_OPPOSITE.get(term, frozenset()) for term in {*asked.terms, *spoken})) - {
+        *asked.terms,
+        *spoken,
+    }
     if contrary & set(stated.stems):
         return "" if contrary & denied or _COMPARES.search(stated.text) else "no"
     if share >= DENIED and _refuses(stated):
@@ -191,7 +221,9 @@ def _by_words(asked: Inquiry, text: str) -> str:
 
 
 def _denied(tokens: list[str]) -> frozenset[str]:
-    return frozenset(stem(tokens[place]) for place in negation.denied(tokens))
+    """Stems of what is denied: also the rust of "rust proof" and the scent of "scentless"."""
+    proof = {place for place, word in enumerate(tokens[:-1]) if stem(word) in _HARM and tokens[place + 1] in _PROOF}
+    return frozenset(stem(tokens[place]) for place in {*negation.denied(tokens), *proof})
 
 
 def _same(term: str, other: str) -> bool:
