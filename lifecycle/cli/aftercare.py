@@ -198,6 +198,36 @@ def export(format_: str) -> None:
 
 
 @click.group()
+def mail() -> None:
+    """What came back of the mails that were sent."""
+
+
+@mail.command("read-bounces")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@now_option
+@json_option
+def read_bounces(paths: tuple[Path, ...], now: datetime, as_json: bool) -> None:
+    """Read bounces and complaints from PATHS: maildirs, mboxes, single messages; - or nothing is stdin.
+
+    A dead address is suppressed, a complaint takes back every consent.  Reading a message again changes nothing, so the
+    whole maildir of the return address may be read each time.
+    """
+    from collections import Counter
+
+    from lifecycle import bounces
+    from lifecycle.channels import reports
+
+    done: Counter[str] = Counter()
+    for path in paths or (Path("-"),):
+        held = [("-", sys.stdin.buffer.read())] if str(path) == "-" else reports.messages(path)
+        for _, content in held:
+            found = reports.read(content)
+            with db.transaction() as session:
+                done.update([bounces.take(session, report, now=now) for report in found] or ["no report"])
+    show(dict(done), as_json, lambda: (f"{result:<12} {count}" for result, count in sorted(done.items())))
+
+
+@click.group()
 def webhooks() -> None:
     """Events to other systems."""
 
@@ -213,4 +243,4 @@ def replay(now: datetime) -> None:
     click.echo(f"{done} events queued again.")
 
 
-COMMANDS = (read_score, sentiment, orders, followups, surveys, case_group, interactions, webhooks)
+COMMANDS = (read_score, sentiment, orders, followups, surveys, case_group, interactions, mail, webhooks)

@@ -22,7 +22,8 @@ from sqlalchemy.exc import IntegrityError
 from standardwebhooks import Webhook
 from starlette.concurrency import run_in_threadpool
 
-from lifecycle import db, orders, shops
+from lifecycle import bounces, db, orders, shops
+from lifecycle.channels import reports
 from lifecycle.errors import Invalid, Refused
 from lifecycle.order_events import OrderEvent
 from lifecycle.tokens import same
@@ -72,6 +73,31 @@ async def woocommerce(request: Request) -> dict[str, Any]:
     _verify_base64(request.app.state.settings.woocommerce_webhook_secrets, given, body)
     event_id = _digest(topic, body)
     return await _apply(request, "woocommerce", body, lambda parsed: shops.woocommerce(topic, parsed, event_id))
+
+
+class Heard(BaseModel):
+    """What became of a mail report: suppressed, counted, withdrawn, known, not ours, or no report."""
+
+    results: list[str]
+
+
+@router.post("/mail", response_model=Heard)
+async def mail(request: Request) -> dict[str, Any]:
+    """A bounce or a complaint, signed as Standard Webhooks say: JSON, or the report itself as message/rfc822."""
+    state = request.app.state
+    body = await request.body()
+    verify(state.settings.order_webhook_secrets, request.headers, body, now=state.clock())
+    raw = request.headers.get("content-type", "").startswith("message/rfc822")
+    found = reports.read(body) if raw else reports.read_json(body)
+
+    def apply() -> dict[str, Any]:
+        with db.transaction() as session:
+            return {"results": [bounces.take(session, each, now=state.clock()) for each in found] or ["no report"]}
+
+    result = await run_in_threadpool(apply)
+    for done in result["results"]:
+        state.metrics.count("lifecycle_mail_reports_total", result=done.replace(" ", "_"))
+    return result
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, now: datetime) -> str:

@@ -10,6 +10,7 @@ _HELP = {
     "lifecycle_http_requests_total": "HTTP requests by method, route and status.",
     "lifecycle_rasa_failures_total": "Turns Rasa did not answer, by reason.",
     "lifecycle_shop_events_total": "Order events by source and what became of them.",
+    "lifecycle_mail_reports_total": "Bounces and complaints by what they led to.",
     "lifecycle_rate_limited_total": "Requests refused for their number, by limit.",
 }
 

@@ -213,3 +213,17 @@ def test_a_shop_without_a_secret_is_not_listened_to(site: Site) -> None:
     body = b"{}"
     for path, header in (("shopify", "X-Shopify-Hmac-SHA256"), ("woocommerce", "X-WC-Webhook-Signature")):
         assert site.post(f"/hooks/{path}", content=body, headers={header: hmac64("", body)}).status_code == 401
+
+
+def test_a_mail_report_counts_only_when_it_is_signed(site: Site) -> None:
+    body = json.dumps(
+        {"type": "mail.bounced", "data": {"message_id": "<1@shop.example.com>", "status": "5.1.1"}}
+    ).encode()
+    assert site.post("/hooks/mail", content=body).status_code == 401
+    answered = site.post("/hooks/mail", content=body, headers=signed(site, body))
+    assert (answered.status_code, answered.json()) == (200, {"results": ["not ours"]})
+    vacation = b"Subject: away\n\nuntil Monday"
+    headers = {**signed(site, vacation), "content-type": "message/rfc822"}
+    assert site.post("/hooks/mail", content=vacation, headers=headers).json() == {"results": ["no report"]}
+    nonsense = b'{"type": "mail.opened"}'
+    assert site.post("/hooks/mail", content=nonsense, headers=signed(site, nonsense)).status_code == 400
