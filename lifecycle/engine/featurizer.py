@@ -21,6 +21,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from lifecycle.engine import lexicon
+
 _WORD = r"(?u)\b\w+\b"
 _TOKEN = re.compile(r"[#$£€₹]|\w+(?:'\w+)?|[^\w\s]")
 _SHORT_FORMS = {
@@ -58,24 +60,34 @@ def _kind_of_number(match: re.Match[str]) -> str:
 
 
 class ChatVectors:
-    """Weighted word and letter sequences of normalised texts, and how much of each was never seen before.
+    """Weighted word and letter sequences of normalised texts, the kinds of their words, and how much is unknown.
 
-    Words seen in one training example only stand in for the unknown words of real talk, so that the classifier learns
-    what their presence means: a foreign question is mostly made of them.
+    The kinds are the message once more with every listed word replaced by its kind ("price of _goods_"), so that what
+    one shop's examples teach holds for another's goods.  Words seen in one training example only stand in for the
+    unknown words of real talk, so that the classifier learns what their presence means: a foreign question is mostly
+    made of them.
     """
 
-    def __init__(self, word_ngrams: tuple[int, int], letter_ngrams: tuple[int, int]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
-        self.words = TfidfVectorizer(ngram_range=word_ngrams, token_pattern=_WORD, **common)
-        self.letters = TfidfVectorizer(ngram_range=letter_ngrams, analyzer="char_wb", **common)
+        self.words = TfidfVectorizer(
+            ngram_range=tuple(config["word_ngrams"]), min_df=config["word_min"], token_pattern=_WORD, **common
+        )
+        self.letters = TfidfVectorizer(
+            ngram_range=tuple(config["letter_ngrams"]), min_df=config["letter_min"], analyzer="char_wb", **common
+        )
+        self.kinds = TfidfVectorizer(
+            ngram_range=tuple(config["kind_ngrams"]), min_df=config["kind_min"], token_pattern=r"\S+", **common
+        )
         self.examples_with: dict[str, int] = {}
 
     def fit(self, texts: Sequence[str]) -> csr_matrix:
         """Learn from these texts; their features, one row each."""
         clean = [normalise(text) for text in texts]
+        self.examples_with = dict(Counter(word for text in clean for word in set(text.split())))
         self.words.fit(clean)
         self.letters.fit(clean)
-        self.examples_with = dict(Counter(word for text in clean for word in set(text.split())))
+        self.kinds.fit([self._by_kind(text) for text in clean])
         return self.transform(texts, seen_in_training=True)
 
     def transform(self, texts: Sequence[str], *, seen_in_training: bool = False) -> csr_matrix:
@@ -87,7 +99,14 @@ class ChatVectors:
             words = set(text.split())
             count = sum(self.examples_with.get(word, 0) < known_from for word in words)
             unknown[row] = 0.35 * min(count, 3), count / max(1, len(words))
-        return hstack([self.words.transform(clean), self.letters.transform(clean), unknown]).tocsr()
+        by_kind = self.kinds.transform([self._by_kind(text) for text in clean])
+        return hstack([self.words.transform(clean), self.letters.transform(clean), by_kind, unknown]).tocsr()
+
+    def _by_kind(self, clean: str) -> str:
+        return " ".join(
+            f"_{kind}_" if kind else "_unknown_" if word.isalpha() and self.examples_with.get(word, 0) < 2 else word
+            for word, kind in lexicon.kinds_in(clean.split())
+        )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -104,6 +123,11 @@ class ChatFeaturizer(SparseFeaturizer, GraphComponent):
             **SparseFeaturizer.get_default_config(),
             "word_ngrams": [1, 2],
             "letter_ngrams": [2, 5],
+            "kind_ngrams": [1, 3],
+            "word_min": 2,  # examples a sequence must be in to count
+            "letter_min": 3,
+            "kind_min": 3,
+            "lexicon": lexicon.FINGERPRINT,  # a changed list is another configuration: nothing stored fits it
         }
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
@@ -128,7 +152,8 @@ class ChatFeaturizer(SparseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         self._vectors.fit([example.get(TEXT) or "" for example in training_data.intent_examples])
-        learned = [self._vectors.words, self._vectors.letters, self._vectors.examples_with]
+        vectors = self._vectors
+        learned = [vectors.words, vectors.letters, vectors.kinds, vectors.examples_with]
         with self._model_storage.write_to(self._resource) as folder:
             skops.io.dump(learned, folder / "vectors.skops")
         return self._resource
@@ -146,7 +171,7 @@ class ChatFeaturizer(SparseFeaturizer, GraphComponent):
         vectors = featurizer._vectors
         with model_storage.read_from(resource) as folder:
             learned = skops.io.load(folder / "vectors.skops", trusted=["scipy.sparse._csr.csr_matrix"])
-        vectors.words, vectors.letters, vectors.examples_with = learned
+        vectors.words, vectors.letters, vectors.kinds, vectors.examples_with = learned
         return featurizer
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -168,5 +193,4 @@ class ChatFeaturizer(SparseFeaturizer, GraphComponent):
 
 def vectors_from(config: dict[str, Any]) -> ChatVectors:
     """Untrained vectors as a pipeline entry of config.yml describes them; missing keys mean the defaults."""
-    config = {**ChatFeaturizer.get_default_config(), **config}
-    return ChatVectors(tuple(config["word_ngrams"]), tuple(config["letter_ngrams"]))
+    return ChatVectors({**ChatFeaturizer.get_default_config(), **config})
