@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lifecycle.engine.classifier import ChatClassifier, fit, untrained
+from lifecycle.engine.classifier import IntentModel
 from lifecycle.engine.evidence import WordEvidence
-from lifecycle.engine.featurizer import vectors_from
 from lifecycle.engine.gate import OUT_OF_SCOPE, ScopeGate, log_odds
 from lifecycle.topics import STORE_TOPICS, topic_of
 
@@ -68,25 +67,25 @@ class Model:
     def __init__(self, pipeline: list[dict[str, Any]]) -> None:
         parts = {entry["name"].rsplit(".", 1)[-1]: entry for entry in pipeline}
         self.gate: dict[str, float] = {**ScopeGate.get_default_config(), **parts["ScopeGate"]}
-        self._settings = {**ChatClassifier.get_default_config(), **parts["ChatClassifier"]}
-        self.temperature: float = self._settings["temperature"]
-        self._vectors = vectors_from(parts["ChatFeaturizer"])
-        self._classifier = untrained(self._settings)
+        self._intents = IntentModel(parts["ChatClassifier"])
         self._evidence = WordEvidence()
-        self.features = 0
+
+    @property
+    def temperature(self) -> float:
+        return float(self._intents.config["temperature"])
+
+    @property
+    def features(self) -> int:
+        return int(self._intents.regression.n_features_in_)
 
     def train(self, texts: Sequence[str], intents: Sequence[str]) -> Model:
-        features = self._vectors.fit(texts)
-        self.features = features.shape[1]
-        fit(self._classifier, features, list(intents), self._settings)
+        self._intents.train(list(texts), list(intents))
         self._evidence = WordEvidence.of(texts, [intent == OUT_OF_SCOPE for intent in intents])
         return self
 
     def guess(self, texts: Sequence[str]) -> Guesses:
-        chances = self._classifier.predict_proba(self._vectors.transform(texts))
-        return Guesses(
-            np.array(self._classifier.classes_), chances, np.array([self._evidence.weakest(text) for text in texts])
-        )
+        weakest = np.array([self._evidence.weakest(text) for text in texts])
+        return Guesses(np.array(self._intents.names), self._intents.chances(list(texts)), weakest)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from lifecycle.engine.featurizer import normalise
 from lifecycle.engine.lexicon import SHOP_KINDS, kind_of
+from lifecycle.engine.vectors import normalise
 from lifecycle.words import STOPWORDS
 
 # What to believe of a word before any example: the chance that a message with it concerns a shop, and how many

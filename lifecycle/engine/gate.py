@@ -29,8 +29,7 @@ class ScopeGate(FallbackClassifier):
     concerns a shop.  It is weighed from two things (logistic regression, `bench.understanding` prints the weights):
     the share of the best intent against out_of_scope, because a message torn between two store intents is a customer's
     though its confidence is low; and the word that speaks most against a shop, because "what is the return on
-    investment" is in all its other words a customer's.  Needs the whole ranking (`ranking_length: 0`); keeps the first
-    `keep` of it.
+    investment" is in all its other words a customer's.  Needs the whole ranking; keeps the first `keep` of it.
     """
 
     @classmethod

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lifecycle import training
-from lifecycle.engine.featurizer import normalise
 from lifecycle.engine.gate import share_in_scope
 from lifecycle.engine.understand import Reading, Understanding
+from lifecycle.engine.vectors import normalise
 from lifecycle.errors import LifecycleError
 from lifecycle.settings import PROJECT, load
 from lifecycle.topics import STORE_TOPICS, TOPIC_OF_INTENT

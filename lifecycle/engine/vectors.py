@@ -1,4 +1,4 @@
-"""The words of a message as numbers: the first component of the pipeline that learns."""
+"""The words of a message as numbers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import skops.io
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -81,6 +72,14 @@ class ChatVectors:
         )
         self.examples_with: dict[str, int] = {}
 
+    @property
+    def learned(self) -> list[Any]:
+        return [self.words, self.letters, self.kinds, self.examples_with]
+
+    @learned.setter
+    def learned(self, parts: list[Any]) -> None:
+        self.words, self.letters, self.kinds, self.examples_with = parts
+
     def fit(self, texts: Sequence[str]) -> csr_matrix:
         """Learn from these texts; their features, one row each."""
         clean = [normalise(text) for text in texts]
@@ -107,90 +106,3 @@ class ChatVectors:
             f"_{kind}_" if kind else "_unknown_" if word.isalpha() and self.examples_with.get(word, 0) < 2 else word
             for word, kind in lexicon.kinds_in(clean.split())
         )
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class ChatFeaturizer(SparseFeaturizer, GraphComponent):
-    """ChatVectors as a component of Rasa's pipeline."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        return []
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        return {
-            **SparseFeaturizer.get_default_config(),
-            "word_ngrams": [1, 2],
-            "letter_ngrams": [2, 5],
-            "kind_ngrams": [1, 3],
-            "word_min": 2,  # examples a sequence must be in to count
-            "letter_min": 3,
-            "kind_min": 3,
-            "lexicon": lexicon.FINGERPRINT,  # a changed list is another configuration: nothing stored fits it
-        }
-
-    def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
-        super().__init__(name, config)
-        self._model_storage = model_storage
-        self._resource = resource
-        self._vectors = vectors_from(config)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ChatFeaturizer:
-        return cls(config, execution_context.node_name, model_storage, resource)
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing beyond what the types say."""
-
-    def train(self, training_data: TrainingData) -> Resource:
-        self._vectors.fit([example.get(TEXT) or "" for example in training_data.intent_examples])
-        vectors = self._vectors
-        learned = [vectors.words, vectors.letters, vectors.kinds, vectors.examples_with]
-        with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(learned, folder / "vectors.skops")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ChatFeaturizer:
-        featurizer = cls.create(config, model_storage, resource, execution_context)
-        vectors = featurizer._vectors
-        with model_storage.read_from(resource) as folder:
-            learned = skops.io.load(folder / "vectors.skops", trusted=["scipy.sparse._csr.csr_matrix"])
-        vectors.words, vectors.letters, vectors.kinds, vectors.examples_with = learned
-        return featurizer
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self._featurize([each for each in training_data.training_examples if each.get(TEXT)], seen_in_training=True)
-        return training_data
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        self._featurize(messages, seen_in_training=False)
-        return messages
-
-    def _featurize(self, messages: list[Message], *, seen_in_training: bool) -> None:
-        if not messages:
-            return
-        texts = [message.get(TEXT) or "" for message in messages]
-        features = self._vectors.transform(texts, seen_in_training=seen_in_training)
-        for row, message in enumerate(messages):
-            self.add_features_to_message(None, features[row].tocoo(), TEXT, message)
-
-
-def vectors_from(config: dict[str, Any]) -> ChatVectors:
-    """Untrained vectors as a pipeline entry of config.yml describes them; missing keys mean the defaults."""
-    return ChatVectors({**ChatFeaturizer.get_default_config(), **config})
