@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -105,3 +106,12 @@ def test_the_held_out_foreign_questions_are_not_taught(texts: dict[str, list[str
     held_out = [line.lower() for line in (PROJECT / "bench" / "foreign_questions.txt").read_text("utf-8").splitlines()]
     assert len(held_out) == len(set(held_out)) >= 450
     assert set(held_out) & {line.lower() for lines in texts.values() for line in lines} == set()
+
+
+def test_the_held_out_phrasings_are_not_taught(texts: dict[str, list[str]]) -> None:
+    held_out = [json.loads(line) for line in (PROJECT / "bench" / "phrasings.jsonl").read_text("utf-8").splitlines()]
+    assert len({row["text"].lower() for row in held_out}) == len(held_out) >= 200
+    assert {row["topic"] for row in held_out} <= set(TOPICS)
+    assert {row["text"].lower() for row in held_out} & {
+        line.lower() for lines in texts.values() for line in lines
+    } == set()

@@ -7,14 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lifecycle.engine.lexicon import SHOP_KINDS, kind_of
+from lifecycle.engine.slips import Slips
 from lifecycle.engine.vectors import normalise
-from lifecycle.words import STOPWORDS
+from lifecycle.words import STOPWORDS, wordset
 
 # What to believe of a word before any example: the chance that a message with it concerns a shop, and how many
 # examples that belief is worth.
 _LISTED_AS_GOODS, _PLACE, _LISTED_AS_FOREIGN, _UNKNOWN = 0.8, 0.5, 0.08, 0.25
 _WORTH = 0.5
-_SAYS_NOTHING = STOPWORDS | {"no", "not", "what's", "i'm"}
+_SWORN = wordset(
+    "fuck fucking fuckin fucked shit shitty bullshit crap damn damned goddamn bloody hell ass wtf bitch stupid idiot"
+)
+_MARKS = frozenset("?!.,;:-()'\"#$£€₹/&+*…")
+_SAYS_NOTHING = STOPWORDS | _SWORN | _MARKS | {"no", "not", "what's", "i'm"}
 
 
 class WordEvidence:
@@ -24,6 +29,7 @@ class WordEvidence:
         """`counts`: per word, examples of the shop and foreign ones that have it; `weight`: of one of the shop's."""
         self.counts = counts or {}
         self.weight = weight
+        self._slips = Slips({word: sum(examples) for word, examples in self.counts.items()})
 
     @classmethod
     def of(cls, texts: Sequence[str], foreign: Sequence[bool]) -> WordEvidence:
@@ -37,7 +43,7 @@ class WordEvidence:
 
     def weakest(self, text: str) -> float:
         """The log odds for a shop of the word that speaks most against it; 0.0 when no word says anything."""
-        words = set(normalise(text).split()) - _SAYS_NOTHING
+        words = set(self._slips.mended(normalise(text)).split()) - _SAYS_NOTHING
         return min(map(self._log_odds, words), default=0.0)
 
     def _log_odds(self, word: str) -> float:

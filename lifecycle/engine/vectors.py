@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lifecycle.engine import lexicon
+from lifecycle.engine.slips import Slips
 
 _WORD = r"(?u)\b\w+\b"
 _TOKEN = re.compile(r"[#$£€₹]|\w+(?:'\w+)?|[^\w\s]")
@@ -33,12 +34,14 @@ def normalise(text: str) -> str:
     """One spelling for what people type in many: width, case, drawn-out letters, short forms, links, numbers.
 
     A number keeps its kind, not its value: 0-10 is what scores look like, longer ones keep their length, because
-    order numbers, postcodes and prices differ by it.
+    order numbers, postcodes and prices differ by it.  Emoji beside words say nothing.
     """
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     text = re.sub(r"https?://\S+|www\.\S+", " _link_ ", text)
     text = re.sub(r"\S+@\S+\.\S+", " _mail_ ", text)
     text = re.sub(r"(.)\1{2,}", r"\1\1", text)
+    if any(map(str.isalnum, text)):
+        text = "".join(" " if unicodedata.category(char) in ("So", "Sk", "Cf", "Mn") else char for char in text)
     text = " ".join(_SHORT_FORMS.get(token, token) for token in _TOKEN.findall(text))
     return re.sub(r"\d+", _kind_of_number, text)
 
@@ -71,6 +74,7 @@ class ChatVectors:
             ngram_range=tuple(config["kind_ngrams"]), min_df=config["kind_min"], token_pattern=r"\S+", **common
         )
         self.examples_with: dict[str, int] = {}
+        self._slips = Slips({})
 
     @property
     def learned(self) -> list[Any]:
@@ -79,11 +83,13 @@ class ChatVectors:
     @learned.setter
     def learned(self, parts: list[Any]) -> None:
         self.words, self.letters, self.kinds, self.examples_with = parts
+        self._slips = Slips(self.examples_with)
 
     def fit(self, texts: Sequence[str]) -> csr_matrix:
         """Learn from these texts; their features, one row each."""
         clean = [normalise(text) for text in texts]
         self.examples_with = dict(Counter(word for text in clean for word in set(text.split())))
+        self._slips = Slips(self.examples_with)
         self.words.fit(clean)
         self.letters.fit(clean)
         self.kinds.fit([self._by_kind(text) for text in clean])
@@ -92,6 +98,8 @@ class ChatVectors:
     def transform(self, texts: Sequence[str], *, seen_in_training: bool = False) -> csr_matrix:
         """Features of texts, one row each."""
         clean = [normalise(text) for text in texts]
+        if not seen_in_training:
+            clean = [self._slips.mended(text) for text in clean]
         known_from = 2 if seen_in_training else 1
         unknown = np.zeros((len(clean), 2))
         for row, text in enumerate(clean):
