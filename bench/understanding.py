@@ -153,6 +153,7 @@ def main(argv: list[str] | None = None) -> int:
         mark = "  ← config.yml" if threshold == gate["scope_threshold"] else ""
         print(f"{threshold:15.2f}   {kept:23.3f}   {new:28.3f}   {apart:13.3f}{mark}")
     print()
+    _topic_table(topics_of(intents), np.where(held_out.accepted(gate), held_out.topics, NO_TOPIC))
     print("taken for each other most (held out):", _confusions(intents, held_out.intents, ours), "\n")
 
     results = [
@@ -176,6 +177,16 @@ def main(argv: list[str] | None = None) -> int:
     each = 1000 * (time.process_time() - started) / len(foreign)
     print(f"{each:.1f} ms of processor a message, without Rasa around it")
     return 0 if all(results) else 1
+
+
+def _topic_table(topics: np.ndarray, taken_for: np.ndarray) -> None:
+    """Rows of Markdown: of each topic's examples how many were accepted as it, of those accepted as it how many were."""
+    print("| topic | examples | recall | precision |\n|---|---|---|---|")
+    for topic in sorted(STORE_TOPICS):
+        meant, heard = topics == topic, taken_for == topic
+        both = (meant & heard).sum()
+        print(f"| `{topic}` | {meant.sum()} | {both / meant.sum():.2f} | {both / max(1, heard.sum()):.2f} |")
+    print()
 
 
 def _confusions(intents: np.ndarray, guessed: np.ndarray, ours: np.ndarray) -> str:
