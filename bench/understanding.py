@@ -180,7 +180,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _topic_table(topics: np.ndarray, taken_for: np.ndarray) -> None:
-    """Rows of Markdown: of each topic's examples how many were accepted as it, of those accepted as it how many were."""
+    """Rows of Markdown: recall and precision of each topic, counting only what was accepted."""
     print("| topic | examples | recall | precision |\n|---|---|---|---|")
     for topic in sorted(STORE_TOPICS):
         meant, heard = topics == topic, taken_for == topic
