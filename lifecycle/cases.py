@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, interactions
+from lifecycle import announcements, clock, conversations, interactions
 from lifecycle.errors import Conflict, Invalid, NotFound
 from lifecycle.model import CaseNote, Conversation, Customer, ShopOrder, SupportCase
 from lifecycle.programme import zone_of
@@ -94,7 +94,23 @@ def open(
         if found is None:
             raise
         return found
+    _tell(session, "opened", case, now=now)
     return case
+
+
+def _tell(session: Session, happened: str, case: SupportCase, *, now: datetime) -> None:
+    data = {
+        "case_id": case.id,
+        "kind": case.kind,
+        "priority": case.priority,
+        "state": case.state,
+        "due_at": clock.iso(case.due_at),
+        "cause": case.cause,
+        "order_id": case.order_id,
+        "customer_id": case.customer_id,
+        "conversation_id": case.conversation_id,
+    }
+    announcements.announce(session, f"case.{happened}", data, now=now)
 
 
 def by_source_key(session: Session, source_key: str) -> SupportCase | None:
@@ -234,6 +250,7 @@ def close(session: Session, case_id: int, *, cause: str, staff_id: int | None = 
         case.state, case.cause, case.closed_at = "closed", cause, now
         case.owner_id = case.owner_id or staff_id
         session.flush()
+        _tell(session, "closed", case, now=now)
     return case
 
 
@@ -247,6 +264,7 @@ def reopen(session: Session, case_id: int, *, now: datetime) -> SupportCase:
         session.flush()
         if case.conversation_id:
             interactions.note(session, case.conversation_id, resolution="reopened", now=now)
+        _tell(session, "reopened", case, now=now)
     return case
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lifecycle.announcements import announce
 from lifecycle.errors import Invalid
 from lifecycle.model import STAGES, Consent, ContactPoint, Customer, StageChange, Suppression
 from lifecycle.settings import settings
@@ -86,9 +87,10 @@ def enter_stage(
             customer_id=customer_id, from_stage=customer.stage, to_stage=stage, cause=cause, cause_id=cause_id, at=now
         )
     )
-    customer.stage = stage
-    customer.stage_since = now
+    before, customer.stage, customer.stage_since = customer.stage, stage, now
     session.flush()
+    data = {"customer_id": customer_id, "from": before, "to": stage, "cause": cause, "cause_id": cause_id}
+    announce(session, "stage.changed", data, now=now)
     return True
 
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from lifecycle import customers
+from lifecycle.announcements import announce
 from lifecycle.model import STAGES, Conversation, Customer, Interaction
 
 OUTCOMES = (
@@ -197,6 +198,27 @@ def close(conversation: Conversation, interaction: Interaction, *, at: datetime)
             interaction.resolution = "handed_over"
         elif interaction.outcome in ("answered", "recommended", "bought", "satisfied"):
             interaction.resolution = "assumed"
+    session = object_session(interaction)
+    if session is not None:
+        _tell(session, interaction, now=at)
+
+
+def _tell(session: Session, interaction: Interaction, *, now: datetime) -> None:
+    """The record of a conversation that has ended, for the store's other systems: what became of it, no words of it."""
+    data = {
+        "conversation_id": interaction.conversation_id,
+        "customer_id": interaction.customer_id,
+        "channel": interaction.channel,
+        "purpose": interaction.purpose,
+        "stage_before": interaction.stage_before,
+        "stage_after": interaction.stage_after,
+        "outcome": interaction.outcome,
+        "resolution": interaction.resolution,
+        "topics": list(interaction.topics or ()),
+        "products": list(interaction.products or ()),
+        "handed_over": bool(interaction.handed_over),
+    }
+    announce(session, "interaction.closed", data, now=now)
 
 
 def _outcome(interaction: Interaction, outcome: str) -> None:

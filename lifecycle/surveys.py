@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import advocacy, cases, followups, interactions, nps, sentiment, themes
+from lifecycle import advocacy, announcements, cases, followups, interactions, nps, sentiment, themes
 from lifecycle.errors import Conflict, Invalid, NotFound
 from lifecycle.model import FollowUp, ShopOrder, Survey, SurveyAnswer, SurveyAnswerChange
 from lifecycle.text import canonical
@@ -138,6 +138,7 @@ def answer(
     session.flush()
     if not late:
         _follow(session, survey, row, now=now)
+        _announce(session, survey, row, now=now)
     return _told(session, survey, row.score, changed=True, late=late)
 
 
@@ -292,6 +293,23 @@ def _follow(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetim
             cases.note(session, case.id, f"The score was changed to {row.score}.", author="assistant", now=now)
             case.summary = {**case.summary, "score": row.score}
             session.flush()
+
+
+def _announce(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetime) -> None:
+    """Tell the store's other systems the score as it stands; the buyer's words stay here."""
+    case = cases.by_source_key(session, _case_key(survey.id))
+    data = {
+        "survey_id": survey.id,
+        "kind": survey.kind,
+        "score": row.score,
+        "category": category(survey.kind, row.score),
+        "order_id": survey.order_id,
+        "customer_id": survey.customer_id,
+        "product_id": survey.product_id or None,
+        "themes": list(row.themes or ()),
+        "case_id": case.id if case is not None else None,
+    }
+    announcements.announce(session, "survey.answered", data, now=now)
 
 
 def _case_of(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetime) -> Any:

@@ -243,4 +243,41 @@ def replay(now: datetime) -> None:
     click.echo(f"{done} events queued again.")
 
 
+@webhooks.command("list")
+@click.option("--state", type=click.Choice(["queued", "sent", "failed", "all"]), default="all", show_default=True)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+def webhooks_list(state: str, limit: int, as_json: bool) -> None:
+    """The newest outgoing events and what became of them."""
+    from lifecycle import announcements
+
+    with db.reading() as session:
+        found = announcements.log(session, state=None if state == "all" else state, limit=limit)
+        rows = [
+            {
+                "event_id": row.event_id,
+                "type": row.event_type,
+                "url": row.url,
+                "state": row.state,
+                "attempts": row.attempts,
+                "status": row.response_status,
+                "at": clock.iso(row.created_at),
+            }
+            for row in found
+        ]
+    show(rows, as_json, lambda: table(list(rows[0]) if rows else ["no events"], [list(row.values()) for row in rows]))
+
+
+@webhooks.command()
+@click.argument("event_ids", nargs=-1, required=True)
+@now_option
+def resend(event_ids: tuple[str, ...], now: datetime) -> None:
+    """Queue the events of EVENT_IDS once more under their ids, whatever became of them."""
+    from lifecycle import announcements
+
+    with db.transaction() as session:
+        done = sum(announcements.replay(session, event_id=event_id, now=now) for event_id in event_ids)
+    click.echo(f"{done} events queued again.")
+
+
 COMMANDS = (read_score, sentiment, orders, followups, surveys, case_group, interactions, mail, webhooks)
