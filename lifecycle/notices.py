@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, outbox
-from lifecycle.model import CaseNote, ContactPoint, Delivery, SupportCase
+from lifecycle import customers, outbox, surveys
+from lifecycle.model import CaseNote, ContactPoint, Delivery, SupportCase, Survey
 
+EFFORT_AFTER = timedelta(hours=4)  # a case that is taken up again at once was not solved
 LOOK_BACK = timedelta(hours=72)  # an older case or reply is no news any more
 
 
@@ -68,11 +69,45 @@ def queue_missing(session: Session, *, now: datetime, limit: int = 100) -> int:
     for case, note in replied.all():
         before = case_reply(session, case, note, now=now)
         queued += before is not None and before.created_at == now
+    return queued + _ask_effort(session, now=now, limit=limit)
+
+
+def _ask_effort(session: Session, *, now: datetime, limit: int) -> int:
+    """Ask once how easy it was, EFFORT_AFTER a case was closed and stayed closed; returns how many are asked.
+
+    Only who has an address and has not switched surveys off.  It does not wait for the clocks of the other surveys,
+    because the customer began the case; once sent, they wait for it as for any survey.
+    """
+    asked = sa.exists().where(Survey.case_id == SupportCase.id, Survey.kind == "ces")
+    reachable = sa.exists().where(ContactPoint.customer_id == SupportCase.customer_id, ContactPoint.kind == "email")
+    solved = session.execute(
+        sa.select(SupportCase)
+        .where(SupportCase.state == "closed", reachable, ~asked)
+        .where(SupportCase.closed_at <= now - EFFORT_AFTER, SupportCase.closed_at >= now - LOOK_BACK)
+        .order_by(SupportCase.id)
+        .limit(limit)
+    ).scalars()
+    queued = 0
+    for case in solved.all():
+        if not customers.allows(session, case.customer_id, "survey"):
+            continue
+        survey = surveys.open(
+            session, "ces", customer_id=case.customer_id, order_id=case.order_id, case_id=case.id, now=now
+        )
+        key, params = f"case:{case.id}:ces", {"survey_id": survey.id}
+        queued += _queue(session, case, "ces", key, params, purpose="survey", now=now) is not None
     return queued
 
 
 def _queue(
-    session: Session, case: SupportCase, template: str, key: str, params: dict[str, int], *, now: datetime
+    session: Session,
+    case: SupportCase,
+    template: str,
+    key: str,
+    params: dict[str, int],
+    *,
+    purpose: str = "service",
+    now: datetime,
 ) -> Delivery | None:
     known = case.customer_id is not None and customers.email_of(session, case.customer_id) is not None
     if not known and not case.summary.get("contact"):
@@ -81,7 +116,7 @@ def _queue(
         session,
         channel="email",
         template=template,
-        purpose="service",
+        purpose=purpose,
         customer_id=case.customer_id,
         case_id=case.id,
         params=params,

@@ -287,6 +287,9 @@ def _follow(session: Session, survey: Survey, row: SurveyAnswer, *, now: datetim
         )
     if survey.follow_up_id is not None:
         followups.answered(session, survey.follow_up_id, now=now)
+    if survey.case_id is not None:
+        text = f"How easy it was to get this solved: {row.score} of {SCALES[survey.kind][1]}. {row.remark}".strip()
+        cases.note(session, survey.case_id, text, author="assistant", now=now)
     if unhappy or cases.by_source_key(session, _case_key(survey.id)) is not None:
         case = _case_of(session, survey, row, now=now)
         if case.summary.get("score") != row.score:

@@ -90,7 +90,7 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
     ]
     if about.case_id is not None:
         headers.append(("References", f"<case-{about.case_id}@{domain}>"))
-    else:
+    if "unsubscribe_url" in links:
         headers.append(("List-ID", f"<follow-ups.{domain}>"))
         headers.append(("List-Unsubscribe", f"<{links['unsubscribe_url']}>"))
         headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
@@ -128,12 +128,12 @@ def _links(letter: Letter, settings: Settings) -> dict[str, str]:
         return f"{settings.public_url}/{path}/{token}"
 
     links = {}
-    if about.follow_up_id is not None:
+    if about.follow_up_id is not None or letter.survey_id is not None:
         survey_id = letter.survey_id
         links["page_url"] = link("s", "survey", survey_id) if survey_id else link("f", "follow_up", about.follow_up_id)
     if about.case_id is not None:
         links["case_url"] = link("c", "case", about.case_id)
-    else:
+    if about.case_id is None or about.purpose == "survey":
         links["unsubscribe_url"] = link(
             "u", "unsubscribe", about.customer_id, UNSUBSCRIBE_LIFETIME, purpose=about.purpose
         )
