@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import customers
-from lifecycle.model import Customer, OrderLine, Referral, Review, ShopOrder, Survey, SurveyAnswer
+from lifecycle import customers, outbox
+from lifecycle.announcements import announce
+from lifecycle.model import Customer, Delivery, OrderLine, Referral, Review, ShopOrder, Survey, SurveyAnswer
 from lifecycle.settings import settings
 from lifecycle.text import canonical
 
+THANKS, WELCOME = "referral_thanks", "referral_welcome"  # the mails to whose code it was and to who used it
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no look-alikes, read aloud without a doubt
 
 
@@ -40,6 +43,46 @@ def owner_of(session: Session, code: str) -> int | None:
     """The customer whose code this is, however it was typed; None when nobody's."""
     clean = "".join(char for char in code.upper() if char.isalnum())
     return session.execute(sa.select(Referral.customer_id).where(Referral.code == clean)).scalar_one_or_none()
+
+
+def redeem(session: Session, order: ShopOrder, codes: Sequence[str], *, now: datetime) -> int | None:
+    """A friend ordered with a customer's code: counted once per new buyer, and both are told.
+
+    Returns the customer whose code it was; None when it is nobody's, the buyer's own, or no first order.  The mail owed
+    to the owner under the friend's key is the count, so that no event told twice counts twice.
+    """
+    owner = next((found for code in codes if (found := owner_of(session, code)) is not None), None)
+    if owner is None or order.customer_id is None or owner == order.customer_id:
+        return None
+    earlier = sa.select(ShopOrder.id).where(ShopOrder.customer_id == order.customer_id, ShopOrder.id != order.id)
+    key = f"referral:{order.customer_id}:thanks"
+    if outbox.owed(session, key) or session.execute(earlier.limit(1)).first() is not None:
+        return None
+    for customer_id, template, told in (
+        (owner, THANKS, key),
+        (order.customer_id, WELCOME, f"referral:{order.customer_id}:welcome"),
+    ):
+        outbox.queue(
+            session, channel="email", template=template, purpose="service", customer_id=customer_id, key=told, now=now
+        )
+    data = {
+        "customer_id": owner,
+        "buyer_id": order.customer_id,
+        "order_id": order.id,
+        "count": redeemed(session, owner),
+    }
+    announce(session, "referral.redeemed", data, now=now)
+    return owner
+
+
+def redeemed(session: Session, customer_id: int) -> int:
+    """How many new buyers used this customer's code."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Delivery)
+        .where(Delivery.customer_id == customer_id, Delivery.template == THANKS)
+    )
+    return int(session.execute(query).scalar_one())
 
 
 def promoted(session: Session, customer_id: int, *, cause_id: str, now: datetime) -> str:

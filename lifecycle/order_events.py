@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
@@ -68,6 +68,7 @@ class OrderEvent:
     parcel: str | None = None  # of a shipment or a delivery: which of several parcels
     parcels: int | None = None  # how many there will be, when the shop knows
     contents: tuple[tuple[str, int], ...] = ()  # (product_id, quantity) in this parcel
+    codes: tuple[str, ...] = ()  # discount codes the buyer gave
 
     def facts(self) -> dict[str, Any]:
         """What is stored of the event: plain JSON without the buyer's name or address."""
@@ -85,6 +86,7 @@ def from_facts(body: dict[str, Any]) -> OrderEvent:
             "buyer": Buyer(timezone=body.get("timezone")),
             "lines": tuple(Line(**{**line, "also": tuple(line["also"])}) for line in body["lines"]),
             "refunded": tuple((product_id, quantity) for product_id, quantity in body["refunded"]),
+            "codes": tuple(body.get("codes", ())),
             "contents": tuple((product_id, quantity) for product_id, quantity in body.get("contents", ())),
         }
     )
@@ -136,6 +138,7 @@ def parse_generic(body: Any, event_id: str, *, source: str = "generic") -> Order
         tracking=read_word(data.get("tracking"), 200) or None,
         status_url=read_link(data.get("status_url")),
         thread_id=read_thread(data.get("conversation_id")),
+        codes=read_codes({"code": code} for code in _strings(data.get("discount_codes"))),
         parcel=read_id(parcel.get("id"), "data.parcel.id") if parcel else None,
         parcels=read_count(parcel["of"], "data.parcel.of") if parcel.get("of") else None,
     )
@@ -246,6 +249,16 @@ def read_id(value: Any, what: str) -> str:
 
 def read_word(value: Any, limit: int) -> str:
     return one_line(str(value), limit) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def read_codes(items: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """The discount codes of objects with a `code`; what is none is left out, no order is lost for it."""
+    words = (read_word(item.get("code"), 60) for item in items)
+    return tuple(dict.fromkeys(word for word in words if word))[:20]
+
+
+def _strings(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def read_objects(value: Any, what: str) -> list[dict[str, Any]]:

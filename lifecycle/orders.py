@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, customers, followups, interactions, parcels
+from lifecycle import advocacy, conversations, customers, followups, interactions, parcels
 from lifecycle.errors import Invalid
 from lifecycle.model import (
     Conversation,
@@ -99,12 +99,14 @@ def apply(session: Session, event: OrderEvent, *, now: datetime) -> Applied:
     delivered_before = order.delivered_at is not None and order.customer_id is not None
     first = first or order.customer_id is None
     _take_buyer(session, order, event, now=now)
-    _fold(session, order)
+    codes = _fold(session, order)
     order.updated_at = now
     session.flush()
     _link(session, order, now=now)
     if order.customer_id is not None:
         _advance(session, order, first=first, delivered_before=delivered_before, at=event.at)
+    if codes and order.cancelled_at is None and order.refunded_at is None:
+        advocacy.redeem(session, order, codes, now=now)
     followups.plan(session, order, now=now)
     return Applied(order, True, f"{event.type} stored")
 
@@ -243,8 +245,8 @@ def _take_buyer(session: Session, order: ShopOrder, event: OrderEvent, *, now: d
     order.customer_id = customer.id
 
 
-def _fold(session: Session, order: ShopOrder) -> None:
-    """Compute the order from all its events, by their own time and id."""
+def _fold(session: Session, order: ShopOrder) -> tuple[str, ...]:
+    """Compute the order from all its events, by their own time and id; returns the discount codes they name."""
     rows = session.execute(
         sa.select(ShopEvent.event_id, ShopEvent.body).where(
             ShopEvent.source == order.source, ShopEvent.order_ref == order.order_ref
@@ -266,6 +268,7 @@ def _fold(session: Session, order: ShopOrder) -> None:
     order.shipped_at, order.delivered_at = parcels.milestones(events, lines)
     order.refunded_at, refunded = _refunds(lines, [event for event in events if event.type == "refunded"])
     _write_lines(session, order, lines, refunded)
+    return tuple(dict.fromkeys(code for event in events for code in event.codes))
 
 
 def _refunds(lines: Sequence[Line], events: Sequence[OrderEvent]) -> tuple[datetime | None, Counter[str]]:

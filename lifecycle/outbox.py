@@ -94,6 +94,12 @@ def queue(
     return delivery
 
 
+def owed(session: Session, key: str) -> bool:
+    """Whether a message under this key is owed, or was."""
+    known = sa.select(Delivery.id).where(Delivery.message_id == message_id(key))
+    return session.execute(known).first() is not None
+
+
 def queue_all(session: Session, messages: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
     """Owe many messages of follow-ups, each as for `queue`; returns how many are owed, those known before included."""
     rows = {row["message_id"]: row for row in (_owed(message, None, now=now) for message in messages)}

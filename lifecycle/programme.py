@@ -71,6 +71,8 @@ class Programme:
     survey_gap: timedelta
     nps_gap: timedelta
     steps: tuple[Step, ...]
+    referral_thanks: str = ""  # what a customer is told whose code a friend used; "": what the mail says by itself
+    referral_welcome: str = ""  # what the friend is told
 
     def step(self, name: str) -> Step | None:
         return next((step for step in self.steps if step.name == name), None)
@@ -141,8 +143,9 @@ def parse(text: str, name: str = "programme.yml") -> Programme:
     top = reader.mapping(
         root,
         "the programme",
-        ("quiet_hours", "late", "assume_delivered", "message_gap", "survey_gap", "nps_gap", "steps"),
+        ("quiet_hours", "late", "assume_delivered", "message_gap", "survey_gap", "nps_gap", "referral", "steps"),
     )
+    words = reader.mapping(top["referral"], "referral", ("thanks", "welcome")) if "referral" in top else {}
     steps = [reader.step(key.value, node) for key, node in reader.pairs(reader.wanted(top, root, "steps"), "steps")]
     if not steps:
         raise reader.error(root, "steps names no step; write at least one")
@@ -155,6 +158,8 @@ def parse(text: str, name: str = "programme.yml") -> Programme:
         survey_gap=span("survey_gap"),
         nps_gap=span("nps_gap"),
         steps=tuple(steps),
+        referral_thanks=reader.word(words["thanks"], "thanks") if "thanks" in words else "",
+        referral_welcome=reader.word(words["welcome"], "welcome") if "welcome" in words else "",
     )
 
 

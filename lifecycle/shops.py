@@ -15,6 +15,7 @@ from lifecycle.order_events import (
     Line,
     OrderEvent,
     read_cents,
+    read_codes,
     read_count,
     read_currency,
     read_id,
@@ -111,6 +112,7 @@ def _shopify_order(kind: str, at: Any, body: dict[str, Any], event_id: str) -> O
             )
             for line in read_objects(body.get("line_items"), "line_items")
         ),
+        codes=read_codes(read_objects(body.get("discount_codes"), "discount_codes")),
         status_url=read_link(body.get("order_status_url")),
         thread_id=read_thread(attributes.get("conversation_id")),
     )
@@ -233,6 +235,7 @@ def woocommerce(topic: str, body: Any, event_id: str) -> list[OrderEvent]:
             )
             for line in read_objects(body.get("line_items"), "line_items")
         ),
+        codes=read_codes(read_objects(body.get("coupon_lines"), "coupon_lines")),
         tracking=read_word(meta.get("_tracking_number"), 200) or None,
         thread_id=read_thread(meta.get("conversation_id")),
     )

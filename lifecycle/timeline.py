@@ -214,6 +214,10 @@ def journey(session: Session, person: Person) -> list[Item]:
     code = session.scalar(sa.select(Referral).where(Referral.customer_id == person.row.id))
     if code is not None:
         items.append(Item(code.created_at, "referral", code.code))
+    used = sa.select(Delivery.created_at).where(
+        Delivery.customer_id == person.row.id, Delivery.template == "referral_thanks"
+    )
+    items += [Item(at, "referral", "a friend ordered") for at in session.scalars(used)]
     order_of = {"stage": 2, "order": 0}
     return sorted(items, key=lambda item: (item.at, order_of.get(item.kind, 1)))
 

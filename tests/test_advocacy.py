@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import advocacy, customers, orders, surveys
-from lifecycle.model import Review, StageChange
+from lifecycle import advocacy, customers, leaving, orders, shops, surveys
+from lifecycle.channels import letters
+from lifecycle.model import Delivery, Review, ShopOrder, StageChange
 from lifecycle.order_events import Buyer, Line, OrderEvent
+from lifecycle.settings import settings
 
 
 def bought(session: Session, now: datetime, *products: str) -> int:
@@ -55,3 +58,61 @@ def test_a_review_of_two_products_or_without_a_score_is_nobodys(session: Session
     assert advocacy.write_review(session, order_id, "Nice.", source_id="m1", now=now) is None
     both = bought(session, now, "GR-1", "KT-2")
     assert advocacy.write_review(session, both, "Nice.", source_id="m2", now=now) is None
+
+
+def friend_orders(
+    session: Session, now: datetime, code: str, *, email: str = "ben@example.com", ref: str = "7", kind: str = "placed"
+) -> ShopOrder:
+    event = OrderEvent("generic", f"{ref}-{kind}", kind, ref, now, Buyer(email=email), codes=("SAVE10", code))
+    return orders.apply(session, event, now=now).order
+
+
+def test_a_friends_first_order_with_the_code_counts_once_and_both_are_told(session: Session, now: datetime) -> None:
+    ada = customers.find_or_create(session, email="ada@example.com", name="Ada Byron", now=now)
+    code = advocacy.referral(session, ada.id, now=now)
+    for kind in ("paid", "placed", "shipped"):  # every event of the order names the code
+        order = friend_orders(session, now, code.lower(), kind=kind)
+    friend_orders(session, now, code, ref="8")  # no first order any more
+    assert advocacy.redeemed(session, ada.id) == 1
+    mails = session.execute(sa.select(Delivery).order_by(Delivery.id)).scalars().all()
+    assert [(mail.template, mail.customer_id) for mail in mails] == [
+        ("referral_thanks", ada.id),
+        ("referral_welcome", order.customer_id),
+    ]
+    standing = leaving.standings(session, [mail.id for mail in mails])
+    thanks, welcome = (letters.compose(session, standing[mail.id], settings=settings()).content for mail in mails)
+    assert b"You are the reason somebody found us" in thanks and b"ben" not in thanks.lower()
+    assert b"A friend of ours sent you" in welcome and b"Ada" not in welcome
+    friend_orders(session, now, code, email="tess@example.com", ref="9")
+    assert advocacy.redeemed(session, ada.id) == 2
+
+
+@pytest.mark.parametrize("case", ["own code", "nobody's code", "cancelled order", "unknown buyer"])
+def test_what_is_no_recommendation_is_not_counted(session: Session, now: datetime, case: str) -> None:
+    ada = customers.find_or_create(session, email="ada@example.com", now=now)
+    code = advocacy.referral(session, ada.id, now=now)
+    if case == "own code":
+        friend_orders(session, now, code, email="ada@example.com")
+    elif case == "nobody's code":
+        friend_orders(session, now, "XXXXXXXX")
+    elif case == "cancelled order":
+        friend_orders(session, now, "", kind="cancelled")
+        friend_orders(session, now, code)
+    else:
+        event = OrderEvent("generic", "1", "placed", "1", now, Buyer(), codes=(code,))
+        orders.apply(session, event, now=now)
+    assert advocacy.redeemed(session, ada.id) == 0
+    assert session.execute(sa.select(Delivery)).first() is None
+
+
+def test_a_friends_code_is_read_from_every_shop(home: Path) -> None:
+    when = {"created_at": "2026-11-02T09:00:00Z", "date_created_gmt": "2026-11-02T09:00:00"}
+    (shopify,) = shops.shopify(
+        "orders/create", {"id": 1, **when, "discount_codes": [{"code": "ABC"}, {"code": 7}]}, "e"
+    )
+    (woo, *_) = shops.woocommerce("order.created", {"id": 1, **when, "coupon_lines": [{"code": "abc"}]}, "e")
+    generic = orders.parse_generic(
+        {"type": "order.placed", "timestamp": "2026-11-02T09:00:00Z",
+         "data": {"order_id": "1", "discount_codes": ["ABC", None]}}, "e",
+    )  # fmt: skip
+    assert [event.codes for event in (shopify, woo, generic)] == [("ABC", "7"), ("abc",), ("ABC",)]

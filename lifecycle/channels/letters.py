@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from babel.dates import format_datetime as format_local
 from sqlalchemy.orm import Session
 
-from lifecycle import guides, programme, store, tokens
+from lifecycle import advocacy, guides, programme, store, tokens
 from lifecycle.channels import DeliveryError, forms, mime
 from lifecycle.channels.smtp import Envelope
 from lifecycle.leaving import Standing
@@ -59,6 +59,8 @@ def gather(session: Session, standings: Collection[Standing]) -> list[Letter]:
                 facts |= _order_facts(each, lines.get(each.order_id, ()))
             if each.template == "tips":
                 facts["guide"] = _guide_facts(guide_of[each.id])
+            if each.template in (advocacy.THANKS, advocacy.WELCOME):
+                facts |= _referral_facts(session, each)
             if each.case_id is not None:
                 facts |= _case_facts(session, each)
             survey_id = each.params.get("survey_id")
@@ -191,6 +193,16 @@ def _case_facts(session: Session, about: Standing) -> dict[str, Any]:
         "reply_by": format_local(case.due_at, "EEEE, d MMMM, HH:mm zzz", tzinfo=zone, locale="en"),
         "reply": canonical(note.text) if note is not None else "",
         "replied_on": format_local(note.created_at, "d MMMM yyyy", tzinfo=zone, locale="en") if note else "",
+    }
+
+
+def _referral_facts(session: Session, about: Standing) -> dict[str, Any]:
+    """The programme's words; the owner of the code learns how many used it, never who."""
+    said, thanks = programme.current(), about.template == advocacy.THANKS
+    return {
+        "order_ref": "",
+        "words": one_line(said.referral_thanks if thanks else said.referral_welcome, 400),
+        "count": advocacy.redeemed(session, about.customer_id) if thanks and about.customer_id is not None else 0,
     }
 
 

@@ -39,6 +39,8 @@ facts = st.fixed_dictionaries(
         "reply_by": text,
         "replied_on": text,
         "reply": text,
+        "words": text,
+        "count": st.sampled_from([1, 0, True]),
         "case_url": link,
     }
 )
