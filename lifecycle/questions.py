@@ -1,10 +1,21 @@
-"""Which question is worth asking: the one whose answers split what fits best and can change the first three."""
+"""Which question is worth asking: the one whose answers are expected to change the three products shown the most.
+
+    usefulness(q) = care(q) × Σ p(a) × new(a) / 3        over the answers a of the question q
+
+p(a) is the share of the candidates' scores that falls under the answer: an answer that few good products fall under is
+unlikely to be given.  new(a) counts the products among the first three after the answer that are not there now; an
+answer all of them fall under changes nothing.  "No preference" has the rest of the probability and changes nothing.
+care(q) is how likely somebody has a preference at all: its only numbers set by hand.  This is the expected value of
+the information of the answer, with the change of what is shown as its worth.
+
+new(a) is estimated by the scores; before a question is put, ranking with its answers must really change the three.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,11 +27,14 @@ from lifecycle.words import fold, stems
 
 MOST_ASKED = 3  # questions in one visit
 ENOUGH_NEEDS = 3  # stated needs after which we show instead of asking
-WORTH_ASKING = 0.22
+WORTH_ASKING = 0.08  # expected share of the three products that an answer replaces
 FEW = 4  # with fewer fitting products there is nothing to ask
 LOOKED_AT = 40
 LONGEST_OPTION = 40  # characters of a colour or brand that can be a button
-_WEIGHT = {"price": 1.2, "colour": 0.5, "brand": 0.4}
+SHOWN = 3
+LEFT = 0.5  # of the score of a product that does not fall under an answer; nothing when the answer is a limit
+CARE = {"price": 0.7, "prefer": 0.7, "colour": 0.4, "brand": 0.3}
+CARE_USE, CARE_FACT, CARE_DULL = 1.0, 0.5, 0.2  # what it is for; another fact; one that nobody chooses by
 _USES = re.compile(r"^(?:suits|use|usage|for|good_for|best_for|type|purpose|style|hob|sleep_position|terrain)$", re.I)
 _DULL = re.compile(r"made.in|country|warranty|care|clean|material|washing|gtin|sku|mpn|dimension|certif|model", re.I)
 _UNCLEAR = re.compile(r"(?:no|not|none|without|only|yes)\b|.*\bincluded$", re.I)
@@ -45,25 +59,33 @@ class Question:
     count: int
 
 
-def best(ranked: Sequence[tuple[Item, float]], needs: Needs, asked: Sequence[str]) -> Question | None:
+def best(
+    ranked: Sequence[tuple[Item, float]],
+    needs: Needs,
+    asked: Sequence[str],
+    shown_with: Callable[[Needs], Sequence[str]],
+) -> Question | None:
     """The most useful question about products ranked by score, or None when asking would not help.
 
-    At most MOST_ASKED in a visit, none when enough is known.  Usefulness = evenness of the split × how much the first
-    three change with the answer × how much people care.
+    At most MOST_ASKED in a visit, none when enough is known.  `shown_with` gives the products that would be shown for
+    other needs: a question whose answers all leave the three as they are is never asked.
     """
     if len(asked) >= MOST_ASKED or needs.stated >= ENOUGH_NEEDS or len(ranked) < FEW:
         return None
     items = ranked[:LOOKED_AT]
-    question: Question | None = None
-    most = WORTH_ASKING
-    for attribute, name, options, weight in _attributes([item for item, _ in items], needs):
+    found: list[tuple[float, Question]] = []
+    for attribute, name, options, care in _attributes([item for item, _ in items], needs):
         if attribute in asked:
             continue
         tests = [_test(attribute, option.value, [item for item, _ in items]) for option in options]
-        usefulness = weight * _split(items, tests) * _change(items, tests)
-        if usefulness >= most:
-            most, question = usefulness, Question(attribute, name, tuple(options), len(ranked))
-    return question
+        usefulness = care * expected_change(items, tests, left=0.0 if attribute == "price" else LEFT)
+        if usefulness >= WORTH_ASKING:
+            found.append((usefulness, Question(attribute, name, tuple(options), len(ranked))))
+    now = set(shown_with(needs)) if found else set()
+    for _, question in sorted(found, key=lambda each: -each[0]):
+        if any(set(shown_with(apply(needs, question.attribute, option.value))) != now for option in question.options):
+            return question
+    return None
 
 
 def apply(needs: Needs, attribute: str, value: str) -> Needs:
@@ -89,7 +111,9 @@ def _attributes(items: list[Item], needs: Needs) -> list[tuple[str, str, list[Op
     if needs.price_min is None and needs.price_max is None:
         options = _price_bands(items)
         if options:
-            made.append(("price", "price", options, _WEIGHT["price"]))
+            made.append(("price", "price", options, CARE["price"]))
+    if needs.by_interest:
+        return made  # presents are of all kinds: their types and uses are not answers to one question
     if not needs.colour:
         made += _named("colour", [item.colour for item in items], needs)
     if not needs.brand:
@@ -97,14 +121,14 @@ def _attributes(items: list[Item], needs: Needs) -> list[tuple[str, str, list[Op
     if not needs.prefer:
         options = [Option(MEASURES[key].word, key) for key in _MEASURABLE if _spread(items, key)]
         if len(options) >= 2:
-            made.append(("prefer", "prefer", options[:4], 0.9))
+            made.append(("prefer", "prefer", options[:4], CARE["prefer"]))
     names = Counter(name for item in items for name, _ in item.facts)
     for name, count in names.items():
         if count * 10 >= len(items) * 6:
             options = _fact_options(name, items, needs)
             if len(options) >= 2:
-                weight = 1.4 if _USES.match(name) else 0.3 if _DULL.search(name) else 0.6
-                made.append((f"fact:{name}", name, options, weight * count / len(items)))
+                care = CARE_USE if _USES.match(name) else CARE_DULL if _DULL.search(name) else CARE_FACT
+                made.append((f"fact:{name}", name, options, care * count / len(items)))
     return made
 
 
@@ -145,7 +169,7 @@ def _named(attribute: str, values: list[str], needs: Needs) -> list[tuple[str, s
     common = [value for value, count in counts.most_common(4) if count < len(values)]
     if len(common) < 2:
         return []
-    return [(attribute, attribute, [Option(value, value.lower()) for value in common], _WEIGHT[attribute])]
+    return [(attribute, attribute, [Option(value, value.lower()) for value in common], CARE[attribute])]
 
 
 def _fact_options(name: str, items: list[Item], needs: Needs) -> list[Option]:
@@ -192,21 +216,20 @@ def _among_the_best(key: str, items: list[Item]) -> Callable[[Item], bool]:
     return good
 
 
-def _split(items: Sequence[tuple[Item, float]], tests: Sequence[Callable[[Item], bool]]) -> float:
-    """How evenly the answers divide the products, 0 to 1 (normalised entropy of who falls under which answer)."""
-    groups: defaultdict[tuple[bool, ...], int] = defaultdict(int)
-    for item, _ in items:
-        groups[tuple(test(item) for test in tests)] += 1
-    shares = [count / len(items) for count in groups.values()]
-    entropy = -sum(share * math.log2(share) for share in shares)
-    return min(1.0, entropy / math.log2(max(2, len(tests) + 1)))
-
-
-def _change(items: Sequence[tuple[Item, float]], tests: Sequence[Callable[[Item], bool]]) -> float:
-    """How much of the first three would be new, averaged over the answers."""
-    now = {item.product_id for item, _ in items[:3]}
-    changed = 0.0
-    for test in tests:
-        order = sorted(items, key=lambda pair: -pair[1] * (1.0 if test(pair[0]) else 0.5))
-        changed += sum(item.product_id not in now for item, _ in order[:3]) / 3
-    return changed / max(1, len(tests))
+def expected_change(
+    items: Sequence[tuple[Item, float]], tests: Sequence[Callable[[Item], bool]], *, left: float = LEFT
+) -> float:
+    """The share of the first three that an answer is expected to replace, 0 to 1 (see the formula above)."""
+    now = {item.product_id for item, _ in items[:SHOWN]}
+    whole = sum(score for _, score in items)
+    under = [sum(score for item, score in items if test(item)) for test in tests]
+    most = max(whole, sum(under))  # a product may fall under several answers
+    expected = 0.0
+    for test, mass in zip(tests, under, strict=True):
+        if not mass:
+            continue
+        order = sorted(items, key=lambda pair: -pair[1] * (1.0 if test(pair[0]) else left))[:SHOWN]
+        new = sum(item.product_id not in now for item, _ in order if left or test(item))
+        gone = SHOWN - len([item for item, _ in order if left or test(item)])
+        expected += mass / most * (new + gone) / SHOWN
+    return expected

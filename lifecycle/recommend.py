@@ -33,7 +33,7 @@ NEED_SHARE = 0.75  # how much of the score unmet needs can take
 RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page count less than needs
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
 LEADING = 6  # products of a title's search among which its colours are looked for
-WORTH_SAYING, WITHIN_REACH = 1.02, 1.35  # how far above the budget a "what if" looks
+WITHIN_REACH = 1.35  # how far above the budget a "what if" looks
 
 
 Place = tuple[bool, bool, bool, float, int, str]  # among the others; the smaller comes first
@@ -158,12 +158,21 @@ def recommend(
         results=tuple(picks),
         conflict=conflict,
         relaxations=changes,
-        question=questions.best([(p.item, p.score) for p in ranking.picks], needs, asked) if not conflict else None,
+        question=_question(found, needs, ranking, options, asked) if not conflict else None,
         what_if=_what_if(session, found, needs, ranking, options) if picks and not ranking.unpriced else None,
         fitting=len(ranking.fits),
         missing=found.missing,
         beyond=_beyond(found, needs, ranking) if not conflict and len(ranking.fits) <= limit else None,
     )
+
+
+def _question(
+    found: Candidates, needs: Needs, ranking: Ranking, options: Options, asked: Sequence[str]
+) -> Question | None:
+    def shown_with(changed: Needs) -> list[str]:
+        return [pick.product_id for pick in _varied(rank(found, changed, options).picks, changed)[: questions.SHOWN]]
+
+    return questions.best([(pick.item, pick.score) for pick in ranking.picks], needs, asked, shown_with)
 
 
 def rank(found: Candidates, needs: Needs, options: Options) -> Ranking:
@@ -383,7 +392,7 @@ def _what_if(session: Session, found: Candidates, needs: Needs, ranking: Ranking
             item.price_cents
             for item in found.items
             if item.price_cents is not None
-            and limit * WORTH_SAYING < item.price_cents <= limit * WITHIN_REACH
+            and limit < item.price_cents <= limit * WITHIN_REACH
             and item.currency == needs.currency
             and passes(item, others)
             and _would_lead(item, found, needs, first, ranking.firm, options)
