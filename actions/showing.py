@@ -154,7 +154,7 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
         turn.remember("question", None)
         turn.remember("shown", shown)
         turn.remember("product_id", shown[0] if len(shown) == 1 else None)  # else nothing is "it" more than the others
-    recommendations.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
+    stored = recommendations.store(turn.session, turn.conversation.id, turn.turn_id, needs, advice, now=turn.now)
     turn.record(
         outcome="recommended" if shown else "unanswered",
         products=shown,
@@ -165,6 +165,7 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
             "fitting": advice.fitting,
             "conflict": list(advice.conflict),
             "catalogue_version": catalogue.version(turn.session),
+            "recommendation": stored.id,
         },
     )
 

@@ -358,6 +358,7 @@ class Recommendation(Base):
     turn_id = Column(String(64), nullable=False)
     catalogue_version = Column(BigId, nullable=False)
     needs = Column(Json, nullable=False)
+    left_out = Column(Json)  # ids of products that were shown before or refused
     created_at = Column(UtcDateTime, nullable=False)
     items = relationship("RecommendationItem", passive_deletes=True, order_by="RecommendationItem.position")
 
@@ -373,6 +374,8 @@ class RecommendationItem(Base):
     product_id = Column(String(128), nullable=False)
     score = Column(Float, nullable=False)
     verdicts = Column(Json, nullable=False, default=list)
+    price_cents = Column(Integer)  # as it was shown
+    currency = Column(String(3))
     clicked_at = Column(UtcDateTime)
     bought_at = Column(UtcDateTime)
     kept = Column(Boolean)

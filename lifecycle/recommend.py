@@ -79,6 +79,7 @@ class Advice:
     fitting: int = 0
     missing: str = ""
     beyond: Relaxation | None = None
+    left_out: tuple[str, ...] = ()  # shown before or refused: they were not looked at
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ def recommend(
         fitting=len(ranking.fits),
         missing=found.missing,
         beyond=_beyond(found, needs, ranking) if not conflict and len(ranking.fits) <= limit else None,
+        left_out=tuple(sorted(options.exclude | options.rejected)),
     )
 
 
@@ -196,10 +198,12 @@ def rank(found: Candidates, needs: Needs, options: Options) -> Ranking:
     return Ranking(picks, fits, firm, unpriced, all_met)
 
 
-def judge(session: Session, needs: Needs, product_ids: Sequence[str]) -> tuple[Pick, ...]:
+def judge(
+    session: Session, needs: Needs, product_ids: Sequence[str], *, rejected: Iterable[str] = ()
+) -> tuple[Pick, ...]:
     """The verdicts on chosen products, in the order given: for products that were shown before."""
     found = list(shelf.items(session, product_ids).values())
-    peers = _candidates(session, needs, Options()).items or found
+    peers = _candidates(session, needs, Options(rejected=frozenset(rejected))).items or found
     scales = _scales(session, [*peers, *found], peers, needs)
     return tuple(Pick(item, *_judged(item, needs, scales, 1.0)) for item in found)
 

@@ -29,6 +29,7 @@ def store(
         turn_id=turn_id,
         catalogue_version=catalogue.version(session),
         needs=needs.to_json(),
+        left_out=list(advice.left_out) or None,
         created_at=now,
     )
     session.add(made)
@@ -41,6 +42,8 @@ def store(
                 product_id=pick.product_id,
                 score=pick.score,
                 verdicts=[verdict.to_json() for verdict in pick.verdicts],
+                price_cents=pick.item.price_cents,
+                currency=pick.item.currency if pick.item.price_cents is not None else None,
             )
         )
     keep_needs(session, conversation_id, needs, now=now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from babel.numbers import is_currency
 
 from lifecycle import db
 from lifecycle.catalogue import ImportReport
-from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, tell, text_command
+from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, table, tell, text_command
 from lifecycle.errors import Invalid
 from lifecycle.feeds import FORMATS
+from lifecycle.replays import Entry, Stored
 from lifecycle.text import one_line
 
 _SHOWN_REJECTIONS = 20
@@ -250,6 +252,76 @@ def understand(text: tuple[str, ...], jsonl: bool) -> None:
     each(text, jsonl, answer)
 
 
+@click.group("recommendations")
+def recommendations_group() -> None:
+    """What was recommended, and what the same needs would give today."""
+
+
+@recommendations_group.command("list")
+@click.argument("conversation")
+@json_option
+def recommendations_list(conversation: str, as_json: bool) -> None:
+    """Everything recommended in CONVERSATION, oldest first."""
+    from lifecycle import replays
+
+    with db.reading() as session:
+        found = replays.of_conversation(session, conversation)
+    rows = [(each.id, each.created_at, ", ".join(each.needs), len(each.shown)) for each in found]
+    show([asdict(each) for each in found], as_json, lambda: table(("id", "when", "needs", "shown"), rows))
+
+
+@recommendations_group.command("show")
+@click.argument("number", metavar="ID", type=int)
+@json_option
+def recommendations_show(number: int, as_json: bool) -> None:
+    """What was recommended, for which needs, and how each product met them."""
+    from lifecycle import replays
+
+    with db.reading() as session:
+        found = replays.get(session, number)
+    show(asdict(found), as_json, lambda: _stored(found))
+
+
+@recommendations_group.command("replay")
+@click.argument("number", metavar="ID", type=int)
+@json_option
+def recommendations_replay(number: int, as_json: bool) -> None:
+    """What was recommended, what the same needs give today, and what changed."""
+    from lifecycle import replays
+    from lifecycle import search as index
+
+    with db.reading() as session:
+        index.refresh(session)
+        found = replays.replay(session, number)
+
+    def lines() -> Iterator[str]:
+        yield from _stored(found.stored)
+        yield f"Today (catalogue {found.catalogue_version}):"
+        yield from _entries(found.today)
+        yield "What changed:" if found.changes else "Nothing changed."
+        for change in found.changes:
+            values = " -> ".join(value for value in (change.then, change.now) if value)
+            yield f"  {change.kind.replace('_', ' ')}: {change.title}{f' ({values})' if values else ''}"
+
+    show(asdict(found), as_json, lines)
+
+
+def _stored(found: Stored) -> Iterator[str]:
+    when = found.created_at.strftime("%Y-%m-%d %H:%M UTC")
+    yield f"Recommendation {found.id}, {when}, catalogue {found.catalogue_version}"
+    yield f"Conversation: {found.conversation_id}"
+    yield f"Needs: {', '.join(found.needs) or 'none stated'}"
+    yield from _entries(found.shown)
+
+
+def _entries(entries: Sequence[Entry]) -> Iterator[str]:
+    for place, entry in enumerate(entries, 1):
+        yield f"  {place}. {entry.title}  {entry.price}".rstrip()
+        for verdict in entry.verdicts:
+            value = f" ({verdict['value']})" if verdict.get("value") else ""
+            yield f"     {verdict['need']}: {verdict['verdict']}{value}"
+
+
 def _limit(request: dict[str, Any], default: int = 10) -> int:
     limit = request.get("limit", default)
     if not isinstance(limit, int) or not 1 <= limit <= 1_000:
@@ -263,4 +335,4 @@ def _progress(as_json: bool) -> Callable[[int], None] | None:
     return lambda done: tell(f"  {done} products read ...")
 
 
-COMMANDS = (catalogue, knowledge, reviews, search, recommend, answer, understand)
+COMMANDS = (catalogue, knowledge, reviews, search, recommend, recommendations_group, answer, understand)
