@@ -169,7 +169,8 @@ def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None
     text = turn.text.replace("’", "'")
     asking = turn.accepted and (turn.intent.startswith("ask_") or turn.intent in ESCAPES | _STEPS_BACK)
     if turn.accepted and turn.intent in ("skip", "deny"):
-        return "any"
+        other = needs.read(turn.text, needs.vocabulary(turn.session))
+        return "any" if other.empty else None  # "no, actually a robot" is no lack of a preference
     said = set(stems(text))
     if attribute != "price" and not said & {"not", "no"}:
         for value in pending.get("values") or ():
