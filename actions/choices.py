@@ -169,15 +169,19 @@ def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None
     text = turn.text.replace("’", "'")
     asking = turn.accepted and (turn.intent.startswith("ask_") or turn.intent in ESCAPES | _STEPS_BACK)
     if turn.accepted and turn.intent in ("skip", "deny"):
-        other = needs.read(turn.text, needs.vocabulary(turn.session))
-        return "any" if other.empty else None  # "no, actually a robot" is no lack of a preference
+        return None if _names_another(turn) else "any"
     said = set(stems(text))
     if attribute != "price" and not said & {"not", "no"}:
         for value in pending.get("values") or ():
             named = set(stems(value))
             if named <= said and (not asking or len(said - named) <= 1):
                 return str(value)
-    return "any" if _ANY.match(text) and not asking else None
+    return "any" if _ANY.match(text) and not asking and not _names_another(turn) else None
+
+
+def _names_another(turn: Turn) -> bool:
+    """ "No, actually a robot" is no lack of a preference: it names a kind of product."""
+    return bool(needs.read(turn.text, needs.vocabulary(turn.session)).kind)
 
 
 def _sensible(wanted: Needs, before: Needs, turn: Turn) -> bool:
