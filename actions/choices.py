@@ -52,6 +52,7 @@ _GIVES_UP = re.compile(
     r"don'?t\s+(?:care|mind|need)|any|allow|ok(?:ay)?|fine)\b",
     re.I,
 )
+_LEAVES = re.compile(r"\b(?:forget|never\s?mind|no\s+more|enough\s+of)\b", re.I)
 _EITHER = re.compile(
     r"^\W*(?:either|any(?:\s+of\s+(?:them|those|these))?|whatever|whichever|you\s+(?:choose|decide))\W*$", re.I
 )
@@ -101,7 +102,9 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
             turn.say("utter_relax_kept")
             return True
         chosen = _way_in(turn.text, pending.get("ways") or ())
-        if chosen is None:
+        leaves = _LEAVES.search(turn.text) and stated(turn).kind in stems(turn.text)  # "forget cookbooks"
+        other = needs.read(turn.text, needs.vocabulary(turn.session)).kind
+        if chosen is None or leaves or (other and other != stated(turn).kind):
             return False
         change, value = chosen["change"], chosen["value"]
     before = Needs.from_json(pending.get("needs")) if pending.get("needs") else stated(turn)

@@ -73,6 +73,12 @@ _TAKES = re.compile(
     re.I,
 )
 _BOUGHT = re.compile(r"\b(?:bought|ordered|purchased?|my\s+orders?)\b", re.I)
+_CAME_BROKEN = re.compile(
+    r"\b(?:arrived|came|turned\s+up|was\s+delivered|has\s+arrived)\b(?!.*\b(?:if|would)\b).*"
+    r"\b(?:broken|cracked|damaged|dented|torn|scratched|smashed|bent|ripped|shattered|leaking|dead)\b",
+    re.I,
+)
+_OF_AN_ORDER = wordset("report_problem ask_returns contact_human ask_warranty")
 _WRITES_REVIEW = re.compile(
     r"\b(?:leave|write|give|post|submit|share|add)\b(?:\s+(?:you|a|an|some|my|the|product))*\s+"
     r"(?:review|feedback|rating|opinion|comment)\b",
@@ -197,6 +203,8 @@ def of_the_past(turn: Turn) -> bool:
     """What a buyer says of a purchase: where it is kept, a review to be written, praise that is no problem."""
     if turn.intent == "recall_needs" and _BOUGHT.search(turn.text):
         turn.means("ask_order_status")
+    elif turn.intent not in _OF_AN_ORDER and _CAME_BROKEN.search(turn.text) and not asks(turn.text):
+        turn.means("report_problem")
     elif _WRITES_REVIEW.search(turn.text):
         turn.means("give_feedback")
     elif turn.intent == "report_problem" and sentiment.read(turn.text) == "positive" and not asks(turn.text):

@@ -16,6 +16,7 @@ from actions.advice import (
     asked,
     asks_about,
     change_needs,
+    in_the_stores_words,
     listed,
     push,
     rejected,
@@ -53,6 +54,8 @@ class Critique(TurnAction):
             return
         if shown and before.empty:
             before = needs.read(shown[0].category, needs.vocabulary(turn.session))
+        if not turn.pressed and in_the_stores_words(turn):
+            return
         if len(shown) > 1 and WHICH_ONE.search(text):
             which_of_them(turn)
             return

@@ -20,7 +20,7 @@ from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import cases, customers, knowledge, needs, references, shelf
+from lifecycle import cases, customers, knowledge, needs, recommend, references, shelf
 from lifecycle.answers import Answer
 from lifecycle.references import Found
 from lifecycle.shelf import Item
@@ -170,7 +170,7 @@ class ProductQuestion(TurnAction):
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "about"})
 
     def _answer(self, turn: Turn, item: Item) -> None:
-        if not (versions.told(turn, item) or answered(turn, item)):
+        if not (versions.told(turn, item) or _has_version(turn, item) or answered(turn, item)):
             found = knowledge.answer_product(turn.session, item.product_id, showing.question_of(turn))
             showing.not_stated(turn, item, found.text if found else "", getattr(found, "related", "") or "")
 
@@ -363,6 +363,16 @@ def ask_team(turn: Turn, pending: dict[str, object], value: str | None) -> bool:
 
 def _key(question: str) -> str:
     return "-".join(stems(question))[:50]
+
+
+def _has_version(turn: Turn, item: Item) -> bool:
+    """ "Got it in plum?": whether the version the question names is there."""
+    text = showing.asked_text(turn)
+    if not _SELLS.search(text) or recommend.version_named(turn.session, item, text) is None:
+        return False
+    turn.say(f"utter_stock_{item.availability}", title=versions.name_of(turn, item))
+    turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})
+    return True
 
 
 def at_hand(turn: Turn, item: Item) -> None:

@@ -21,6 +21,7 @@ from lifecycle.words import stems
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
+SURE_OF_GUIDE = 0.8  # confidence of a guide that answers what the page does not
 WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 _BARE = re.compile(r"^(?:for|no|not)\s+")  # what pages are silent about: mugs, not "no mugs"
 _YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)
@@ -259,7 +260,7 @@ def say_text(turn: Turn, found: Answer, response: str = "utter_store_answer") ->
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
     """The page does not say: said so, kept as a gap, and offered to the team; not of what was just answered."""
-    if (turn.text != turn.whole and turn.told_already(turn.text)) or of_the_shop(turn):
+    if (turn.text != turn.whole and turn.told_already(turn.text)) or of_the_shop(turn, item):
         return
     note_gap(turn, topic="product_question", product_id=item.product_id)
     buttons = [Button(turn.phrase("phrase_ask_team"), "answer", kind="ask_team", value=asked_text(turn)[:300],
@@ -271,12 +272,16 @@ def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:
     turn.record(outcome="unanswered", products=[item.product_id], why={"rule": "not stated", "asked": asked})
 
 
-def of_the_shop(turn: Turn) -> bool:
-    """ "Is it open on Sunday?": what no product's page says an article may, when it names just this."""
+def of_the_shop(turn: Turn, item: Item) -> bool:
+    """ "Is it open on Sunday?": what no product's page says an article may, when it names just this, or its guide."""
     found = knowledge.answer_store(turn.session, asked_text(turn))
-    if found is None or found.confidence < WORD_FOR_WORD:
+    guide = knowledge.how_to(turn.session, asked_text(turn), product_id=item.product_id)
+    response = "utter_store_answer"
+    if guide is not None and guide.confidence > (found.confidence if found else SURE_OF_GUIDE):
+        found, response = guide, "utter_how_to"
+    elif found is None or found.confidence < WORD_FOR_WORD:
         return False
-    say_text(turn, found)
+    say_text(turn, found, response)
     turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
     return True
 

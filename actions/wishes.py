@@ -22,6 +22,7 @@ _BESIDE_SHOPPING = frozenset({"need", "relax", "which", "offer_case", "contact",
 _ALWAYS_SMALL_TALK = wordset("greet thanks goodbye affirm")
 _READ_AS_QUESTIONS = wordset("ask_product ask_availability ask_usage ask_reviews ask_returns ask_warranty")
 HALF_SURE = 0.5
+_OF_THE_SHOP = wordset("ask_discounts ask_payment ask_delivery ask_returns ask_store")  # "do you have a discount code"
 _UNSURE = wordset(
     "give_feedback affirm deny skip greet thanks chitchat out_of_scope nlu_fallback ask_order_status bot_challenge "
     "ask_payment ask_discounts ask_price ask_delivery ask_store report_problem unsubscribe change_order cancel_order "
@@ -31,6 +32,11 @@ _NEW_ONE = re.compile(
     r"\b(?:a|another)\s+(?:new|other|different|better)\s+one\b|\breplace(?:ment)?\b|\banother\s+one\b", re.I
 )
 _HAS_NOT = re.compile(r"\b(?:have\s+not|haven'?t|(?:don'?t|do\s+not|didn'?t)\s+have|have\s+no|no\s+have)\b", re.I)
+_YOUR_MOST = re.compile(
+    r"^\W*(?:\w+\W+){0,2}?(?:what(?:'?s|\s+is|\s+are)|which\s+(?:is|are)|show\s+me)\s+(?:your|the)\s+(?:\w{2,}est|most\s+\w+|"
+    r"least\s+\w+|best[\s-]?\w*)\s+(?!one\b|of\b)\w",
+    re.I,
+)
 _LOWER = re.compile(r"^\W*(?:(?:go|even|still|and|a\s+bit)\s+)*(?:lower|less|cheaper|down)\W*$", re.I)
 _REVIEWING = re.compile(
     r"\b(?:feedback|review|complain\w*|complaint|opinion|rate|rating|stars?|suggestion|experience|compliment)\b", re.I
@@ -134,6 +140,15 @@ def nothing_yet(turn: Turn) -> bool:
     return True
 
 
+def names_the_most(turn: Turn) -> bool:
+    """ "What's your cheapest climber?" is a wish when the store has a thing that is called so."""
+    if turn.intent in ("recommend", "compare") or not _YOUR_MOST.search(turn.text):
+        return False
+    if needs.read(turn.text, needs.vocabulary(turn.session)).kind:
+        turn.means("recommend")
+    return False
+
+
 def refusal(turn: Turn) -> bool:
     """ "No wool" is more than a no to the question asked."""
     if (
@@ -158,7 +173,7 @@ def another_thing(turn: Turn) -> bool:
     """ "Do you have blankets too?" begins a new search when the store has something that is called so."""
     found = _DO_YOU_SELL.search(turn.text)
     before = stated(turn)
-    if found is None or before.empty or not shopping(turn):
+    if found is None or before.empty or not shopping(turn) or turn.intent in _OF_THE_SHOP:
         return False
     alone = needs.read(turn.text, needs.vocabulary(turn.session))
     noun = recommend.noun_of(found["what"] or found["other"])
@@ -333,6 +348,7 @@ def gist(turn: Turn, texts: Sequence[str]) -> str:
 
 FIRST = (other_money, refusal)
 CLAIMS = (
+    names_the_most,
     mixed_language,
     two_kinds,
     price_range,

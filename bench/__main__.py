@@ -23,6 +23,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.articles", None, []),
         ("bench.verdicts", None, []),
         ("bench.search", "esci", []),
+        ("bench.swap", "", []),
     ],
     "aftercare": [
         ("bench.scores", "", []),

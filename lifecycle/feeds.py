@@ -88,7 +88,8 @@ def _header(path: Path, start: str) -> tuple[int, str, set[str]]:
     """(line, delimiter, lower-case columns) of the line that names a product's id and title."""
     shown: list[str] = []
     forced = ""
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", start, maxsplit=tables.HEADER_WITHIN), 1):
+    above = re.split(r"\r\n|\r|\n", start, maxsplit=tables.HEADER_WITHIN)[: tables.HEADER_WITHIN]
+    for number, line in enumerate(above, 1):
         if number == 1 and line.lower().startswith("sep=") and len(line) == 5:
             forced = line[4]
             continue

@@ -161,7 +161,8 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         return new
     if _another(new, previous):  # "no blanket after all, a board game": the thing of before is refused, not its parts
         before = {previous.kind, *stems(previous.noun)[-1:]}
-        return replace(new, unwanted=tuple(term for term in new.unwanted if not before & set(stems(term))))
+        unwanted = tuple(term for term in new.unwanted if not before & set(stems(term)))
+        return replace(new, unwanted=unwanted, phrase=new.phrase if unwanted == new.unwanted else "")
     amount = None if said.budget.stated else prices.bare(text)
     if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
         cents = prices.minor(amount, previous.currency)

@@ -13,7 +13,7 @@ from lifecycle.manners import ASIDES, AUDIENCE, MANNERS, PERSONS, PLACES, PRESEN
 from lifecycle.measures import PREFERENCE
 from lifecycle.vocabulary import Kind, Vocabulary
 from lifecycle.wishes import Said
-from lifecycle.words import fold, wordset
+from lifecycle.words import fold, stems, wordset
 
 _DROP = re.compile(
     r"(?:\b(?:forget(?:\s+about)?|ignore|never\s?mind|skip|drop|remove|scrap)\s+(?:the\s+|about\s+|my\s+)*"
@@ -70,6 +70,8 @@ def read(text: str, vocabulary: Vocabulary, *, kind: str = "") -> Said:
     long = sum(len(chunk.tokens) for chunk in found) > LONG
     for chunk in found:
         wishes.hear(chunk, said, vocabulary, product.get(id(chunk)), long)
+    if not (said.kind or said.category):
+        _named_category(found, vocabulary, said, kind)
     if age and (not said.audience or said.audience in ("kids", "teens")):
         said.audience = age
     elif not said.audience and _LEARNER.search(text):
@@ -187,6 +189,19 @@ def _names_another(chunk: Chunk, noun: nouns.Product, before: str) -> bool:
     """Does a fragment name a product ("a kettle", "gloves", "cat food i meant"), not only a part or a property?"""
     last = noun.last == len(chunk.tokens) - 1
     return noun.stem == before or (last and (chunk.named == "a" or len(chunk.tokens) <= 2))
+
+
+def _named_category(found: list[Chunk], vocabulary: Vocabulary, said: Said, before: str) -> None:
+    """A shelf called by its whole name, when that is no plural: "popular science", "poetry", "bedding"."""
+    for chunk in found:
+        words = [token for token in chunk.tokens if token.tag == "U"]
+        name = vocabulary.categories.get(tuple(token.stem for token in words))
+        whole = name is not None and stems(name) == [token.stem for token in words]
+        if chunk.refused or not whole or chunk.frame not in (PRODUCT, LISTED) or (before and len(words) < 2):
+            continue
+        said.category, said.noun = str(name), " ".join(token.word for token in words)
+        said.wanted = [term for term in said.wanted if not set(stems(term)) <= set(stems(said.category))]
+        return
 
 
 def _only_describes(chunk: Chunk, noun: nouns.Product) -> bool:

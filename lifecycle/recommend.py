@@ -300,9 +300,10 @@ def _pool(session: Session, needs: Needs) -> dict[str, float]:
 def _at_home(items: list[Item], needs: Needs) -> list[Item]:
     """Only those of the category meant, where it was named in full or nearly all of them are."""
     name = set(stems(needs.category))
-    in_full = len(name) > 1 and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
+    shelf_itself = bool(needs.category) and not needs.kind  # "poetry"
+    in_full = (len(name) > 1 or shelf_itself) and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
     inside = [item for item in items if needs.category and needs.category in (item.category, *item.path)]
-    if not (needs.kind and inside and (in_full or len(inside) >= SAME_KIND * len(items))):
+    if not ((needs.kind or shelf_itself) and inside and (in_full or len(inside) >= SAME_KIND * len(items))):
         return items
     homes = {item.product_id for item in inside}  # and what has no category, or has the whole name in its title
     return [item for item in items if item.product_id in homes or not item.category or (in_full and name <= item.head)]

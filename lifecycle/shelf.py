@@ -155,7 +155,18 @@ class Item:
             if said is not None and said.stated:
                 return said
             denial = denial or said
-        return denial
+        return denial or self._by_fact(wanted, use, refused)
+
+    def _by_fact(self, wanted: list[str], use: bool, refused: bool) -> Said | None:
+        """ "Dry skin" where the skin type is "dry, sensitive": part stands in a fact's name, the rest in its value."""
+        for line in self.lines:
+            name = set(_stems(line.name.replace("_", " "))) if line.source == "fact" else set()
+            rest = [word for word in wanted if word not in name]
+            if name and 0 < len(rest) < len(wanted):
+                said = statements.about(line, rest, use=use, refused=refused)
+                if said is not None:
+                    return said
+        return None
 
     def mentions(self, term: str) -> bool:
         """Does the term stand anywhere on the page?"""

@@ -28,7 +28,8 @@ def demo_store(session, now):
 
 
 @pytest.mark.parametrize(
-    "name, count, kind", [("bikes", 21, "google"), ("cosmetics", 25, "shopify"), ("books", 15, "woocommerce")]
+    "name, count, kind",
+    [("bikes", 21, "google"), ("cosmetics", 25, "shopify"), ("books", 15, "woocommerce"), ("plants", 19, "csv")],
 )
 def test_another_store_takes_the_place_of_the_demo(demo_store, tmp_path, now, name, count, kind):
     assert store.name(demo_store) == demo.STORE.name

@@ -1,14 +1,14 @@
-"""Three invented stores of other trades, each in the format its shop would export; `write` puts one on disk."""
+"""Invented stores of other trades, each in the format its shop would export; `write` puts one on disk."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
 
-from stores import bikes, books, cosmetics
+from stores import bikes, books, cosmetics, plants
 
-ALL = {"bikes": bikes, "cosmetics": cosmetics, "books": books}
-CURRENCY = {"bikes": "EUR", "cosmetics": "GBP", "books": "USD"}
+ALL = {"bikes": bikes, "cosmetics": cosmetics, "books": books, "plants": plants}
+CURRENCY = {"bikes": "EUR", "cosmetics": "GBP", "books": "USD", "plants": "GBP"}
 
 
 def write(store: ModuleType, folder: Path) -> tuple[Path, Path]:
