@@ -37,6 +37,12 @@ _YOUR_MOST = re.compile(
     r"least\s+\w+|best[\s-]?\w*)\s+(?!one\b|of\b)\w",
     re.I,
 )
+_SOMEBODY = re.compile(
+    r"\b(?:human|person|people|agents?|someone|somebody|anyone|anybody|staff|team|manager|support|service|help|call|phone|"
+    r"contact|talk|speak|chat|representative|rep|operator)\b",
+    re.I,
+)
+FEW = 4  # words of a text that names a thing and little else
 _LOWER = re.compile(r"^\W*(?:(?:go|even|still|and|a\s+bit)\s+)*(?:lower|less|cheaper|down)\W*$", re.I)
 _REVIEWING = re.compile(
     r"\b(?:feedback|review|complain\w*|complaint|opinion|rate|rating|stars?|suggestion|experience|compliment)\b", re.I
@@ -255,6 +261,11 @@ def wish_in_few_words(turn: Turn) -> bool:
     what names a kind of product is a wish in any talk."""
     asked = turn.pending is not None and turn.pending["kind"] == "need"  # "queen size", when the price was asked
     waits = asked and not (references.describes(turn.text) or references.points_at_place(turn.text))
+    if turn.intent == "contact_human" and len(turn.text.split()) <= FEW and not _SOMEBODY.search(turn.text):
+        alone = needs.read(turn.text, needs.vocabulary(turn.session))
+        if alone.kind:
+            turn.means("recommend")
+        return False  # "lipstik pls": only the "please" was understood
     doubtful = turn.intent in _READ_AS_QUESTIONS and (turn.confidence < HALF_SURE or waits)
     if not doubtful and (turn.intent not in _UNSURE or turn.confidence > SURE):
         return False
