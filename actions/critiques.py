@@ -54,7 +54,7 @@ class Critique(TurnAction):
             return
         if shown and before.empty:
             before = needs.read(shown[0].category, needs.vocabulary(turn.session))
-        if not turn.pressed and in_the_stores_words(turn):
+        if not turn.pressed and text.rstrip().endswith("?") and in_the_stores_words(turn):
             return
         if len(shown) > 1 and WHICH_ONE.search(text):
             which_of_them(turn)

@@ -21,7 +21,6 @@ from lifecycle.words import stems
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
-SURE_OF_GUIDE = 0.8  # confidence of a guide that answers what the page does not
 WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 _BARE = re.compile(r"^(?:for|no|not)\s+")  # what pages are silent about: mugs, not "no mugs"
 _YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)
@@ -277,7 +276,7 @@ def of_the_shop(turn: Turn, item: Item) -> bool:
     found = knowledge.answer_store(turn.session, asked_text(turn))
     guide = knowledge.how_to(turn.session, asked_text(turn), product_id=item.product_id)
     response = "utter_store_answer"
-    if guide is not None and guide.confidence > (found.confidence if found else SURE_OF_GUIDE):
+    if guide is not None and guide.confidence >= max(WORD_FOR_WORD, found.confidence if found else 0.0):
         found, response = guide, "utter_how_to"
     elif found is None or found.confidence < WORD_FOR_WORD:
         return False
