@@ -36,8 +36,8 @@ from lifecycle.topics import NO_TOPIC, STORE_TOPICS, topic_of
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDS = 5
 PHRASINGS_REACH = 0.85
-FOREIGN_LIMIT, NEW_THEMES_LIMIT, CALIBRATION_LIMIT = 0.03, 0.07, 0.05
-THRESHOLDS = (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+FOREIGN_LIMIT, NEW_THEMES_LIMIT, CALIBRATION_LIMIT = 0.03, 0.05, 0.05
+THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.84, 0.88, 0.92)
 MIXED = ("many", "shop words in other senses")  # themes that are none: split in runs
 COARSE_TOPIC = {"delivery_info": "delivery", "warranty_trial": "warranty"}
 

@@ -48,3 +48,12 @@ def test_a_shop_with_few_examples_is_not_outvoted_by_many_foreign_ones() -> None
         [False, True, True, True],
     )
     assert WordEvidence.of(texts, foreign).weakest("size") == pytest.approx(0.0, abs=0.3)
+
+
+def test_oaths_are_not_held_against_anybody(evidence: WordEvidence) -> None:
+    assert evidence.weakest("where the fuck is my damn order") == evidence.weakest("where is my order")
+
+
+def test_a_misspelt_word_counts_as_the_word_that_was_meant() -> None:
+    evidence = WordEvidence.of(["return my lamp"] * 6 + ["who was napoleon"] * 6, [False] * 6 + [True] * 6)
+    assert evidence.weakest("retrun") == evidence.weakest("return") > 0
