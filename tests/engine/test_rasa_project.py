@@ -8,6 +8,9 @@ from rasa.validator import Validator
 
 from lifecycle.settings import PROJECT
 
+# Python chooses what is said: Rasa finds most sentences of the domain in no rule, and warns of each.
+pytestmark = pytest.mark.filterwarnings("ignore:The utterance")
+
 
 @pytest.fixture(scope="module")
 def validator() -> Validator:
