@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lifecycle.sentiment_deeds import DEEDS
 from lifecycle.sentiment_patterns import PATTERNS
 from lifecycle.sentiment_turns import TURNS
 from lifecycle.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
@@ -277,6 +278,6 @@ def _lists(words: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
 
 
 _FAULTS = frozenset(FAULTS.split())
-_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*TURNS, *PATTERNS))
+_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*DEEDS, *TURNS, *PATTERNS))
 _GOOD, _GOOD_STEMS = _lists(PRAISE)
 _BAD, _BAD_STEMS = _lists(COMPLAINT)

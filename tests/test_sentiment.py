@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from lifecycle import sentiment, themes
 
 POSITIVE = [
+    "You never have to sharpen it.",
+    "I wouldn't part with it for the world.",
+    "The ants were gone in two days.",
     "Assembly couldn't have been simpler.",
     "The support team went above and beyond.",
     "I wish I had bought it years ago.",
@@ -29,6 +32,9 @@ POSITIVE = [
     "The box was dented, but the kettle is perfect and I love it.",
 ]
 NEGATIVE = [
+    "Good luck getting a refund.",
+    "It worked for about a week.",
+    "Great if you like waiting.",
     "Anything but comfortable.",
     "I really wanted to like this.",
     "It went straight in the bin.",
