@@ -96,6 +96,8 @@ def mixed_language(turn: Turn) -> bool:
     rest = " ".join(word for word in turn.text.split() if word.strip(".,!?¿¡").lower() not in strange)
     alone = needs.read(rest, needs.vocabulary(turn.session))
     if not (alone.kind or alone.category or (shopping(turn) and says_a_need(turn, rest))):
+        if len(strange) * 2 >= len(turn.text.split()):
+            turn.means("nlu_fallback")  # nothing of it is ours to read, whatever it resembles
         return False
     turn.say("utter_english_mostly")
     turn.means("recommend")

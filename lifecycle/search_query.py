@@ -21,6 +21,15 @@ RARE = 10_000  # a known word may itself be somebody's slip when fewer than one 
 USUAL = 0.5  # the share of a word's products whose titles have the other word of a pair that is also written as one
 _SEAM = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 
+# How a request begins and ends that somebody says to a person; "need for speed" and "looking glass" are none.
+_MANNERS = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|good (?:morning|day|evening))\b[\s,.!]*)?"
+    r"(?:(?:i['’]?m|i am|we['’]?re|we are)\s+(?:looking|searching|shopping)\s+for|looking\s+for|"
+    r"(?:i|we)\s+(?:really\s+)?(?:need|want|would\s+like)|i['’]?d\s+like|(?:i\s+)?want\s+to\s+buy|"
+    r"(?:can|could)\s+you\s+(?:show|find)\s+me|(?:please\s+)?(?:show|find)\s+me|do\s+you\s+(?:have|sell|stock))\s+"
+    r"(?:(?:an?|some|any)\s+)?|[\s,]+(?:please|pls|thanks|thank\s+you)\W*$",
+    re.IGNORECASE,
+)
 Group = tuple[str, ...]
 
 
@@ -37,7 +46,8 @@ class Query:
 
 def read(index: Index, text: str) -> Query:
     """The request's terms, with unknown words split, joined or corrected to words of this catalogue."""
-    tokens = search_document.tokens(text[:CHARACTERS])[:TOKENS]
+    text = text[:CHARACTERS]
+    tokens = search_document.tokens(_MANNERS.sub(" ", text))[:TOKENS] or search_document.tokens(text)[:TOKENS]
     asked, refused = negation.split(tokens)
     unwanted = {stem for thing in refused for token in thing for stem in _meant(index, token)}
     groups: list[Group] = []

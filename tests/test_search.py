@@ -61,6 +61,14 @@ def test_the_meant_product_comes_first(shop, text, first):
     assert found(shop, text)[0] == first
 
 
+@pytest.mark.parametrize(
+    "said", ["Hi, I'm looking for {} please", "do you have {}", "I need a {}, thanks!", "show me some {}"]
+)
+def test_what_is_said_around_a_request_changes_nothing(shop, said):
+    for text in ("linen shirt", "knife set without block"):
+        assert search.search(shop, said.format(text)) == search.search(shop, text)
+
+
 def test_what_must_not_be_comes_last(shop):
     assert found(shop, "burr grinder not black")[-1] == "g2"
 
