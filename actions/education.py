@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from actions import showing, versions
+from actions import showing, steps, versions
 from actions.advice import (
+    WHICH_ONE,
     More,
     Recommend,
     advise_on_text,
@@ -23,6 +25,7 @@ from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, knowledge, needs, recommend, references, shelf
 from lifecycle.answers import Answer
 from lifecycle.references import Found
+from lifecycle.reviews import Quote
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
 from lifecycle.words import stems
@@ -50,6 +53,11 @@ _ABOUT_AT_HAND = frozenset(
     {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
 )
 _PRICE = re.compile(r"\b(?:how\s+much|price|cost|costs|expensive)\b", re.I)
+_COMPLAINTS = re.compile(
+    r"\b(?:complain\w*|downsides?|drawbacks?|negatives?|unhappy|dislike\w*|"
+    r"hate\w*|(?:bad|worst)\s+(?:things?|reviews?|about)|cons)\b",
+    re.I,
+)
 CLEAR = 0.7  # how sure one of several questions must be answered
 MOST_HEARD = 3
 _DETAILS = frozenset(stems("size color material version model"))
@@ -157,6 +165,10 @@ class ProductQuestion(TurnAction):
             self._describe(turn, item)
             return
         turn.remember("question", text[:300])
+        guide = knowledge.how_to(turn.session, text, product_id=item.product_id)
+        if guide is not None and guide.confidence >= showing.WORD_FOR_WORD:
+            tell_guide(turn, item, guide)  # a question of its own guides, as it is offered
+            return
         parts = showing.parts_of(text)
         for part in parts if len(parts) > 1 else [text]:
             turn.asked = part
@@ -235,10 +247,7 @@ class Usage(TurnAction):
         text = showing.question_of(turn)
         found = knowledge.how_to(turn.session, text, product_id=item.product_id if item else None)
         if found is not None:
-            showing.say_text(turn, found, "utter_how_to")
-            turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
-            if item is not None:
-                turn.remember("product_id", item.product_id)
+            tell_guide(turn, item, found)
         elif item is not None:
             if not answered(turn, item):
                 showing.not_stated(turn, item, "")
@@ -248,6 +257,16 @@ class Usage(TurnAction):
             turn.record(outcome="unanswered", why={"rule": "no guide"})
 
 
+def tell_guide(turn: Turn, item: Item | None, found: Answer) -> None:
+    """A section of a guide, with the question that comes next; its steps can be walked through."""
+    buttons = steps.next_button(turn, item, found.article_id)
+    showing.say_text(turn, found, "utter_how_to", buttons=buttons)
+    steps.told(turn, found)
+    turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
+    if item is not None:
+        turn.remember("product_id", item.product_id)
+
+
 class Reviews(TurnAction):
     """What owners say about the asked aspect: counted, good and bad, in their own words."""
 
@@ -255,14 +274,19 @@ class Reviews(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         item = find(turn).one
+        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
+        if len(shown) > 1 and WHICH_ONE.search(turn.text) and self._compared(turn, shown[:MOST_HEARD]):
+            return
         if item is None:
-            shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
             if not self._of_each(turn, shown[:MOST_HEARD]) and not self._of_each(
                 turn, shown[:MOST_HEARD], overall=True
             ):
                 showing.which_product(turn, shown, "ask_reviews")
             return
         turn.remember("product_id", item.product_id)
+        if _COMPLAINTS.search(turn.text):
+            self._complaints(turn, item)
+            return
         said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
         title = showing.name_of(item)
         heard = said.for_count + said.against_count + said.neither_count
@@ -271,16 +295,54 @@ class Reviews(TurnAction):
         elif not heard:
             turn.say("utter_owners_silent", title=title, aspect=said.aspect, count=said.review_count)
         else:
-            quotes = "\n".join(
-                turn.phrase("phrase_quote", text=one_line(quote.text, 160), author=quote.author, rating=quote.rating)
-                for quote in said.quotes[:3]
-            )
+            quotes = _quoted(turn, said.quotes[:3])
             turn.say(
                 "utter_owners_aspect" if said.aspect else "utter_owners",
                 title=title, aspect=said.aspect, count=heard, good=said.for_count, bad=said.against_count,
-                quotes=quotes,
+                quotes=quotes, buttons=steps.next_button(turn, item),
             )  # fmt: skip
         turn.record(outcome="answered" if heard else "unanswered", products=[item.product_id], why={"rule": "reviews"})
+
+    def _complaints(self, turn: Turn, item: Item) -> None:
+        """What owners find fault with, in their own words."""
+        said = knowledge.complaints(turn.session, item.product_id)
+        title = showing.name_of(item)
+        if not said.review_count:
+            turn.say("utter_owners_none", title=title)
+        elif not said.quotes:
+            turn.say("utter_owners_content", title=title, total=said.review_count)
+        else:
+            turn.say("utter_owners_complain", title=title, total=said.review_count, count=said.against_count,
+                     quotes=_quoted(turn, said.quotes[:3]))  # fmt: skip
+        told = "answered" if said.review_count else "unanswered"
+        turn.record(outcome=told, products=[item.product_id], why={"rule": "complaints"})
+
+    def _compared(self, turn: Turn, shown: list[Item]) -> bool:
+        """ "Which one is quieter according to owners?"; False when no owner speaks of it, or of nothing is asked."""
+        heard = [
+            (item, knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))) for item in shown
+        ]
+        aspect = heard[0][1].aspect
+        counts = {item.product_id: said.for_count + said.against_count + said.neither_count for item, said in heard}
+        if not aspect or not any(counts.values()):
+            return False
+        lines = [
+            turn.phrase("phrase_owners_on_it", title=showing.name_of(item), good=said.for_count,
+                        bad=said.against_count, count=counts[item.product_id])
+            if counts[item.product_id]
+            else turn.phrase("phrase_owners_quiet", title=showing.name_of(item))
+            for item, said in heard
+        ]  # fmt: skip
+        shares = sorted(
+            ((said.for_count - said.against_count) / counts[item.product_id], showing.name_of(item))
+            for item, said in heard
+            if counts[item.product_id]
+        )
+        ahead = len(shares) > 1 and shares[-1][0] > shares[-2][0]
+        turn.say("utter_owners_compared" if ahead else "utter_owners_even", aspect=aspect, lines="\n".join(lines),
+                 title=shares[-1][1])  # fmt: skip
+        turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
+        return True
 
     def _of_each(self, turn: Turn, shown: list[Item], *, overall: bool = False) -> bool:
         """Several products and none is meant: how many speak, with one voice; False when nobody does."""
@@ -303,6 +365,13 @@ class Reviews(TurnAction):
         turn.say("utter_owners_each", lines="\n".join(lines))
         turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
         return True
+
+
+def _quoted(turn: Turn, quotes: Sequence[Quote]) -> str:
+    return "\n".join(
+        turn.phrase("phrase_quote", text=one_line(quote.text, 160), author=quote.author, rating=quote.rating)
+        for quote in quotes
+    )
 
 
 class PlaceOrder(TurnAction):
@@ -403,7 +472,8 @@ def answered(turn: Turn, item: Item) -> bool:
     if found is None or not found.stated:
         return False
     response, said = worded(turn, found)
-    turn.say(response, title=showing.name_of(item), said=said, source=found.source)
+    buttons = steps.next_button(turn, item)
+    turn.say(response, title=showing.name_of(item), said=said, source=found.source, buttons=buttons)
     turn.remember("product_id", item.product_id)
     turn.record(outcome="answered", products=[item.product_id], why={"source": found.source, "sure": found.confidence})
     return True

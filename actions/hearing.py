@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from actions import asked, context, manners, reasons, wishes
+from actions import asked, context, manners, reasons, steps, wishes
 from actions.asking import asks
 from actions.turn import ACTIONS, ANSWERS, ESCAPES, Turn, TurnAction, answers, remind_once
 from lifecycle import references, shorthand
@@ -53,7 +53,7 @@ _ORDERS = frozenset({"contact_human", "unsubscribe", "forget_me", "compare", "ca
 _MANNERS = wordset("greet thanks affirm chitchat deny skip nlu_fallback out_of_scope goodbye")
 _FREE_TEXT = frozenset({"reason", "review", "feedback", "problem", "case_detail", "promise", "contact"})
 _YES_NO_BELOW = frozenset({"need", "relax"})  # pending questions a plain "yes" does not answer
-CLAIMS = (*manners.CLAIMS, *reasons.CLAIMS, *context.CLAIMS, *asked.CLAIMS, *wishes.CLAIMS)
+CLAIMS = (*steps.CLAIMS, *manners.CLAIMS, *reasons.CLAIMS, *context.CLAIMS, *asked.CLAIMS, *wishes.CLAIMS)
 MOST_WORDS_OF_A_TITLE = 9
 MOST_WORDS_OF_A_YES = 5
 ALIKE = 88  # of 100: a title with one slip of the finger

@@ -14,6 +14,9 @@ from lifecycle.needs import Needs
 _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 
 
+CLEARLY = 0.7  # how sure a text of the store must be to be told instead of a comparison
+
+
 class Compare(TurnAction):
     """Two to four products side by side, only what differs, the shopper's needs first."""
 
@@ -37,6 +40,10 @@ class Compare(TurnAction):
         if len(items) < 2:
             items = list(shelf.items(turn.session, shown).values())
         if len(items) < 2:
+            from actions.lost import heard_as_question
+
+            if heard_as_question(turn, CLEARLY):  # "the difference between cold brew and iced coffee"
+                return
             turn.say("utter_compare_what")
             turn.record(outcome="open")
             return

@@ -252,9 +252,10 @@ def question_of(turn: Turn) -> str:
     return references.without(asked_text(turn))
 
 
-def say_text(turn: Turn, found: Answer, response: str = "utter_store_answer") -> None:
+def say_text(turn: Turn, found: Answer, response: str = "utter_store_answer", buttons: Sequence[Button] = ()) -> None:
     """What a text of the store says, with its source; staff's own answer with its day."""
-    turn.say("utter_team_answer" if found.kind == "answer" else response, said=found.text, source=found.source)
+    name = "utter_team_answer" if found.kind == "answer" else response
+    turn.say(name, said=found.text, source=found.source, buttons=buttons)
 
 
 def not_stated(turn: Turn, item: Item, asked: str, related: str = "") -> None:

@@ -47,7 +47,7 @@ def for_products(session: Session, groups: Sequence[Sequence[str]]) -> list[Guid
     own: dict[str, Any] = {}
     of_category: dict[str, Any] = {}
     for section in sections:
-        if _steps(section.body):
+        if steps_of(section.body):
             for product_id in section.product_ids or ():
                 own.setdefault(product_id, section)
             for name in section.categories or ():
@@ -59,14 +59,14 @@ def for_products(session: Session, groups: Sequence[Sequence[str]]) -> list[Guid
             theirs = (of_category[name] for name in path if name in of_category)
             section = own.get(product_id) or next(theirs, None)
             if section is not None:
-                return Guide(section.heading or section.title, section.body, _steps(section.body))
+                return Guide(section.heading or section.title, section.body, steps_of(section.body))
         return None
 
     return [first(group) for group in groups]
 
 
 @functools.lru_cache(maxsize=2_000)
-def _steps(markdown: str) -> tuple[str, ...]:
+def steps_of(markdown: str) -> tuple[str, ...]:
     """The items of the first list in a Markdown text."""
     found: list[str] = []
     inside = False

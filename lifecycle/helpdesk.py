@@ -10,7 +10,7 @@ import threading
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import articles, sections, words
+from lifecycle import articles, guides, parlance, sections, words
 from lifecycle.answers import Answer
 from lifecycle.model import Article, Product
 from lifecycle.sections import Fit, Question, Section, Shelf
@@ -22,6 +22,11 @@ MOST = 0.94  # what a question in other words reaches at most
 _ON_TOPIC, _AT_HAND = 1.5, 1.0  # what a known topic and a product at hand add to the log-odds
 _ELSEWHERE = -1.0
 _LEANS = 0.9  # how much more a section on the topic of a one-word question counts; of longer ones less
+
+_USE = frozenset(
+    map(words.stem, words.wordset("use using work works operate start begin get going instructions manual setup"))
+)
+_SETS_UP = frozenset(["first", "set", "use", "brew", "start"])
 
 _shelves: dict[tuple[object, ...], Shelf] = {}
 _lock = threading.Lock()
@@ -41,19 +46,27 @@ def answer_store(session: Session, text: str, *, topic: str | None = None) -> An
 def how_to(session: Session, text: str, *, product_id: str | None = None) -> Answer | None:
     """Steps or advice from the guides, those of the product at hand first; None when no guide answers."""
     shelf = _shelf(session)
-    guides = [section for section in shelf.sections if section.kind == "guide" or section.product_ids]
+    among = [section for section in shelf.sections if section.kind == "guide" or section.product_ids]
     if product_id:
         categories = _categories(session, product_id)
         fitting = [
             section
-            for section in guides
+            for section in among
             if product_id in section.product_ids or (not section.product_ids and section.categories & categories)
         ]
+        first = _first_use(fitting, product_id) if _asks_use(text) else None
+        if first is not None:
+            return _answer(first, WORD_FOR_WORD, articles.STEPS_LIMIT)
         found = _best(shelf, fitting, text, None, articles.STEPS_LIMIT, at_hand=True)
         if found is not None:
             return found
-        guides = [section for section in guides if not section.product_ids]
-    return _best(shelf, guides, text, None, articles.STEPS_LIMIT)
+        named = frozenset(words.content(text))  # a guide for other goods answers only when they are named
+        among = [
+            section
+            for section in among
+            if not section.product_ids and named & frozenset(words.content(" ".join(section.categories)))
+        ]
+    return _best(shelf, among, text, None, articles.STEPS_LIMIT)
 
 
 def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
@@ -98,14 +111,36 @@ def _best(
             best = _opening(among, question.terms[0], topic) or best
     if confidence < (sure if topic is None or topic in best.topics else OFF_TOPIC):
         return None
+    return _answer(best, confidence, limit)
+
+
+def _answer(section: Section, confidence: float, limit: int) -> Answer:
     return Answer(
-        text=articles.plain(best.body, limit),
-        source=best.source,
+        text=articles.plain(section.body, limit),
+        source=section.source,
         confidence=round(confidence, 4),
-        sources=(f"{best.source}: {best.heading}" if best.heading else best.source,),
-        kind=best.kind,
-        article_id=best.article_id,
+        sources=(f"{section.source}: {section.heading}" if section.heading else section.source,),
+        kind=section.kind,
+        article_id=section.article_id,
     )
+
+
+def _asks_use(text: str) -> bool:
+    """ "How do I use it?", "how does this work": no more than that is asked."""
+    told = [term for term in words.content(text) if parlance.says_something(term)]
+    return bool(told) and _USE.issuperset(told)
+
+
+def _first_use(fitting: list[Section], product_id: str) -> Section | None:
+    """The steps a product is begun with: those that set it up, else the first of its guides."""
+    stepped = [section for section in fitting if len(guides.steps_of(section.body)) > 1]
+    stepped.sort(
+        key=lambda section: (
+            product_id not in section.product_ids,
+            not _SETS_UP.intersection(words.tokens(section.heading)),
+        )
+    )
+    return stepped[0] if stepped else None
 
 
 def _on_topic(fits: list[Fit], question: Question, topic: str | None) -> Fit:

@@ -73,6 +73,11 @@ _BASE = {
 }
 
 
+def compared(word: str) -> bool:
+    """Is it the comparative of a property: "quieter", "heaviest"?"""
+    return word in _BASE
+
+
 @dataclass(frozen=True)
 class Inquiry:
     """What is asked: its terms (stems) and what each tells, the properties with how surely, the kind of answer."""

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, feeds, inquiry, opinions, product_row, words
+from lifecycle import clock, feeds, inquiry, opinions, product_row, sentiment, words
 from lifecycle.aspects import ASPECTS
 from lifecycle.errors import Invalid
 from lifecycle.feed_columns import clean
@@ -32,7 +32,7 @@ _ASKING = wordset(
     owners owner people buyers buyer customers customer users others everyone reviews review reviewers reviewer
     rating ratings say says saying said think thinks tell about opinion opinions feedback complaint complaints
     complain comment comments good bad any happy unhappy like likes experience experiences real read show is does
-    did what how do of it this own owned bought wrong according
+    did what how do of it this own owned bought wrong according which one ones better best more most them
     """
 )
 
@@ -144,6 +144,33 @@ def owners_say(session: Session, product_id: str, text: str) -> OwnersSay:
     )
 
 
+def complaints(session: Session, product_id: str) -> OwnersSay:
+    """What owners find fault with, newest first: each one's sentences against something, or all of a bad review.
+
+    Who gives five stars complains of nothing.
+    """
+    query = (
+        sa.select(Review).where(Review.product_id == product_id).order_by(Review.created_at.desc(), Review.id.desc())
+    )
+    found = list(session.scalars(query))
+    heard = [quote for review in found if (quote := _complaint(review)) is not None]
+    return OwnersSay("", 0, len(heard), 0, len(found), tuple(heard[:QUOTES]))
+
+
+def _complaint(review: Review) -> Quote | None:
+    text = review.text or review.title
+    if review.rating == 5:
+        return None
+    if review.rating > 2:
+        against = [
+            part.strip()
+            for part in _SENTENCE.split(text)
+            if any(sentiment.read(clause) == "negative" for clause in _CLAUSE.split(part))
+        ]
+        text = " ".join(against)
+    return Quote(_cut(text), "against", review.rating, review.author, review.created_at) if text else None
+
+
 def aspect_of(text: str) -> tuple[str, Tongue, str]:
     """(the aspect in the shopper's words, how it is spoken of, the known aspect's name or "")."""
     asked = [token for token in words.tokens(text) if token not in words.STOPWORDS and token not in _ASKING]
@@ -162,7 +189,8 @@ def aspect_of(text: str) -> tuple[str, Tongue, str]:
         ),
         next((name for name, sure in inquiry.read(text).aspects.items() if sure >= OUTRIGHT), ""),
     )
-    shown = name if name and (stem(name) in stems or len(asked) > 2) else " ".join(asked[:3])
+    compared = any(inquiry.compared(token) for token in asked)
+    shown = name if name and (stem(name) in stems or len(asked) > 2 or compared) else " ".join(asked[:3])
     return shown, opinions.tongue(name, stems), name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import articles, catalogue, demo, gaps, knowledge
+from lifecycle import articles, catalogue, demo, gaps, knowledge, suggestions
 from lifecycle.errors import Invalid, NotFound
 from lifecycle.model import Article, ContentGap, Review
 
@@ -406,3 +406,36 @@ def test_bad_reviews_are_reported_and_known_ones_updated(owners, tmp_path, now: 
     assert (report.added, report.changed, report.unchanged, report.rejected) == (0, 1, 1, 6)
     assert [line for line, _ in report.rejections] == [3, 4, 5, 6, 7, 8]
     assert owners.query(Review).count() == 5
+
+
+# --- what to ask next -------------------------------------------------------------------------------------------------
+
+
+def test_the_next_question_can_be_answered_and_never_comes_twice(demo_store, now):
+    catalogue.import_feed(demo_store, demo.catalogue_path(), now=now)
+    knowledge.import_reviews(demo_store, demo.reviews_path(), now=now)
+    product_id = "jo-espresso-02"
+    told: list[str] = []
+    while (found := suggestions.next_question(demo_store, product_id=product_id, told=told)) is not None:
+        assert found.key not in told
+        told.append(found.key)
+        if found.aspect:
+            said = knowledge.owners_say(demo_store, product_id, f"what do owners say about the {found.aspect}")
+            assert said.for_count + said.against_count + said.neither_count >= suggestions.LEAST_OWNERS
+        else:
+            assert knowledge.how_to(demo_store, found.question, product_id=product_id).confidence > 0.9
+    assert len(told) > 5
+
+
+def test_complaints_are_what_owners_find_fault_with(owners):
+    said = knowledge.complaints(owners, "g1")
+    assert said.quotes and all(quote.rating < 5 for quote in said.quotes)
+    assert [quote.created_at for quote in said.quotes] == sorted((q.created_at for q in said.quotes), reverse=True)
+
+
+def test_how_to_use_it_begins_with_the_products_first_steps(demo_store, now):
+    catalogue.import_feed(demo_store, demo.catalogue_path(), now=now)
+    answer = knowledge.how_to(demo_store, "how do I use it?", product_id="jo-espresso-02")
+    assert "Peel off the stickers" in answer.text
+    found = knowledge.how_to(demo_store, "how do I clean it", product_id="jo-espresso-02")
+    assert found is None or "headphones" not in found.source, "a guide for other goods answers only when they are named"
