@@ -119,7 +119,8 @@ def in_the_stores_words(turn: Turn) -> bool:
     for part in showing.parts_of(turn.text) or [turn.text]:
         for answer, response in ((knowledge.answer_store, "utter_store_answer"), (knowledge.how_to, "utter_how_to")):
             found = answer(turn.session, part)
-            if found is not None and found.confidence >= showing.WORD_FOR_WORD:
+            sure = showing.MEANT if knowledge.asks_meaning(part) else showing.WORD_FOR_WORD
+            if found is not None and found.confidence >= sure:
                 showing.say_text(turn, found, response)
                 turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
                 return True

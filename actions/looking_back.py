@@ -14,6 +14,7 @@ from lifecycle.needs import Needs
 _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 
 
+_OWNERS = re.compile(r"\b(?:owners?|reviews?|reviewers?|buyers?|customers?)\b", re.I)
 CLEARLY = 0.7  # how sure a text of the store must be to be told instead of a comparison
 
 
@@ -25,6 +26,11 @@ class Compare(TurnAction):
     def respond(self, turn: Turn) -> None:
         shown = list(turn.slots.get("shown") or [])
         text = showing.asked_text(turn)
+        if len(shown) > 1 and _OWNERS.search(text):
+            from actions.education import Reviews
+
+            Reviews().respond(turn)
+            return
         if references.continues(text) and turn.slots.get("question"):
             from actions.education import ProductQuestion
 

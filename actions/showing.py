@@ -21,6 +21,7 @@ from lifecycle.words import stems
 MOST_REASONS = 5
 MOST_PARTS = 3
 MOST_SILENT = 3
+MEANT = 0.8  # confidence of a text that tells what a word means, when that is asked
 WORD_FOR_WORD = 0.95  # confidence of a text that names this very question
 _BARE = re.compile(r"^(?:for|no|not)\s+")  # what pages are silent about: mugs, not "no mugs"
 _YES = re.compile(r"\W*(?:yes|included|true|1)\W*$", re.I)

@@ -75,6 +75,11 @@ def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
     return _best(shelf, shelf.sections, text, None, articles.STEPS_LIMIT, sure=sure)
 
 
+def asks_meaning(text: str) -> bool:
+    """ "What's a burr grinder?", "the difference between cold brew and iced coffee": a word is to be explained."""
+    return sections.manner(text) == "means"
+
+
 def guides_for(session: Session, product_id: str) -> list[Section]:
     """The sections of guides, and staff's answers, about this very product, for product questions."""
     categories = _categories(session, product_id)

@@ -3,7 +3,7 @@
 from lifecycle.answers import Answer, FactAnswer, answer_facts
 from lifecycle.articles import ArticleReport, import_articles
 from lifecycle.gaps import AnsweredGap, answer_gap, note_gap, open_gaps
-from lifecycle.helpdesk import answer_store, how_to
+from lifecycle.helpdesk import answer_store, asks_meaning, how_to
 from lifecycle.product_answers import answer_product
 from lifecycle.reviews import OwnersSay, Quote, ReviewReport, complaints, import_reviews, owners_say
 
@@ -19,6 +19,7 @@ __all__ = [
     "answer_gap",
     "answer_product",
     "answer_store",
+    "asks_meaning",
     "complaints",
     "how_to",
     "import_articles",
