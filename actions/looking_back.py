@@ -15,7 +15,7 @@ _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|l
 
 
 _OWNERS = re.compile(r"\b(?:owners?|reviews?|reviewers?|buyers?|customers?)\b", re.I)
-CLEARLY = 0.7  # how sure a text of the store must be to be told instead of a comparison
+CLEARLY = 0.8  # how sure a text of the store must be to be told instead of a comparison
 
 
 class Compare(TurnAction):
