@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from actions import showing, steps, versions
 from actions.advice import (
-    WHICH_ONE,
     More,
     Recommend,
     advise_on_text,
@@ -21,11 +19,11 @@ from actions.critiques import Critique
 from actions.feedback import feedback_unasked, is_grievance
 from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
+from actions.owners import Reviews
 from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, knowledge, needs, recommend, references, shelf
 from lifecycle.answers import Answer
 from lifecycle.references import Found
-from lifecycle.reviews import Quote
 from lifecycle.shelf import Item
 from lifecycle.text import one_line
 from lifecycle.words import stems
@@ -53,11 +51,6 @@ _ABOUT_AT_HAND = frozenset(
     {"ask_product", "ask_reviews", "ask_usage", "ask_availability", "ask_warranty", "place_order"}
 )
 _PRICE = re.compile(r"\b(?:how\s+much|price|cost|costs|expensive)\b", re.I)
-_COMPLAINTS = re.compile(
-    r"\b(?:complain\w*|downsides?|drawbacks?|negatives?|unhappy|dislike\w*|"
-    r"hate\w*|(?:bad|worst)\s+(?:things?|reviews?|about)|cons)\b",
-    re.I,
-)
 CLEAR = 0.7  # how sure one of several questions must be answered
 MOST_HEARD = 3
 _DETAILS = frozenset(stems("size color material version model"))
@@ -265,113 +258,6 @@ def tell_guide(turn: Turn, item: Item | None, found: Answer) -> None:
     turn.record(outcome="answered", products=[item.product_id] if item else [], why={"source": found.source})
     if item is not None:
         turn.remember("product_id", item.product_id)
-
-
-class Reviews(TurnAction):
-    """What owners say about the asked aspect: counted, good and bad, in their own words."""
-
-    named = "action_reviews"
-
-    def respond(self, turn: Turn) -> None:
-        item = find(turn).one
-        shown = list(shelf.items(turn.session, turn.slots.get("shown") or []).values())
-        if len(shown) > 1 and WHICH_ONE.search(turn.text) and self._compared(turn, shown[:MOST_HEARD]):
-            return
-        if item is None:
-            if not self._of_each(turn, shown[:MOST_HEARD]) and not self._of_each(
-                turn, shown[:MOST_HEARD], overall=True
-            ):
-                showing.which_product(turn, shown, "ask_reviews")
-            return
-        turn.remember("product_id", item.product_id)
-        if _COMPLAINTS.search(turn.text):
-            self._complaints(turn, item)
-            return
-        said = knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))
-        title = showing.name_of(item)
-        heard = said.for_count + said.against_count + said.neither_count
-        if not said.review_count:
-            turn.say("utter_owners_none", title=title)
-        elif not heard:
-            turn.say("utter_owners_silent", title=title, aspect=said.aspect, count=said.review_count)
-        else:
-            quotes = _quoted(turn, said.quotes[:3])
-            turn.say(
-                "utter_owners_aspect" if said.aspect else "utter_owners",
-                title=title, aspect=said.aspect, count=heard, good=said.for_count, bad=said.against_count,
-                quotes=quotes, buttons=steps.next_button(turn, item),
-            )  # fmt: skip
-        turn.record(outcome="answered" if heard else "unanswered", products=[item.product_id], why={"rule": "reviews"})
-
-    def _complaints(self, turn: Turn, item: Item) -> None:
-        """What owners find fault with, in their own words."""
-        said = knowledge.complaints(turn.session, item.product_id)
-        title = showing.name_of(item)
-        if not said.review_count:
-            turn.say("utter_owners_none", title=title)
-        elif not said.quotes:
-            turn.say("utter_owners_content", title=title, total=said.review_count)
-        else:
-            turn.say("utter_owners_complain", title=title, total=said.review_count, count=said.against_count,
-                     quotes=_quoted(turn, said.quotes[:3]))  # fmt: skip
-        told = "answered" if said.review_count else "unanswered"
-        turn.record(outcome=told, products=[item.product_id], why={"rule": "complaints"})
-
-    def _compared(self, turn: Turn, shown: list[Item]) -> bool:
-        """ "Which one is quieter according to owners?"; False when no owner speaks of it, or of nothing is asked."""
-        heard = [
-            (item, knowledge.owners_say(turn.session, item.product_id, showing.question_of(turn))) for item in shown
-        ]
-        aspect = heard[0][1].aspect
-        counts = {item.product_id: said.for_count + said.against_count + said.neither_count for item, said in heard}
-        if not aspect or not any(counts.values()):
-            return False
-        lines = [
-            turn.phrase("phrase_owners_on_it", title=showing.name_of(item), good=said.for_count,
-                        bad=said.against_count, count=counts[item.product_id])
-            if counts[item.product_id]
-            else turn.phrase("phrase_owners_quiet", title=showing.name_of(item))
-            for item, said in heard
-        ]  # fmt: skip
-        shares = sorted(
-            ((said.for_count - said.against_count) / counts[item.product_id], showing.name_of(item))
-            for item, said in heard
-            if counts[item.product_id]
-        )
-        ahead = len(shares) > 1 and shares[-1][0] > shares[-2][0]
-        turn.say("utter_owners_compared" if ahead else "utter_owners_even", aspect=aspect, lines="\n".join(lines),
-                 title=shares[-1][1])  # fmt: skip
-        turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
-        return True
-
-    def _of_each(self, turn: Turn, shown: list[Item], *, overall: bool = False) -> bool:
-        """Several products and none is meant: how many speak, with one voice; False when nobody does."""
-        lines = []
-        for item in shown:
-            asked = "" if overall else showing.question_of(turn)
-            said = knowledge.owners_say(turn.session, item.product_id, asked)
-            heard = said.for_count + said.against_count + said.neither_count
-            if not heard or len(shown) == 1:
-                continue
-            quote = said.quotes[0]
-            lines.append(
-                turn.phrase(
-                    "phrase_owners_each", title=showing.name_of(item), good=said.for_count, bad=said.against_count,
-                    count=heard, quote=one_line(quote.text, 140), author=quote.author, rating=quote.rating,
-                )
-            )  # fmt: skip
-        if not lines:
-            return False
-        turn.say("utter_owners_each", lines="\n".join(lines))
-        turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
-        return True
-
-
-def _quoted(turn: Turn, quotes: Sequence[Quote]) -> str:
-    return "\n".join(
-        turn.phrase("phrase_quote", text=one_line(quote.text, 160), author=quote.author, rating=quote.rating)
-        for quote in quotes
-    )
 
 
 class PlaceOrder(TurnAction):

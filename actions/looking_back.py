@@ -27,7 +27,7 @@ class Compare(TurnAction):
         shown = list(turn.slots.get("shown") or [])
         text = showing.asked_text(turn)
         if len(shown) > 1 and _OWNERS.search(text):
-            from actions.education import Reviews
+            from actions.owners import Reviews
 
             Reviews().respond(turn)
             return
