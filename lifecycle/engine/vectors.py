@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from lifecycle.engine import lexicon
 from lifecycle.engine.slips import Slips
 
+_TERMS, _RARITY = "terms.json", "rarity.npz"
 _WORD = r"(?u)\b\w+\b"
 _TOKEN = re.compile(r"[#$£€₹]|\w+(?:'\w+)?|[^\w\s]")
 _SHORT_FORMS = {
@@ -76,14 +79,25 @@ class ChatVectors:
         self.examples_with: dict[str, int] = {}
         self._slips = Slips({})
 
-    @property
-    def learned(self) -> list[Any]:
-        return [self.words, self.letters, self.kinds, self.examples_with]
+    def save(self, folder: Path) -> None:
+        """Write what was learned into a folder, as plain lists and numbers."""
+        terms = {name: sorted(part.vocabulary_, key=part.vocabulary_.get) for name, part in self._parts()}
+        kept = {"terms": terms, "examples_with": self.examples_with}
+        (folder / _TERMS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        np.savez(folder / _RARITY, **{name: part.idf_ for name, part in self._parts()})
 
-    @learned.setter
-    def learned(self, parts: list[Any]) -> None:
-        self.words, self.letters, self.kinds, self.examples_with = parts
+    def load(self, folder: Path) -> None:
+        """Read what `save` wrote."""
+        kept = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
+        with np.load(folder / _RARITY) as rarity:
+            for name, part in self._parts():
+                part.vocabulary_ = {term: place for place, term in enumerate(kept["terms"][name])}
+                part.idf_ = rarity[name]
+        self.examples_with = kept["examples_with"]
         self._slips = Slips(self.examples_with)
+
+    def _parts(self) -> list[tuple[str, TfidfVectorizer]]:
+        return [("words", self.words), ("letters", self.letters), ("kinds", self.kinds)]
 
     def fit(self, texts: Sequence[str]) -> csr_matrix:
         """Learn from these texts; their features, one row each."""
