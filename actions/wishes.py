@@ -9,7 +9,7 @@ from dataclasses import replace
 from actions import manners
 from actions.advice import category_buttons, change_needs, push, stated
 from actions.asking import asks, wonders
-from actions.turn import Turn
+from actions.turn import Button, Turn
 from lifecycle import conversations, money, needs, recommend, recommendations, references, sentiment, shelf
 from lifecycle.languages import foreign_words
 from lifecycle.manners import PRESENTS
@@ -96,9 +96,12 @@ def mixed_language(turn: Turn) -> bool:
     rest = " ".join(word for word in turn.text.split() if word.strip(".,!?¿¡").lower() not in strange)
     alone = needs.read(rest, needs.vocabulary(turn.session))
     if not (alone.kind or alone.category or (shopping(turn) and says_a_need(turn, rest))):
-        if len(strange) * 2 >= len(turn.text.split()):
-            turn.means("nlu_fallback")  # nothing of it is ours to read, whatever it resembles
-        return False
+        if len(strange) * 2 < len(turn.text.split()):
+            return False
+        turn.means("nlu_fallback")  # nothing of it is ours to read, whatever it resembles
+        turn.say("utter_english_only", buttons=[Button(turn.phrase("phrase_button_human"), "contact_human")])
+        turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
+        return True
     turn.say("utter_english_mostly")
     turn.means("recommend")
     turn.text = rest
