@@ -12,6 +12,7 @@ from actions.advice import advise, change_needs, known_only, rejected, stated
 from actions.asking import asks, wonders
 from actions.turn import ESCAPES, Turn, answers
 from lifecycle import needs, questions, recommend, references, relaxations
+from lifecycle.languages import foreign_words
 from lifecycle.needs import Needs
 from lifecycle.words import fold, stems, tokens
 
@@ -67,6 +68,8 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     attribute = str(pending.get("attribute") or "")
     if value is None and turn.slots.get("shown") and asks(turn.text) and references.names_place(turn.text):
         return False  # "is the 2nd worth more?" asks about what was shown
+    if value is None and len(foreign_words(turn.text)) * 2 >= len(turn.text.split()):
+        return False
     if value is None:
         value = _value_in(turn, pending, attribute)
     if value == "any":
