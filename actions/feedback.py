@@ -209,16 +209,25 @@ def _ask_promise(turn: Turn, survey: Survey) -> bool:
     return True
 
 
+_PROVED = ("wanted:%", "prefer:%", "unwanted:%", "limit:%", "size")  # keys of needs, in the order they are asked back
+
+
 def _need_to_ask(turn: Turn, survey: Survey) -> Need | None:
-    """A stated wish of the order's chat that use can prove, the first stated first; prices and kinds are no promise."""
+    """A stated need of the order's chat that use can prove; prices, kinds, colours and brands are no promise.
+
+    What it should be or do comes before what it should not have, and that before its size; the first stated first.
+    """
     order = turn.session.get(ShopOrder, survey.order_id) if survey.order_id is not None else None
     if order is None or order.thread_id is None:
         return None
     return turn.session.execute(
         sa.select(Need)
         .join(Conversation, Conversation.id == Need.conversation_id)
-        .where(Conversation.thread_id == order.thread_id, Need.key.like("wanted:%"), Need.kept.is_(None))
-        .order_by(Need.stated_at, Need.id)
+        .where(Conversation.thread_id == order.thread_id, Need.kept.is_(None))
+        .where(sa.or_(*(Need.key.like(kind) for kind in _PROVED)), Need.label.like("not %").is_(False))
+        .order_by(
+            sa.case(*((Need.key.like(kind), place) for place, kind in enumerate(_PROVED))), Need.stated_at, Need.id
+        )
         .limit(1)
     ).scalar_one_or_none()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions import choices, showing  # noqa: F401 - the choices claim their answers
 from actions.advice import advise, category_buttons, start_over_button, stated
@@ -10,6 +11,8 @@ from actions.turn import Turn, TurnAction
 from lifecycle import compare, recommend, recommendations, references, shelf
 from lifecycle.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
+from lifecycle.recommend import Pick
+from lifecycle.verdicts import MET
 
 _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 
@@ -70,6 +73,9 @@ class Compare(TurnAction):
         ]
         picks = recommend.judge(turn.session, wanted, [item.product_id for item in items])
         response = "utter_compare" if rows else "utter_compare_same"
+        summary = _in_short(turn, items, names, picks, wanted)
+        if summary:
+            turn.say("utter_compare_short", summary=summary)
         best = max(picks, key=lambda pick: pick.score)
         decided = wanted.stated > 0 and sum(pick.score == best.score for pick in picks) == 1
         closing = "\n" + turn.phrase("phrase_compare_best", title=names[picks.index(best)]) if decided else ""
@@ -95,6 +101,26 @@ class Compare(TurnAction):
         turn.remember("product_id", item.product_id)
         turn.record(outcome="answered", products=[item.product_id], why={"rule": "the most", "measure": key})
         return True
+
+
+def _in_short(
+    turn: Turn, items: Sequence[shelf.Item], names: Sequence[str], picks: Sequence[Pick], wanted: Needs
+) -> str:
+    """What differs most in what the shopper cares about, in a sentence or two; "" when nothing stated differs."""
+    said: list[str] = []
+    met = [{verdict.need for verdict in pick.verdicts if verdict.verdict == MET} for pick in picks]
+    for term in wanted.wanted:
+        those = [name for name, needs_met in zip(names, met, strict=True) if term in needs_met]
+        if len(those) == 1:
+            said.append(turn.phrase("phrase_compare_only", title=those[0], need=term))
+    for ahead in compare.lead(items, wanted):
+        others = turn.phrase("phrase_and").join(ahead.others)
+        said.append(
+            turn.phrase(
+                "phrase_compare_ahead", title=names[ahead.place], better=ahead.better, value=ahead.value, others=others
+            )
+        )
+    return " ".join(said[: compare.MOST_SAID])
 
 
 class RecallNeeds(TurnAction):

@@ -12,6 +12,7 @@ from lifecycle.shelf import Item
 from lifecycle.words import fold, stems
 
 MOST_ROWS = 8
+MOST_SAID = 2  # differences told in a sentence
 _LESS = {"quiet": "louder", "light": "heavier", "heavy": "lighter", "powerful": "less powerful", "small": "bigger",
          "big": "smaller", "battery": "shorter battery life", "fast": "slower", "bright": "less bright",
          "warranty": "shorter warranty", "cheap": "dearer", "rated": "lower rated"}  # fmt: skip
@@ -29,6 +30,16 @@ class Tradeoff:
 
     better: tuple[str, ...]
     worse: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The product at `place` is ahead of the others: "quieter", its value, and theirs from the nearest on."""
+
+    place: int
+    better: str
+    value: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,25 @@ def rows(items: Sequence[Item], needs: Needs) -> list[Row]:
     candidates.append(Row("rating", tuple(f"{item.rating:g}/5" if item.rating else "" for item in items)))
     shared = [row for row in candidates if _differs(row, len(items))]
     return shared[:MOST_ROWS]
+
+
+def lead(items: Sequence[Item], needs: Needs) -> list[Lead]:
+    """Where one of the products is ahead of all others by a number, stated preferences first, then the price.
+
+    At most MOST_SAID; a number some page does not state compares nothing.
+    """
+    found: list[Lead] = []
+    for key in dict.fromkeys([*needs.prefer, "cheap"]):
+        numbers = [number(item, key) for item in items]
+        known = [value for value in numbers if value is not None]
+        if len(known) < len(items) or len({item.currency for item in items}) > 1:
+            continue
+        order = sorted(range(len(items)), key=lambda place: known[place][0] if low(key) else -known[place][0])
+        first, second = known[order[0]][0], known[order[1]][0]
+        if abs(first - second) > _NOTICEABLE * max(first, second):
+            others = tuple(known[place][1].removesuffix(".00") for place in order[1:])
+            found.append(Lead(order[0], better(key), known[order[0]][1].removesuffix(".00"), others))
+    return found[:MOST_SAID]
 
 
 def better(key: str) -> str:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from lifecycle import money, verdicts
+from lifecycle import money, prices, verdicts
 from lifecycle.measures import MEASURES
 from lifecycle.needs import Needs
 from lifecycle.shelf import Item
@@ -121,6 +121,10 @@ def contradiction(needs: Needs) -> tuple[tuple[str, str], tuple[Relaxation, ...]
     for one, other in (("light", "heavy"), ("small", "big")):
         if one in needs.prefer and other in needs.prefer:
             pairs.append((MEASURES[one].word, f"prefer:{one}", MEASURES[other].word, f"prefer:{other}"))
+    if not pairs and needs.contradictions:
+        one, other = needs.contradictions[0]
+        keep_one = Relaxation("keep", f"said:{one}|{other}", other, one, 0)
+        return (one, other), (keep_one, Relaxation("keep", f"said:{other}|{one}", one, other, 0))
     if not pairs:
         return None
     first, first_key, second, second_key = pairs[0]
@@ -188,6 +192,9 @@ def relax(needs: Needs, change: str, value: str) -> Needs:
         return replace(needs, price_max=int(value))
     if change == "price_min":
         return replace(needs, price_min=int(value))
+    if change == "keep" and value.startswith("said:"):
+        kept, _, given_up = value.removeprefix("said:").partition("|")
+        return _kept(needs, kept, given_up)
     if change == "keep":
         return _without(needs, value.partition("|")[2])
     if change == "other":
@@ -195,6 +202,25 @@ def relax(needs: Needs, change: str, value: str) -> Needs:
             needs = _without(needs, f"type:{word}")
         return needs
     return _without(needs, value)
+
+
+def _kept(needs: Needs, kept: str, given_up: str) -> Needs:
+    """The needs after one of two things said in one breath was chosen; both as they were said."""
+    left = tuple(pair for pair in needs.contradictions if set(pair) != {kept, given_up})
+    needs = replace(needs, contradictions=left, phrase="")
+    budget = prices.read(kept, needs.currency)
+    if budget.stated:
+        return replace(needs, price_min=budget.low, price_max=budget.high)
+    if any(limit.label in (kept, given_up) for limit in needs.limits):
+        return replace(needs, limits=tuple(limit for limit in needs.limits if limit.label != given_up))
+    if kept.startswith("not ") or kept.endswith((" free", "-free")):
+        return needs  # the refusal counts already
+    meant = set(stems(kept))
+    unwanted = tuple(term for term in needs.unwanted if set(stems(term)) != meant)
+    wanted = tuple(term for term in needs.wanted if set(stems(term.removesuffix(" free"))) != meant)
+    if verdicts.is_colour(kept):
+        return replace(needs, unwanted=unwanted, wanted=wanted, colour=kept)
+    return replace(needs, unwanted=unwanted, wanted=(*wanted, kept), text=f"{needs.text} {kept}".strip())
 
 
 def _without(needs: Needs, key: str) -> Needs:

@@ -228,3 +228,40 @@ def test_a_denial_in_the_title_is_not_undone_by_what_the_text_says_of_others(ses
     stock(session, now, rows)
     wanted = needs.read("marshmallows without gelatin", needs.vocabulary(session))
     assert shown(recommend.recommend(session, wanted)) == ["vegan"]
+
+
+@pytest.mark.parametrize(
+    "text, kept, price_min, price_max",
+    [
+        ("a grinder under $80 and at least $100", "under $80", None, 8000),
+        ("a grinder under $80 and at least $100", "at least $100", 10000, None),
+    ],
+)
+def test_two_prices_that_exclude_each_other_are_named_and_one_is_kept(
+    ask: Ask, read: Callable[[str], Needs], text: str, kept: str, price_min: int | None, price_max: int | None
+) -> None:
+    advice = ask(text)
+    assert set(advice.conflict) == {"under $80", "at least $100"} and not advice.results
+    way = next(way for way in advice.relaxations if way.label == kept)
+    left = relaxations.relax(read(text), way.change, way.value)
+    assert (left.price_min, left.price_max, left.contradictions) == (price_min, price_max, ())
+    assert way.count > 0, "what each choice gives is counted over the shelf"
+
+
+def test_a_wish_and_its_refusal_in_one_breath_are_a_choice(ask: Ask, read: Callable[[str], Needs]) -> None:
+    text = "a grinder for espresso without espresso"
+    advice = ask(text)
+    assert advice.conflict == ("espresso", "not espresso")
+    wish = next(way for way in advice.relaxations if way.label == "espresso")
+    left = relaxations.relax(read(text), wish.change, wish.value)
+    assert left.wanted == ("espresso",) and not left.unwanted and not left.contradictions
+
+
+def test_what_differs_most_is_told_by_the_stated_needs_first(session: Session, read: Callable[[str], Needs]) -> None:
+    wanted = read("a quiet grinder")
+    items = list(shelf.items(session, ["quiet", "loud"]).values())
+    quieter, cheaper = compare.lead(items, wanted)
+    assert (quieter.place, quieter.better, quieter.value, quieter.others) == (0, "quieter", "52 dB", ("78 dB",))
+    assert (cheaper.place, cheaper.better, cheaper.value) == (1, "cheaper", "$69")
+    same = list(shelf.items(session, ["quiet", "quiet-black"]).values())
+    assert compare.lead(same, wanted) == []
