@@ -145,6 +145,16 @@ def test_a_kept_promise_is_remembered(chat: Any, ask: Ask) -> None:
     assert one(Need).kept is True
 
 
+@pytest.mark.parametrize("needs, asked", [(("no latex", "quiet"), "quiet"), (("no latex",), "no latex")])
+def test_what_it_should_not_have_is_asked_back_after_what_it_should_be(
+    chat: Any, ask: Ask, needs: tuple[str, ...], asked: str
+) -> None:
+    ask("check_in", needs=needs)
+    with db.transaction() as session:
+        session.execute(sa.update(Need).where(Need.label == "no latex").values(key="unwanted:latex"))
+    assert f"what you wanted: {asked}" in chat("4")
+
+
 def test_interrupted_and_resumed_a_week_later(chat: Any, ask: Ask) -> None:
     ask("nps")
     said = chat("how long does delivery take?")
