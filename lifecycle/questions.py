@@ -28,7 +28,7 @@ from lifecycle.words import fold, stems
 MOST_ASKED = 3  # questions in one visit
 ENOUGH_NEEDS = 3  # stated needs after which we show instead of asking
 WORTH_ASKING = 0.08  # expected share of the three products that an answer replaces
-FEW = 4  # with fewer fitting products there is nothing to ask
+FEW = 5  # with fewer fitting products there is nothing to ask
 LOOKED_AT = 40
 LONGEST_OPTION = 40  # characters of a colour or brand that can be a button
 SHOWN = 3
