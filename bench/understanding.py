@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -165,7 +166,7 @@ def main(argv: list[str] | None = None) -> int:
     ]
     results += _phrasings(model)
     if options.data:
-        results += _chats(model, options.data)
+        results += _chats(model, options.data, {plain_letters(text) for text in texts})
     if options.pictures:
         from bench.pictures import accepted_picture, reliability_picture
 
@@ -214,9 +215,12 @@ def _phrasings(model: Model) -> list[bool]:
     return [figure("phrasings_topic_accepted", right.mean(), None, PHRASINGS_REACH)]
 
 
-def _chats(model: Model, folder: Path) -> list[bool]:
+def _chats(model: Model, folder: Path, taught: set[str]) -> list[bool]:
     rows = [json.loads(line) for line in (folder / "store_chats_train.jsonl").open(encoding="utf-8")]
     rows = [row for row in rows if row["coarse"] != "other"]
+    fresh = [row for row in rows if plain_letters(row["text"]) not in taught]
+    print(f"{len(rows) - len(fresh)} of {len(rows)} chats say word for word what an example says, and are left out")
+    rows = fresh
     topics = np.array([COARSE_TOPIC.get(row["coarse"], row["coarse"]) for row in rows])
     guesses = model.guess([row["text"] for row in rows])
     accepted, right = guesses.accepted(model.gate), guesses.topics == topics
@@ -234,6 +238,10 @@ def _chats(model: Model, folder: Path) -> list[bool]:
         figure("store_chats_topic", right.mean(), 0.484, 0.75),
         figure("store_chats_topic_accepted", (right & accepted).mean(), 0.484, 0.75),
     ]
+
+
+def plain_letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 if __name__ == "__main__":
