@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from actions import showing
 from actions.turn import Button, Turn, TurnAction
-from lifecycle import critique, examples, knowledge, needs, recommend, recommendations, references, search, shelf
-from lifecycle.goods import GOODS
+from lifecycle import knowledge, needs, search
+from lifecycle.advice import critique, examples, recommend, recommendations, references, shelf
+from lifecycle.advice.recommend import Advice
+from lifecycle.advice.verdicts import NOT_STATED
+from lifecycle.language.goods import GOODS
+from lifecycle.language.words import stems
 from lifecycle.needs import Needs
-from lifecycle.recommend import Advice
-from lifecycle.verdicts import NOT_STATED
-from lifecycle.vocabulary import Vocabulary, commonest
-from lifecycle.words import stems
+from lifecycle.needs.vocabulary import Vocabulary, commonest
 
 MOST_HISTORY = 10
 SHOW_AT_ONCE = 3  # so few products need no question
@@ -63,12 +64,12 @@ class Recommend(TurnAction):
             return
         if not turn.pressed and _THING.search(text) and not_sold(turn):
             return
-        wanted = needs.read(text, needs.vocabulary(turn.session), before)
+        wanted = needs.read(text, needs.store_words(turn.session), before)
         if wanted.empty and not set(stems(wanted.noun)[-1:]) & GOODS:
             ask_openly(turn)
             return
         if len(text.split()) > LONG:
-            wanted = _spoken_of(turn, known_only(wanted, needs.vocabulary(turn.session)))
+            wanted = _spoken_of(turn, known_only(wanted, needs.store_words(turn.session)))
         if wanted.kind != before.kind:
             turn.remember("asked", [])
         change_needs(turn, wanted)
@@ -161,7 +162,7 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
     With `scraps` words nobody knows are passed over instead of speaking against a wish.
     """
     text = showing.asked_text(turn)
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     before = stated(turn)
     wanted = needs.read(text, vocabulary, before)
     alone = needs.read(text, vocabulary)
@@ -183,7 +184,7 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
 
 def note_needs(turn: Turn) -> bool:
     """A long tale without a product in it: what was said of price, colour and the like is kept, the kind is asked."""
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     wanted = needs.read(turn.text, vocabulary, stated(turn))
     wanted = replace(wanted, wanted=stated(turn).wanted, text="", phrase="", use="")
     noted = [label for label, _ in recommendations.stated_needs(wanted).values()]
@@ -219,7 +220,7 @@ def _takes_back(before: Needs, wanted: Needs) -> bool:
 
 def not_sold(turn: Turn) -> bool:
     """ "Do you sell cars?": said plainly when nothing in the store is called so; else False."""
-    asked = needs.read(turn.text, needs.vocabulary(turn.session))
+    asked = needs.read(turn.text, needs.store_words(turn.session))
     noun = recommend.noun_of(turn.text) or asked.text
     words = stems(noun)
     if not words or recommend.called(turn.session, noun, set(words[-1:])):
@@ -280,7 +281,7 @@ def ask_openly(turn: Turn) -> None:
 
 def category_buttons(turn: Turn) -> list[Button]:
     """The store's biggest categories, one press away; the commonest things its titles name when it has none."""
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     names = vocabulary.biggest or commonest(vocabulary)
     return [Button(name, "recommend", value=name) for name in names]
 

@@ -8,7 +8,8 @@ from typing import Any
 from actions.asking import SKIPS, ask_again, follow_up_of, interrupted, not_yet, skipped, titles, yes_no, yes_or_no
 from actions.care import say_status
 from actions.turn import Button, Turn, answers
-from lifecycle import cases, followups, orders, sentiment
+from lifecycle import cases, followups, orders
+from lifecycle.feedback import sentiment
 from lifecycle.model import FollowUp, ShopOrder
 
 REASONS = ("not_arrived", "damaged", "wrong_item", "missing_part", "not_working", "other")

@@ -8,10 +8,11 @@ from actions import showing
 from actions.advice import WHICH_ONE, category_buttons
 from actions.asking import asks, wonders
 from actions.turn import Turn
-from lifecycle import critique, knowledge, references, shelf
-from lifecycle.manners import ASIDES, MANNERS
-from lifecycle.vocabulary import COLOURS
-from lifecycle.words import content, stems, wordset
+from lifecycle import knowledge
+from lifecycle.advice import critique, references, shelf
+from lifecycle.language.manners import ASIDES, MANNERS
+from lifecycle.language.words import content, stems, wordset
+from lifecycle.needs.vocabulary import COLOURS
 
 _OF_IT = re.compile(
     r"^\W*(?:(?:and|but|so|ok|also|well)\W+)*(?:(?:is|are|does|do|can|will|would|could|has|have)(?:n'?t)?\s+"

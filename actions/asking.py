@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import sentiment, surveys
+from lifecycle import surveys
+from lifecycle.feedback import sentiment
 from lifecycle.model import Conversation, FollowUp, ShopOrder, Survey
 
 _ELSEWHERE = (

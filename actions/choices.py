@@ -11,10 +11,11 @@ from actions import showing
 from actions.advice import advise, change_needs, known_only, rejected, stated
 from actions.asking import asks, wonders
 from actions.turn import ESCAPES, Turn, answers
-from lifecycle import needs, questions, recommend, references, relaxations
-from lifecycle.languages import foreign_words
+from lifecycle import needs
+from lifecycle.advice import questions, recommend, references, relaxations
+from lifecycle.language.languages import foreign_words
+from lifecycle.language.words import fold, stems, tokens
 from lifecycle.needs import Needs
-from lifecycle.words import fold, stems, tokens
 
 _ANY = re.compile(
     r"^\W*(?:(?:i\s+(?:have\s+)?)?(?:no|any|whatever|whichever|skip|pass|dunno|either|anything|everything|all|both|nothing)"
@@ -85,7 +86,7 @@ def need(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
             return False
         amount = _AMOUNT.match(turn.text) if attribute == "price" else None
         said = f"{amount['about'] or 'up to'} {amount['sum']}" if amount else turn.text
-        wanted = needs.read(said, needs.vocabulary(turn.session), before)
+        wanted = needs.read(said, needs.store_words(turn.session), before)
         asking = amount is None and ((turn.accepted and turn.intent.startswith("ask_")) or wonders(turn.text))
         if asking or wanted == before or not _sensible(wanted, before, turn):
             return False
@@ -106,7 +107,7 @@ def relax(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
             return True
         chosen = _way_in(turn.text, pending.get("ways") or ())
         leaves = _LEAVES.search(turn.text) and stated(turn).kind in stems(turn.text)  # "forget cookbooks"
-        other = needs.read(turn.text, needs.vocabulary(turn.session)).kind
+        other = needs.read(turn.text, needs.store_words(turn.session)).kind
         if chosen is None or leaves or (other and other != stated(turn).kind):
             return False
         change, value = chosen["change"], chosen["value"]
@@ -163,7 +164,7 @@ def _names(way: dict[str, str], said: set[str]) -> bool:
 
 def _and_more(turn: Turn, wanted: Needs) -> Needs:
     """What else an answer says: "espresso mostly, my husband also does French press"; unknown words are left out."""
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     more = needs.read(turn.text, vocabulary, wanted)
     if more.kind != wanted.kind:
         return wanted
@@ -187,13 +188,13 @@ def _value_in(turn: Turn, pending: dict[str, Any], attribute: str) -> str | None
 
 def _names_another(turn: Turn) -> bool:
     """ "No, actually a robot" is no lack of a preference: it names a kind of product."""
-    return bool(needs.read(turn.text, needs.vocabulary(turn.session)).kind)
+    return bool(needs.read(turn.text, needs.store_words(turn.session)).kind)
 
 
 def _sensible(wanted: Needs, before: Needs, turn: Turn) -> bool:
     """Did the text say more than words nobody knows?"""
     if (wanted.price_min, wanted.price_max, wanted.prefer) != (before.price_min, before.price_max, before.prefer):
         return True
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     new = [term for term in (*wanted.wanted, *wanted.unwanted) if term not in (*before.wanted, *before.unwanted)]
     return not new or any(set(stems(term)) <= vocabulary.words for term in new)

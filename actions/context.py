@@ -11,10 +11,12 @@ from actions.advice import stated
 from actions.asking import asks
 from actions.turn import Turn
 from actions.wishes import shopping
-from lifecycle import cases, conversations, customers, recommend, references, sentiment, shelf
+from lifecycle import cases, conversations, customers
+from lifecycle.advice import recommend, references, shelf
 from lifecycle.errors import Invalid
+from lifecycle.feedback import sentiment
+from lifecycle.language.words import wordset
 from lifecycle.model import SupportCase
-from lifecycle.words import wordset
 
 MOST_WORDS_WITH_AN_ADDRESS = 8
 _ADDRESS = re.compile(r"[^\s<>,;:()]+@[^\s<>,;:()]+\.\w{2,}")

@@ -25,10 +25,11 @@ from actions.advice import (
     which_of_them,
 )  # fmt: skip
 from actions.turn import Turn, TurnAction
-from lifecycle import compare, critique, needs, recommend, references, search, shelf
+from lifecycle import needs, search
+from lifecycle.advice import compare, critique, recommend, references, shelf
+from lifecycle.advice.recommend import Advice, Pick
+from lifecycle.advice.verdicts import MET, NOT_MET, NOT_STATED, price_label
 from lifecycle.needs import Needs
-from lifecycle.recommend import Advice, Pick
-from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, price_label
 
 _CHOOSES = re.compile(
     r"^\W*(?:(?:ok|then|so|i\s+(?:like|prefer|want|meant?)|tell\s+me\s+about|show\s+me|no)\W+)*the\s+"
@@ -53,7 +54,7 @@ class Critique(TurnAction):
                 ask_openly(turn)
             return
         if shown and before.empty:
-            before = needs.read(shown[0].category, needs.vocabulary(turn.session))
+            before = needs.read(shown[0].category, needs.store_words(turn.session))
         if not turn.pressed and text.rstrip().endswith("?") and in_the_stores_words(turn):
             return
         if len(shown) > 1 and WHICH_ONE.search(text):
@@ -66,7 +67,7 @@ class Critique(TurnAction):
         if meant and critique.is_question(text) and asks_about(turn, meant.one):
             return
         reference = meant.one if meant and not meant.named else None
-        vocabulary = needs.vocabulary(turn.session)
+        vocabulary = needs.store_words(turn.session)
         found = critique.read(text, before, shown, reference, vocabulary)
         if found.like is not None:
             show_similar(turn, before, found.like, found.keys)

@@ -21,12 +21,13 @@ from actions.looking_back import Compare, GoBack, RecallNeeds, StartOver
 from actions.lost import heard_as_question
 from actions.owners import Reviews
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import cases, customers, knowledge, needs, recommend, references, shelf
-from lifecycle.answers import Answer
-from lifecycle.references import Found
-from lifecycle.shelf import Item
+from lifecycle import cases, customers, knowledge, needs
+from lifecycle.advice import recommend, references, shelf
+from lifecycle.advice.references import Found
+from lifecycle.advice.shelf import Item
+from lifecycle.knowledge.answers import Answer
+from lifecycle.language.words import stems
 from lifecycle.text import one_line
-from lifecycle.words import stems
 
 __all__ = [
     "Compare", "Critique", "GoBack", "More", "PlaceOrder", "ProductQuestion", "RecallNeeds", "Recommend", "Reviews",
@@ -346,7 +347,7 @@ def find(turn: Turn) -> Found:
     found = references.find(turn.session, turn.text, list(turn.slots.get("shown") or []), known)
     if found.one is None and known and turn.intent in _ABOUT_AT_HAND:
         item = shelf.items(turn.session, [known]).get(known)
-        other = needs.read(turn.text, needs.vocabulary(turn.session)).kind
+        other = needs.read(turn.text, needs.store_words(turn.session)).kind
         if item is not None and (not other or other in item.head) and not references.describes(turn.text):
             return Found((item,))
     return found

@@ -22,8 +22,10 @@ from actions.asking import (
 )
 from actions.problems import ask_case
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import advocacy, cases, followups, guides, programme, scores, sentiment, store, surveys
+from lifecycle import advocacy, cases, followups, programme, store, surveys
 from lifecycle.errors import Conflict
+from lifecycle.feedback import scores, sentiment
+from lifecycle.knowledge import guides
 from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
 from lifecycle.settings import settings
 

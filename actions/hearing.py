@@ -12,10 +12,11 @@ from rapidfuzz import fuzz
 from actions import asked, context, manners, reasons, steps, wishes
 from actions.asking import asks
 from actions.turn import ACTIONS, ANSWERS, ESCAPES, Turn, TurnAction, answers, remind_once
-from lifecycle import references, shorthand
+from lifecycle.advice import references
 from lifecycle.conversations import Offer
+from lifecycle.language import shorthand
+from lifecycle.language.words import fold, tokens, wordset
 from lifecycle.topics import topic_of
-from lifecycle.words import fold, tokens, wordset
 
 _ANSWERED_BY = {
     "action_store_question": "ask_delivery ask_returns ask_payment ask_warranty ask_discounts ask_store",

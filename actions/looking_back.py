@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from actions import choices, showing  # noqa: F401 - the choices claim their answers
 from actions.advice import advise, category_buttons, start_over_button, stated
 from actions.turn import Turn, TurnAction
-from lifecycle import compare, recommend, recommendations, references, shelf
-from lifecycle.measures import MEASURES, PREFERENCE
+from lifecycle.advice import compare, recommend, recommendations, references, shelf
+from lifecycle.advice.recommend import Pick
+from lifecycle.advice.verdicts import MET
+from lifecycle.language.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
-from lifecycle.recommend import Pick
-from lifecycle.verdicts import MET
 
 _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 

@@ -15,8 +15,10 @@ from actions.asking import wonders
 from actions.care import order_lookup, person, starters
 from actions.looking_back import Compare
 from actions.turn import Button, Turn, TurnAction
-from lifecycle import cases, knowledge, needs, references, replies, shelf, words
-from lifecycle.languages import foreign_words
+from lifecycle import cases, knowledge, needs, replies
+from lifecycle.advice import references, shelf
+from lifecycle.language import words
+from lifecycle.language.languages import foreign_words
 from lifecycle.model import SupportCase
 from lifecycle.settings import settings
 from lifecycle.text import one_line
@@ -133,7 +135,7 @@ def heard_as_wish(turn: Turn) -> bool:
         return advise_on_text(turn) and told(turn, "recommend")
     if not _WISHES.search(turn.text):
         return False
-    alone = needs.read(turn.text, needs.vocabulary(turn.session))
+    alone = needs.read(turn.text, needs.store_words(turn.session))
     said = alone.stated > len(alone.wanted)
     heard = (said and bool(alone.kind) and advise_on_text(turn, scraps=True)) or note_needs(turn)
     return heard and told(turn, "recommend")
@@ -169,7 +171,7 @@ def heard_of_it(turn: Turn) -> bool:
     if answered(turn, item):
         return told(turn, "product_question")
     asked = words.content(references.without(turn.text))
-    known = sum(term in needs.vocabulary(turn.session).words for term in asked)
+    known = sum(term in needs.store_words(turn.session).words for term in asked)
     if not asked or known * 2 < len(asked):
         return False
     showing.not_stated(turn, item, "")

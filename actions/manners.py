@@ -8,8 +8,8 @@ import unicodedata
 from actions.care import person
 from actions.turn import Turn, remind
 from lifecycle import needs
-from lifecycle.manners import MANNERS
-from lifecycle.words import stems, wordset
+from lifecycle.language.manners import MANNERS
+from lifecycle.language.words import stems, wordset
 
 _TRICK = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules?|prompts?|guidelines|restrictions|"
@@ -82,7 +82,7 @@ def curses(turn: Turn) -> bool:
     if not is_cursing(turn.text):
         return False
     rest = [word for word in stems(without_curses(turn.text)) if word not in _CURSED_STEMS]
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     said = needs.read(without_curses(turn.text), vocabulary)
     if said.lowest or said.prefer or said.kind or said.price_max or any(word in vocabulary.words for word in rest):
         return False

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from actions import showing, steps
 from actions.advice import WHICH_ONE
 from actions.turn import Turn, TurnAction
-from lifecycle import knowledge, shelf
-from lifecycle.reviews import Quote
-from lifecycle.shelf import Item
+from lifecycle import knowledge
+from lifecycle.advice import shelf
+from lifecycle.advice.shelf import Item
+from lifecycle.knowledge.reviews import Quote
 from lifecycle.text import one_line
 
 MOST_HEARD = 3

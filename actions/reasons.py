@@ -7,10 +7,11 @@ import re
 from actions import showing
 from actions.advice import stated
 from actions.turn import Turn
-from lifecycle import compare, knowledge, recommend, recommendations, references, shelf
-from lifecycle.recommend import Pick
+from lifecycle import knowledge
+from lifecycle.advice import compare, recommend, recommendations, references, shelf
+from lifecycle.advice.recommend import Pick
+from lifecycle.advice.verdicts import MET, NEARLY, NOT_MET
 from lifecycle.text import one_line
-from lifecycle.verdicts import MET, NEARLY, NOT_MET
 
 _SHOWN_ONE = (
     r"(?:it|this|that|these|those|them|(?:this|that)\s+one|"

@@ -7,16 +7,18 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import catalogue, compare, knowledge, recommendations, references, sentences
-from lifecycle.answers import Answer
+from lifecycle import catalogue, knowledge
+from lifecycle.advice import compare, recommendations, references
+from lifecycle.advice.questions import Question
+from lifecycle.advice.recommend import Advice, Pick
+from lifecycle.advice.relaxations import Relaxation
+from lifecycle.advice.shelf import Item
+from lifecycle.advice.verdicts import MET, NOT_MET, NOT_STATED, USES, Verdict
+from lifecycle.knowledge.answers import Answer
+from lifecycle.language import sentences
+from lifecycle.language.words import stems
 from lifecycle.needs import Needs
-from lifecycle.questions import Question
-from lifecycle.recommend import Advice, Pick
-from lifecycle.relaxations import Relaxation
-from lifecycle.shelf import Item
 from lifecycle.text import one_line
-from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, USES, Verdict
-from lifecycle.words import stems
 
 MOST_REASONS = 5
 MOST_PARTS = 3

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from actions import showing
 from actions.care import person
 from actions.turn import Button, Turn
-from lifecycle import guides, suggestions
-from lifecycle.answers import Answer
+from lifecycle.advice.shelf import Item
+from lifecycle.knowledge import guides, suggestions
+from lifecycle.knowledge.answers import Answer
 from lifecycle.model import Article
-from lifecycle.shelf import Item
 
 MOST_REMEMBERED = 40
 MOST_TROUBLES = 2

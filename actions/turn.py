@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from lifecycle import clock, conversations, db, interactions
 from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
+from lifecycle.language.words import content
 from lifecycle.model import Conversation
 from lifecycle.tokens import new_id
-from lifecycle.words import content
 
 log = logging.getLogger("lifecycle.actions")
 

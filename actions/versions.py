@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from actions import showing
 from actions.turn import Turn
-from lifecycle import recommend
-from lifecycle.shelf import Item
+from lifecycle.advice import recommend
+from lifecycle.advice.shelf import Item
+from lifecycle.language.words import stems
+from lifecycle.needs.vocabulary import COLOUR_STEMS
 from lifecycle.text import one_line
-from lifecycle.vocabulary import COLOUR_STEMS
-from lifecycle.words import stems
 
 _WHICH = r"\b(?:other|different|more|what|which|another|any\s+other)\s+"
 _COLOURS = re.compile(_WHICH + r"(?:colou?rs?|shades?)\b", re.I)

@@ -10,11 +10,13 @@ from actions import manners
 from actions.advice import category_buttons, change_needs, push, stated
 from actions.asking import asks, wonders
 from actions.turn import Button, Turn
-from lifecycle import conversations, money, needs, recommend, recommendations, references, sentiment, shelf
-from lifecycle.languages import foreign_words
-from lifecycle.manners import PRESENTS
+from lifecycle import conversations, money, needs
+from lifecycle.advice import recommend, recommendations, references, shelf
+from lifecycle.feedback import sentiment
+from lifecycle.language.languages import foreign_words
+from lifecycle.language.manners import PRESENTS
+from lifecycle.language.words import stem, stems, wordset
 from lifecycle.needs import Needs
-from lifecycle.words import stem, stems, wordset
 
 MOST_WORDS_OF_A_WISH = 8
 SURE = 0.97  # a classifier this sure of small talk is not overruled
@@ -73,7 +75,7 @@ MOST_PRICED = 60  # fitting products whose prices make a range
 
 def other_money(turn: Turn) -> bool:
     """ "40 quid" in a shop that counts in dollars: the rest is kept, the sum is asked again in the shop's money."""
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     before = stated(turn)
     said = needs.read(turn.text, vocabulary, before)
     if said.currency == vocabulary.currency or (said.price_max is None and said.price_min is None):
@@ -94,7 +96,7 @@ def mixed_language(turn: Turn) -> bool:
     if not strange:
         return False
     rest = " ".join(word for word in turn.text.split() if word.strip(".,!?¿¡").lower() not in strange)
-    alone = needs.read(rest, needs.vocabulary(turn.session))
+    alone = needs.read(rest, needs.store_words(turn.session))
     if not (alone.kind or alone.category or (shopping(turn) and says_a_need(turn, rest))):
         if len(strange) * 2 < len(turn.text.split()):
             return False
@@ -113,7 +115,7 @@ def two_kinds(turn: Turn) -> bool:
     found = _TWO.match(turn.text) if turn.intent in ("recommend", *_UNSURE) else None
     if found is None:
         return False
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     first, second = needs.read(found["first"], vocabulary), needs.read(found["second"], vocabulary)
     if not first.kind or not second.kind or first.kind == second.kind or second.wanted:
         return False
@@ -131,7 +133,7 @@ def nothing_yet(turn: Turn) -> bool:
         return False
     if turn.intent in _ALWAYS_SMALL_TALK or len(turn.text.split()) > MOST_WORDS_OF_A_WISH:
         return False
-    alone = needs.read(turn.text, needs.vocabulary(turn.session))
+    alone = needs.read(turn.text, needs.store_words(turn.session))
     if alone.kind or alone.category or alone.brand or alone.use or alone.wanted or alone.audience or alone.lowest:
         return False
     noted = replace(alone, noun="", prefer=() if turn.intent == "critique" else alone.prefer)
@@ -155,7 +157,7 @@ def names_the_most(turn: Turn) -> bool:
     """ "What's your cheapest climber?" is a wish when the store has a thing that is called so."""
     if turn.intent in ("recommend", "compare") or not _YOUR_MOST.search(turn.text):
         return False
-    if needs.read(turn.text, needs.vocabulary(turn.session)).kind:
+    if needs.read(turn.text, needs.store_words(turn.session)).kind:
         turn.means("recommend")
     return False
 
@@ -186,7 +188,7 @@ def another_thing(turn: Turn) -> bool:
     before = stated(turn)
     if found is None or before.empty or not shopping(turn) or turn.intent in _OF_THE_SHOP:
         return False
-    alone = needs.read(turn.text, needs.vocabulary(turn.session))
+    alone = needs.read(turn.text, needs.store_words(turn.session))
     noun = recommend.noun_of(found["what"] or found["other"])
     words = stems(noun)[-1:]
     if alone.kind or not words or set(words) & set(stems(f"{before.noun} {before.category}")):
@@ -231,7 +233,7 @@ def new_one(turn: Turn) -> bool:
     """ "I need a new one": the kind of thing is what was spoken of a moment ago."""
     if not _NEW_ONE.search(turn.text):
         return False
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     if needs.read(turn.text, vocabulary).kind or not stated(turn).empty:
         return False
     for said in conversations.lately_typed(turn.session, turn.thread_id, limit=LATELY):
@@ -267,7 +269,7 @@ def wish_in_few_words(turn: Turn) -> bool:
     asked = turn.pending is not None and turn.pending["kind"] == "need"  # "queen size", when the price was asked
     waits = asked and not (references.describes(turn.text) or references.points_at_place(turn.text))
     if turn.intent == "contact_human" and len(turn.text.split()) <= FEW and not _SOMEBODY.search(turn.text):
-        alone = needs.read(turn.text, needs.vocabulary(turn.session))
+        alone = needs.read(turn.text, needs.store_words(turn.session))
         if alone.kind:
             turn.means("recommend")
         return False  # "lipstik pls": only the "please" was understood
@@ -282,7 +284,7 @@ def wish_in_few_words(turn: Turn) -> bool:
             turn.means("nlu_fallback")
         return False
     turn.asked = manners.without_curses(turn.text)
-    alone = needs.read(turn.asked, needs.vocabulary(turn.session))
+    alone = needs.read(turn.asked, needs.store_words(turn.session))
     if shopping(turn):
         turn.means("critique" if turn.slots.get("shown") and not (alone.lowest or alone.kind) else "recommend")
     elif alone.kind or alone.category or alone.brand:
@@ -301,7 +303,7 @@ def shopping(turn: Turn) -> bool:
 
 def says_a_need(turn: Turn, text: str) -> bool:
     """Does a text say a price, colour, size, brand, preference, refusal or kind of this store?"""
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     alone = needs.read(text, vocabulary)
     firm = (alone.price_max, alone.price_min, alone.colour, alone.size, alone.limits, alone.brand, alone.prefer)
     if any(firm) or alone.kind or alone.category:
@@ -315,7 +317,7 @@ def _changes(turn: Turn) -> bool:
     if len(turn.text.split()) > MOST_WORDS_OF_A_WISH or asks(turn.text) or wonders(turn.text):
         return False
     before = stated(turn)
-    after = needs.read(turn.text, needs.vocabulary(turn.session), before)
+    after = needs.read(turn.text, needs.store_words(turn.session), before)
     return replace(after, text=before.text, wanted=before.wanted, unwanted=before.unwanted) != before
 
 
@@ -324,7 +326,7 @@ def states_needs(turn: Turn, text: str, *, scraps: bool = False) -> bool:
     text = manners.without_curses(text)
     if len(text.split()) > MOST_WORDS_OF_A_WISH or asks(text) or wonders(text) or _HAS_NOT.search(text):
         return False
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     alone = needs.read(text, vocabulary)
     firm = (alone.price_max, alone.price_min, alone.colour, alone.size, alone.limits, alone.brand, alone.prefer)
     if not (any(firm) or alone.unwanted or alone.kind or alone.category or (scraps and alone.wanted)):
@@ -338,7 +340,7 @@ def _said_by_some(turn: Turn, text: str) -> bool:
     if not before.kind:
         return False
     kind = Needs(category=before.category, kind=before.kind, noun=before.noun)
-    wanted = needs.read(text, needs.vocabulary(turn.session), kind).wanted
+    wanted = needs.read(text, needs.store_words(turn.session), kind).wanted
     if not wanted:
         return False
     found = recommend.recommend(turn.session, kind, limit=MOST_PRICED).results
@@ -350,7 +352,7 @@ def gist(turn: Turn, texts: Sequence[str]) -> str:
     wishing = [text for text in texts if says_a_need(turn, text)]
     if not wishing:
         return ". ".join(texts)
-    vocabulary = needs.vocabulary(turn.session)
+    vocabulary = needs.store_words(turn.session)
     said = ". ".join(wishing)
     if needs.read(said, vocabulary).kind:
         return said

@@ -1,4 +1,4 @@
-"""The weights of lifecycle/matching.py, fitted on the open half of the product questions.
+"""The weights of lifecycle/knowledge/matching.py, fitted on the open half of the product questions.
 
     python -m bench.answer_fit
 
@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench import answer_sets
-from lifecycle import inquiry, matching
-from lifecycle.answers import kind_of
-from lifecycle.passages import passage
+from lifecycle.knowledge import inquiry, matching
+from lifecycle.knowledge.answers import kind_of
+from lifecycle.knowledge.passages import passage
 
 PULL, SURE_PULL = 1.0, 10.0
 FOLDS = 8

@@ -21,8 +21,8 @@ from collections.abc import Callable, Sequence
 
 from bench import answer_sets
 from bench.answer_sets import Question
-from lifecycle import words
-from lifecycle.answers import answer_facts
+from lifecycle.knowledge.answers import answer_facts
+from lifecycle.language import words
 
 DRAWS = 2_000
 

@@ -1,4 +1,4 @@
-"""The weights of lifecycle/sections.py, fitted on the open half of the article questions and of the foreign ones.
+"""The weights of lifecycle/knowledge/sections.py, fitted on the open half of the article questions and foreign ones.
 
     python -m bench.article_fit
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from bench import articles
 from bench.answer_fit import logistic, ranking
-from lifecycle import helpdesk, sections
+from lifecycle.knowledge import helpdesk, sections
 
 FOLDS = 8
 CAUTION = 0.4  # log-odds off: a wrong text costs more than none

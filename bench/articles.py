@@ -81,7 +81,7 @@ def opened(home: str) -> Iterator[tuple[str, Any]]:
 
 def bm25(sections: list[Any]) -> Callable[[str], Any]:
     """Okapi BM25 (k1 1.5, b 0.75) over title, heading, questions and body of each section."""
-    from lifecycle import words
+    from lifecycle.language import words
 
     texts = [words.stems(" ".join([row.title, row.heading, *row.questions, row.body])) for row in sections]
     frequency = Counter(word for text in texts for word in set(text))
@@ -118,7 +118,7 @@ def main() -> int:
 def measure(home: str, split: str, show: bool) -> int:
     import sqlalchemy as sa
 
-    from lifecycle import helpdesk
+    from lifecycle.knowledge import helpdesk
     from lifecycle.model import Article
 
     questions = read()

@@ -78,7 +78,9 @@ def full_text(data: Path, size: int) -> list[measured.Figure]:
 
 def engine_alone(data: Path, size: int) -> list[measured.Figure]:
     """tantivy's BM25 over title and text."""
-    from lifecycle import db, search, search_index, search_query
+    from lifecycle import db, search
+    from lifecycle.search import index as search_index
+    from lifecycle.search import query as search_query
 
     with db.reading() as session:
 
@@ -87,7 +89,7 @@ def engine_alone(data: Path, size: int) -> list[measured.Figure]:
                 query = search_query.read(index, text)
                 if not query.wanted:
                     return []
-                hits = index.best(search._engine_query(index, query, None), 10)
+                hits = index.best(search.ranking._engine_query(index, query, None), 10)
                 return [name.decode() for name in index.pages(hits).names]
 
             return search_index.ask(session, found)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lifecycle import words
+from lifecycle.language import words
 
 SEED = 20_261_102
 COINED_USES = 1.5  # coined words a product uses on average, beside those of the given catalogue

@@ -17,8 +17,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from lifecycle import needs, prices
-from lifecycle.vocabulary import Vocabulary
+from lifecycle import needs
+from lifecycle.needs import prices
+from lifecycle.needs.vocabulary import Vocabulary
 
 _MONEY = re.compile(r"[$£€]|\b(?:dollars?|usd|bucks|budget|prices?|priced|costs?|afford|spend|pay)\b", re.I)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -22,8 +22,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lifecycle.measures import PREFERENCE
-from lifecycle.words import STOPWORDS, stem, tokens
+from lifecycle.language.measures import PREFERENCE
+from lifecycle.language.words import STOPWORDS, stem, tokens
 
 HERE = Path(__file__).resolve().parent
 SMALL_WORDS = STOPWORDS | {"least", "most", "than", "more", "less", "over", "under", "at", "up"}
@@ -169,7 +169,7 @@ def vocabulary_of(catalogue_path: Path) -> Any:
         Base.metadata.create_all(db.engine())
         with db.transaction() as session:
             catalogue.import_feed(session, catalogue_path, now=utcnow())
-            words = needs.vocabulary(session)
+            words = needs.store_words(session)
         db.engine().dispose()
     return words
 

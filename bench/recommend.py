@@ -71,7 +71,7 @@ def measure(data: Path, show: bool) -> int:
     ]
     with db.reading() as session:
         search.refresh(session)
-        words = needs.vocabulary(session)
+        words = needs.store_words(session)
         share, dearer, times = answered(session, words, given, ROUNDS, show)
         phrased, phrased_dearer, _ = answered(session, words, in_our_words(session, data), 1, show)
         ranked = beside_search(session, words, data)
@@ -97,7 +97,8 @@ def answered(
     session: Any, words: Any, requests: list[Request], rounds: int, show: bool
 ) -> tuple[float, int, list[float]]:
     """The share of requests with a good product among the first three, how many show a dearer one, milliseconds."""
-    from lifecycle import needs, recommend
+    from lifecycle import needs
+    from lifecycle.advice import recommend
 
     good = dearer = 0
     times: list[float] = []
@@ -138,7 +139,8 @@ def in_our_words(session: Any, data: Path) -> list[Request]:
 
 def beside_search(session: Any, words: Any, data: Path) -> dict[str, float]:
     """The share of good products among the first three, and NDCG@10, of a recommendation and of the search."""
-    from lifecycle import needs, recommend, search
+    from lifecycle import needs, search
+    from lifecycle.advice import recommend
 
     named = {row["query"]: row["query_id"] for row in table(data / "queries.tsv")}
     found: dict[str, dict[str, list[str]]] = {"search ": {}, "": {}}

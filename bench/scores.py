@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lifecycle.scores import read_score
+from lifecycle.feedback.scores import read_score
 
 REPLIES = Path(__file__).with_name("score_replies.txt")  # ours: `score or -|reply`, every second one held out
 BY_KIND = Path(__file__).with_name(

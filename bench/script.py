@@ -40,11 +40,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lifecycle import conversations, db, interactions, recommendations, shelf
+from lifecycle import conversations, db, interactions
+from lifecycle.advice import recommendations, shelf
+from lifecycle.advice.shelf import items as shelf_items
 from lifecycle.interactions import VISIT_IDLE
 from lifecycle.model import ContentGap, Conversation, SupportCase
 from lifecycle.needs import Needs
-from lifecycle.shelf import items as shelf_items
 
 Check = Callable[["Play", list[str]], "str | None"]
 _PLACES = {"first": 0, "second": 1, "third": 2}

@@ -258,7 +258,7 @@ def misspelt(text: str, chance: random.Random) -> str:
 
 def frequent_words(data: Path) -> list[list[str]]:
     """Requests of words that most products have."""
-    from lifecycle import words
+    from lifecycle.language import words
 
     counted: Counter[str] = Counter()
     for row in larger.read(data / "products.jsonl.gz"):

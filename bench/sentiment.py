@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.scores import held_out
 from bench.stack import figure
-from lifecycle import sentiment, themes
+from lifecycle.feedback import sentiment, themes
 
 SENTENCES = Path(__file__).with_name("buyers_sentences.txt")  # label|themes|text, every second one held out
 SHORT = Path(__file__).with_name("buyers_sentences_more.txt")  # label|text, half held out by digest

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lifecycle import verdicts
+from lifecycle.advice import verdicts
+from lifecycle.advice.shelf import Item
+from lifecycle.advice.verdicts import MET, Scales
 from lifecycle.needs import Limit, Needs
-from lifecycle.shelf import Item
-from lifecycle.verdicts import MET, Scales
 
 PAIRS = Path(__file__).with_name("verdicts.txt")
 WRONG_MET_REACH, RIGHT_REACH = 0.02, 0.90

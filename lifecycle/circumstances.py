@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, guides
+from lifecycle import customers
+from lifecycle.knowledge import guides
 from lifecycle.model import (
     Consent,
     ContactLog,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from lifecycle.scores import read_score
+from lifecycle.feedback.scores import read_score
 
 __all__ = ["category", "interval", "net_promoter_score", "read_score"]
 

@@ -183,7 +183,7 @@ def _warm_up() -> None:
     """Load the index and the vocabulary now, not in the first shopper's turn; without a database that can wait."""
     try:
         with db.reading() as session:
-            needs.vocabulary(session)
+            needs.store_words(session)
             search.search(session, "ready", limit=1)  # a large index is made by a process of its own
     except LifecycleError as error:
         log.warning("not warmed up: %s", error)

@@ -8,9 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import cases, conversations, gaps, notices
+from lifecycle import cases, conversations, notices
 from lifecycle.errors import NotFound
-from lifecycle.gaps import AnsweredGap
+from lifecycle.knowledge import gaps
+from lifecycle.knowledge.gaps import AnsweredGap
 from lifecycle.model import Conversation, SupportCase
 
 CAUSE = "question_answered"

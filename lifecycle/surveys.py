@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import advocacy, announcements, cases, followups, interactions, nps, sentiment, themes
+from lifecycle import advocacy, announcements, cases, followups, interactions, nps
 from lifecycle.errors import Conflict, Invalid, NotFound
+from lifecycle.feedback import sentiment, themes
 from lifecycle.model import FollowUp, ShopOrder, Survey, SurveyAnswer, SurveyAnswerChange
 from lifecycle.text import canonical
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from lifecycle import catalogue, feed_files, tables
+from lifecycle import catalogue
+from lifecycle.catalogue import feed_files, tables
 from lifecycle.errors import Invalid
 from lifecycle.model import Product
 

@@ -8,10 +8,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from lifecycle import critique, needs, recommend, references, shelf
-from lifecycle.critique import Critique
+from lifecycle import needs
+from lifecycle.advice import critique, recommend, references, shelf
+from lifecycle.advice.critique import Critique
 from lifecycle.needs import Needs
-from lifecycle.vocabulary import Vocabulary
+from lifecycle.needs.vocabulary import Vocabulary
 from tests.shelves import stock
 
 SHOWN = ["quiet", "middle", "loud"]
@@ -20,7 +21,7 @@ SHOWN = ["quiet", "middle", "loud"]
 @pytest.fixture
 def words(session: Session, now: datetime) -> Vocabulary:
     stock(session, now)
-    return needs.vocabulary(session)
+    return needs.store_words(session)
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import feeds, money, product_row
+from lifecycle import money
+from lifecycle.catalogue import feeds, product_row
+from lifecycle.catalogue.feed_prices import Prices
 from lifecycle.errors import Invalid
-from lifecycle.feed_prices import Prices
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=timezone.utc)
 

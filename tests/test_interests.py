@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from lifecycle import needs, recommend
-from lifecycle.recommend import Advice
+from lifecycle import needs
+from lifecycle.advice import recommend
+from lifecycle.advice.recommend import Advice
 from tests.shelves import stock
 
 GIFTS: list[dict[str, Any]] = [
@@ -27,7 +28,7 @@ GIFTS: list[dict[str, Any]] = [
 @pytest.fixture
 def ask(session: Session, now: datetime) -> Any:
     stock(session, now, [{"price": 2000 + 1000 * place, **row} for place, row in enumerate(GIFTS)])
-    return lambda text: recommend.recommend(session, needs.read(text, needs.vocabulary(session)))
+    return lambda text: recommend.recommend(session, needs.read(text, needs.store_words(session)))
 
 
 def shown(advice: Advice) -> list[str]:
@@ -70,4 +71,4 @@ def test_the_budget_holds_for_presents_too(ask: Any) -> None:
 )
 def test_what_somebody_likes_is_read(session: Session, now: datetime, text: str, interests: tuple[str, ...]) -> None:
     stock(session, now, [{"price": 2000, **row} for row in GIFTS])
-    assert needs.read(text, needs.vocabulary(session)).interests == interests
+    assert needs.read(text, needs.store_words(session)).interests == interests

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from lifecycle import kinds, needs, recommend
-from lifecycle.kinds import Place
-from lifecycle.recommend import Advice
-from lifecycle.shelf import Item
-from lifecycle.words import stem
+from lifecycle import needs
+from lifecycle.advice import kinds, recommend
+from lifecycle.advice.kinds import Place
+from lifecycle.advice.recommend import Advice
+from lifecycle.advice.shelf import Item
+from lifecycle.language.words import stem
 from tests.shelves import stock
 
 NOUNS = frozenset(map(stem, "vacuum kindle kettle case cover bag filter machine grinder pellet lamp shade".split()))  # noqa: SIM905
@@ -65,7 +66,7 @@ SHOP: list[dict[str, Any]] = [
 @pytest.fixture
 def ask(session: Session, now: datetime) -> Callable[[str], Advice]:
     stock(session, now, SHOP)
-    return lambda text: recommend.recommend(session, needs.read(text, needs.vocabulary(session)))
+    return lambda text: recommend.recommend(session, needs.read(text, needs.store_words(session)))
 
 
 def shown(advice: Advice) -> set[str]:
@@ -119,7 +120,7 @@ def test_a_title_with_the_whole_request_in_it_is_what_was_asked_for(session: Ses
     stock(session, now, [{**row, "price": 2000} for row in SUPPLIES])
 
     def found(text: str) -> list[str]:
-        read = needs.read(text, needs.vocabulary(session))
+        read = needs.read(text, needs.store_words(session))
         return [pick.product_id for pick in recommend.recommend(session, read).results]
 
     assert "capsules" in found("potassium citrate 200 mg")
@@ -129,5 +130,5 @@ def test_a_title_with_the_whole_request_in_it_is_what_was_asked_for(session: Ses
 
 def test_what_only_titles_tell_of_a_type_comes_first_and_leaves_the_others(session: Session, now: datetime) -> None:
     stock(session, now, [{**row, "price": 2000} for row in SUPPLIES])
-    read = needs.read("gym bag", needs.vocabulary(session))
+    read = needs.read("gym bag", needs.store_words(session))
     assert [pick.product_id for pick in recommend.recommend(session, read).results][:2] == ["gym", "duffel"]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import articles, catalogue, demo, gaps, knowledge, suggestions
+from lifecycle import catalogue, demo, knowledge
 from lifecycle.errors import Invalid, NotFound
+from lifecycle.knowledge import articles, gaps, suggestions
 from lifecycle.model import Article, ContentGap, Review
 
 SHIPPING = """---

@@ -7,10 +7,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from lifecycle import measures, needs, prices
+from lifecycle import needs
+from lifecycle.language import measures
 from lifecycle.model import CatalogueVersion, Product, ProductFact
-from lifecycle.needs import Needs
-from lifecycle.vocabulary import Vocabulary
+from lifecycle.needs import Needs, prices
+from lifecycle.needs.vocabulary import Vocabulary
 
 SHELF = [
     ("g1", "Aster Quiet Burr Grinder, Cream", "Aster", "Coffee grinders", "Cream", 12900, {"suits": "French press"}),
@@ -36,7 +37,7 @@ def words(session: Session, now: datetime) -> Vocabulary:
         for position, (name, value) in enumerate(facts.items()):
             session.add(ProductFact(product_pk=product.id, position=position, name=name, value=value))
     session.flush()
-    return needs.vocabulary(session)
+    return needs.store_words(session)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_a_catalogue_without_categories_and_prices_still_reads() -> None:
 
 
 def test_the_vocabulary_follows_the_catalogue(session: Session, words: Vocabulary, now: datetime) -> None:
-    assert needs.vocabulary(session) is words
+    assert needs.store_words(session) is words
     version = CatalogueVersion(imported_at=now, source="next")
     session.add(version)
     session.flush()
@@ -300,7 +301,7 @@ def test_the_vocabulary_follows_the_catalogue(session: Session, words: Vocabular
         toaster = {"product_id": f"t{number}", "title": f"Toaster {number}", "category": "Toasters", "digest": "t"}
         session.add(Product(**toaster, catalogue_version=version.id))
     session.flush()
-    assert needs.read("a toaster", needs.vocabulary(session)).category == "Toasters"
+    assert needs.read("a toaster", needs.store_words(session)).category == "Toasters"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lifecycle import nps, surveys
-from lifecycle.number_words import NAMES
-from lifecycle.scores import read_satisfaction, read_score, remark_of
+from lifecycle.feedback.scores import read_satisfaction, read_score, remark_of
+from lifecycle.language.number_words import NAMES
 
 READ = [
     ("nine out of ten", 9),

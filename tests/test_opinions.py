@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import opinions
+from lifecycle.knowledge import opinions
 
 ROWS = [line.split("\t") for line in Path(__file__).with_name("review_sentences.tsv").read_text("utf-8").splitlines()]
 MARK = re.compile(r"([a-z ]+)([+-]+)")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import inquiry, polarity
+from lifecycle.knowledge import inquiry, polarity
 
 ROWS = [
     line.split("\t")

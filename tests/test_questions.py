@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from lifecycle import needs, questions, recommend
+from lifecycle import needs
+from lifecycle.advice import questions, recommend
+from lifecycle.advice.shelf import Item
 from lifecycle.needs import Needs
-from lifecycle.shelf import Item
 from tests.shelves import stock
 
 SEEDS = range(8)
@@ -51,7 +52,7 @@ def test_an_answer_to_the_question_asked_changes_what_is_shown(session: Session,
     stock(session, now, catalogue(seed))
     put = 0
     for text in REQUESTS:
-        wanted = needs.read(text, needs.vocabulary(session))
+        wanted = needs.read(text, needs.store_words(session))
         question = recommend.recommend(session, wanted).question
         if question is None:
             continue
@@ -65,7 +66,7 @@ def test_an_answer_to_the_question_asked_changes_what_is_shown(session: Session,
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_if_is_exact(session: Session, now: datetime, seed: int) -> None:
     stock(session, now, catalogue(seed))
-    vocabulary = needs.vocabulary(session)
+    vocabulary = needs.store_words(session)
     said = 0
     for limit, wish in itertools.product(range(40, 180, 20), ("quiet", "light", "red")):
         wanted = needs.read(f"a {wish} grinder under ${limit}", vocabulary)
@@ -88,7 +89,7 @@ def item(name: str, colour: str) -> Item:
 
 def test_a_question_whose_answers_leave_the_three_as_they_are_is_never_asked(session: Session, now: datetime) -> None:
     stock(session, now, catalogue(1))
-    wanted = needs.read("a grinder", needs.vocabulary(session))
+    wanted = needs.read("a grinder", needs.store_words(session))
     ranked = [(pick.item, pick.score) for pick in recommend.recommend(session, wanted, limit=24).results]
     assert questions.best(ranked, wanted, [], lambda changed: ["p1", "p2", "p3"]) is None
     assert questions.best(ranked, wanted, [], lambda changed: [str(changed)]) is not None
@@ -96,7 +97,7 @@ def test_a_question_whose_answers_leave_the_three_as_they_are_is_never_asked(ses
 
 def test_no_more_than_three_questions_and_none_twice(session: Session, now: datetime) -> None:
     stock(session, now, catalogue(2))
-    wanted = needs.read("a grinder", needs.vocabulary(session))
+    wanted = needs.read("a grinder", needs.store_words(session))
     asked: list[str] = []
     while (question := recommend.recommend(session, wanted, asked=asked).question) is not None:
         asked.append(question.attribute)

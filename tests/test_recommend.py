@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import compare, conversations, needs, questions, recommend, recommendations, relaxations, shelf
+from lifecycle import conversations, needs
+from lifecycle.advice import compare, questions, recommend, recommendations, relaxations, shelf
+from lifecycle.advice.recommend import Advice
 from lifecycle.model import Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs
-from lifecycle.recommend import Advice
 from tests.shelves import stock
 
 Ask = Callable[..., Advice]
@@ -21,7 +22,7 @@ Ask = Callable[..., Advice]
 @pytest.fixture
 def read(session: Session, now: datetime) -> Callable[[str], Needs]:
     stock(session, now)
-    return lambda text: needs.read(text, needs.vocabulary(session))
+    return lambda text: needs.read(text, needs.store_words(session))
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_refusal_in_the_form_of_free_is_hard(session: Session, now: datetime) 
         {"id": "c", "title": "Stretch Band Three", "category": "Bands", "length": "2 m"},
     ]
     stock(session, now, rows)
-    advice = recommend.recommend(session, needs.read("a latex-free band", needs.vocabulary(session)))
+    advice = recommend.recommend(session, needs.read("a latex-free band", needs.store_words(session)))
     assert shown(advice) == ["b", "c"]
     assert [v.verdict for pick in advice.results for v in pick.verdicts] == ["met", "not stated"]
 
@@ -125,7 +126,7 @@ def test_mentioning_is_not_having(session: Session, now: datetime) -> None:
         {"id": "without", "title": "Ash Bed Frame", "category": "Beds", "bullets": ["Mattress not included"]},
     ]
     stock(session, now, rows)
-    advice = recommend.recommend(session, needs.read("bed frame without mattress", needs.vocabulary(session)))
+    advice = recommend.recommend(session, needs.read("bed frame without mattress", needs.store_words(session)))
     assert shown(advice) == ["without", "fits"]
 
 
@@ -135,7 +136,7 @@ def test_a_page_that_says_not_for_it_does_not_meet_it(session: Session, now: dat
         {"id": "yes", "title": "Elm Mill", "category": "Mills", "bullets": ["Made with espresso in mind"]},
     ]
     stock(session, now, rows)
-    advice = recommend.recommend(session, needs.read("a mill for espresso", needs.vocabulary(session)))
+    advice = recommend.recommend(session, needs.read("a mill for espresso", needs.store_words(session)))
     assert {pick.product_id: pick.verdicts[0].verdict for pick in advice.results} == {"yes": "met", "no": "not met"}
     assert shown(advice) == ["yes", "no"]
 
@@ -208,7 +209,7 @@ def test_another_currency_is_never_taken_for_ours(ask: Ask) -> None:
 
 
 def test_an_empty_catalogue_recommends_nothing(session: Session) -> None:
-    advice = recommend.recommend(session, needs.read("a quiet kettle", needs.vocabulary(session)))
+    advice = recommend.recommend(session, needs.read("a quiet kettle", needs.store_words(session)))
     assert advice.results == () and advice.relaxations == ()
 
 
@@ -216,7 +217,7 @@ def test_a_refusal_does_not_undo_the_name_of_what_is_asked_for(session: Session,
     rows = [{"id": "box", "title": "Silverware Storage Box", "category": "Boxes", "price": 2000},
             {"id": "tea", "title": "Tea Box", "category": "Boxes", "price": 2000}]  # fmt: skip
     stock(session, now, rows)
-    wanted = needs.read("silverware storage box without silverware", needs.vocabulary(session))
+    wanted = needs.read("silverware storage box without silverware", needs.store_words(session))
     assert shown(recommend.recommend(session, wanted))[0] == "box"
 
 
@@ -226,7 +227,7 @@ def test_a_denial_in_the_title_is_not_undone_by_what_the_text_says_of_others(ses
             {"id": "usual", "title": "Soft Marshmallows", "category": "Sweets", "price": 400,
              "bullets": ["Made with gelatin"]}]  # fmt: skip
     stock(session, now, rows)
-    wanted = needs.read("marshmallows without gelatin", needs.vocabulary(session))
+    wanted = needs.read("marshmallows without gelatin", needs.store_words(session))
     assert shown(recommend.recommend(session, wanted)) == ["vegan"]
 
 

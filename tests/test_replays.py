@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, needs, recommend, recommendations, replays
+from lifecycle import conversations, needs
+from lifecycle.advice import recommend, recommendations, replays
 from lifecycle.errors import NotFound
 from lifecycle.model import CatalogueVersion, Product, ProductFact
 from tests.shelves import stock
@@ -18,7 +19,7 @@ from tests.shelves import stock
 def stored(session: Session, now: datetime) -> int:
     stock(session, now)
     conversation = conversations.start(session, channel="web", now=now)
-    wanted = needs.read("a quiet grinder under $150 for espresso, not black", needs.vocabulary(session))
+    wanted = needs.read("a quiet grinder under $150 for espresso, not black", needs.store_words(session))
     advice = recommend.recommend(session, wanted, rejected=["middle"])
     return int(recommendations.store(session, conversation.id, "turn-1", wanted, advice, now=now).id)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import catalogue, negation, search, words
+from lifecycle import catalogue, search
+from lifecycle.language import negation, words
 from lifecycle.search import Filters
 
 PRODUCTS = [

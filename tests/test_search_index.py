@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import catalogue, db, search, search_files, search_index, search_reading
+from lifecycle import catalogue, db, search
 from lifecycle.errors import Unavailable
 from lifecycle.search import Filters
+from lifecycle.search import files as search_files
+from lifecycle.search import index as search_index
+from lifecycle.search import reading as search_reading
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEAPOTS = [
@@ -159,7 +162,7 @@ def test_processes_that_refresh_at_once_build_one_index(database, put, home):
     with db.transaction() as session:
         put(session, TEAPOTS)
     script = (
-        "from lifecycle import db, search, search_index as index; build = index._build\n"
+        "from lifecycle import db, search; from lifecycle.search import index; build = index._build\n"
         "def counted(*given): open({!r}, 'a').write('x'); build(*given)\n"
         "index._build = counted\n"
         "with db.reading() as session: print(search.search(session, 'iron teapot')[0].product_id)"

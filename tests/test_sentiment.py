@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle import sentiment, themes
+from lifecycle.feedback import sentiment, themes
 
 POSITIVE = [
     "You never have to sharpen it.",

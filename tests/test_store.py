@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import stores
 
-from lifecycle import catalogue, demo, examples, knowledge, needs, recommend, search, shelf, store
+from lifecycle import catalogue, demo, knowledge, needs, search, store
+from lifecycle.advice import examples, recommend, shelf
+from lifecycle.needs.vocabulary import commonest
 from lifecycle.settings import settings
-from lifecycle.vocabulary import commonest
 
 
 def swap(session, name: str, tmp_path: Path, now, **options) -> catalogue.ImportReport:
@@ -38,7 +39,7 @@ def test_another_store_takes_the_place_of_the_demo(demo_store, tmp_path, now, na
     assert store.name(demo_store) == ("Larkfield Cycles" if name == "bikes" else ""), (
         "only the bikes' feed names its shop"
     )
-    vocabulary = needs.vocabulary(demo_store)
+    vocabulary = needs.store_words(demo_store)
     assert vocabulary.currency == stores.CURRENCY[name] and "Coffee grinders" not in vocabulary.biggest
     assert knowledge.answer_store(demo_store, "what is the Otter Club?") is None
     assert knowledge.how_to(demo_store, "how do I descale my kettle?") is None
@@ -72,7 +73,7 @@ def test_a_feeds_title_names_the_store_or_only_the_feed(title, name):
 
 def test_versions_of_a_product_are_shown_once_and_known_of_each_other(session, tmp_path, now):
     swap(session, "cosmetics", tmp_path, now)
-    advice = recommend.recommend(session, needs.read("lipstick", needs.vocabulary(session)))
+    advice = recommend.recommend(session, needs.read("lipstick", needs.store_words(session)))
     assert [pick.item.title.partition(",")[0] for pick in advice.results] == [
         "Rosehip Satin Lipstick",
         "Sloe Matte Lipstick",
@@ -142,4 +143,4 @@ def test_without_prices_a_store_says_so(session, tmp_path, now):
     catalogue.import_feed(session, bare, now=now)
     search.refresh(session)
     assert not search.states_prices(session)
-    assert commonest(needs.vocabulary(session)) == ("Spade",)
+    assert commonest(needs.store_words(session)) == ("Spade",)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bench import verdicts as bench
-from lifecycle import extents, verdicts
+from lifecycle.advice import extents, verdicts
+from lifecycle.advice.shelf import Item
+from lifecycle.advice.verdicts import MET, NOT_MET, NOT_STATED, Scales
 from lifecycle.needs import Limit, Needs
-from lifecycle.shelf import Item
-from lifecycle.verdicts import MET, NOT_MET, NOT_STATED, Scales
 
 
 def page(*facts: tuple[str, str], title: str = "Thing", bullets: tuple[str, ...] = (), colour: str = "") -> Item:

@@ -18,9 +18,10 @@ import sqlalchemy as sa
 from babel.dates import format_datetime as format_local
 from sqlalchemy.orm import Session
 
-from lifecycle import advocacy, guides, programme, store, tokens
+from lifecycle import advocacy, programme, store, tokens
 from lifecycle.channels import DeliveryError, forms, mime
 from lifecycle.channels.smtp import Envelope
+from lifecycle.knowledge import guides
 from lifecycle.leaving import Standing
 from lifecycle.model import CaseNote, OrderLine, SupportCase, Survey
 from lifecycle.settings import Settings

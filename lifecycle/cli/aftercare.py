@@ -18,14 +18,14 @@ from lifecycle.cli.shared import each, file_argument, json_option, now_option, s
 
 @text_command("read-score", "The 0-10 score TEXT gives, or null when it gives none.")
 def read_score(text: tuple[str, ...], jsonl: bool) -> None:
-    from lifecycle import scores
+    from lifecycle.feedback import scores
 
     each(text, jsonl, lambda request: {"score": scores.read_score(request["text"])})
 
 
 @text_command("sentiment", "How TEXT sounds: positive, negative, mixed or unclear.")
 def sentiment(text: tuple[str, ...], jsonl: bool) -> None:
-    from lifecycle import sentiment as domain
+    from lifecycle.feedback import sentiment as domain
 
     each(text, jsonl, lambda request: {"sentiment": domain.read(request["text"])})
 

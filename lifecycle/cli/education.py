@@ -13,11 +13,11 @@ import click
 from babel.numbers import is_currency
 
 from lifecycle import db
+from lifecycle.advice.replays import Entry, Stored
 from lifecycle.catalogue import ImportReport
+from lifecycle.catalogue.feeds import FORMATS
 from lifecycle.cli.shared import each, file_argument, json_option, now_option, show, table, tell, text_command
 from lifecycle.errors import Invalid
-from lifecycle.feeds import FORMATS
-from lifecycle.replays import Entry, Stored
 from lifecycle.text import one_line
 
 _SHOWN_REJECTIONS = 20
@@ -191,13 +191,13 @@ def search(text: tuple[str, ...], jsonl: bool) -> None:
 @text_command("recommend", "Needs read from TEXT, and products with a verdict for each need.")
 def recommend(text: tuple[str, ...], jsonl: bool) -> None:
     from lifecycle import needs as reader
-    from lifecycle import recommend as domain
-    from lifecycle import recommendations
     from lifecycle import search as index
+    from lifecycle.advice import recommend as domain
+    from lifecycle.advice import recommendations
 
     with db.reading() as session:
         index.refresh(session)
-        vocabulary = reader.vocabulary(session)
+        vocabulary = reader.store_words(session)
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
             needs = reader.read(request["text"], vocabulary)
@@ -262,7 +262,7 @@ def recommendations_group() -> None:
 @json_option
 def recommendations_list(conversation: str, as_json: bool) -> None:
     """Everything recommended in CONVERSATION, oldest first."""
-    from lifecycle import replays
+    from lifecycle.advice import replays
 
     with db.reading() as session:
         found = replays.of_conversation(session, conversation)
@@ -275,7 +275,7 @@ def recommendations_list(conversation: str, as_json: bool) -> None:
 @json_option
 def recommendations_show(number: int, as_json: bool) -> None:
     """What was recommended, for which needs, and how each product met them."""
-    from lifecycle import replays
+    from lifecycle.advice import replays
 
     with db.reading() as session:
         found = replays.get(session, number)
@@ -287,8 +287,8 @@ def recommendations_show(number: int, as_json: bool) -> None:
 @json_option
 def recommendations_replay(number: int, as_json: bool) -> None:
     """What was recommended, what the same needs give today, and what changed."""
-    from lifecycle import replays
     from lifecycle import search as index
+    from lifecycle.advice import replays
 
     with db.reading() as session:
         index.refresh(session)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lifecycle import cases, conversations, gaps, orders
+from lifecycle import cases, conversations, orders
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
+from lifecycle.knowledge import gaps
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.money import format_price
 

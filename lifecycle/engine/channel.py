@@ -18,9 +18,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import conversations, db, sentences, shorthand
+from lifecycle import conversations, db
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.errors import Unavailable
+from lifecycle.language import sentences, shorthand
 from lifecycle.model import Conversation
 
 log = logging.getLogger("lifecycle.engine")

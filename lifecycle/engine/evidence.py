@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lifecycle.engine.lexicon import SHOP_KINDS, kind_of
 from lifecycle.engine.slips import Slips
 from lifecycle.engine.vectors import normalise
-from lifecycle.words import STOPWORDS, wordset
+from lifecycle.language.words import STOPWORDS, wordset
 
 # What to believe of a word before any example: the chance that a message with it concerns a shop, and how many
 # examples that belief is worth.

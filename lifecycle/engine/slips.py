@@ -9,8 +9,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lifecycle.engine.lexicon import kind_of
-from lifecycle.spelling import LONG, english
-from lifecycle.vocabulary import SHORTEST_MENDED
+from lifecycle.needs.spelling import LONG, english
+from lifecycle.needs.vocabulary import SHORTEST_MENDED
 
 _TAUGHT = 5  # examples a word must be in before anything is taken for it
 

@@ -19,7 +19,8 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session, selectinload
 from starlette.concurrency import run_in_threadpool
 
-from lifecycle import catalogue, customers, db, examples, tokens
+from lifecycle import catalogue, customers, db, tokens
+from lifecycle.advice import examples
 from lifecycle.clock import iso
 from lifecycle.errors import Invalid, NotFound, Refused
 from lifecycle.model import FollowUp, Product, Review, ShopOrder

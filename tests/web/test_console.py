@@ -12,9 +12,10 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from lifecycle import cases, conversations, customers, db, gaps, interactions, orders, staff, surveys
+from lifecycle import cases, conversations, customers, db, interactions, orders, staff, surveys
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
+from lifecycle.knowledge import gaps
 from lifecycle.model import Article, AuditEvent, Delivery, Interaction, ShopEvent, ShopOrder, Staff, StaffSession
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.settings import settings

@@ -1,0 +1,128 @@
+"""What was recommended, kept with the needs behind it: to be replayed, and to be asked back after the purchase."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import catalogue
+from lifecycle.advice import verdicts
+from lifecycle.advice.recommend import Advice
+from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
+from lifecycle.needs import Needs, prices
+
+
+def store(
+    session: Session, conversation_id: str, turn_id: str, needs: Needs, advice: Advice, *, now: datetime
+) -> Recommendation:
+    """Keep what was recommended in a turn, with the needs behind it; the same turn twice is stored once."""
+    query = sa.select(Recommendation).where(
+        Recommendation.conversation_id == conversation_id, Recommendation.turn_id == turn_id
+    )
+    known = session.scalars(query).first()
+    if known is not None:
+        return known
+    made = Recommendation(
+        conversation_id=conversation_id,
+        turn_id=turn_id,
+        catalogue_version=catalogue.version(session),
+        needs=needs.to_json(),
+        left_out=list(advice.left_out) or None,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    for position, pick in enumerate(advice.results):
+        session.add(
+            RecommendationItem(
+                recommendation_id=made.id,
+                position=position,
+                product_id=pick.product_id,
+                score=pick.score,
+                verdicts=[verdict.to_json() for verdict in pick.verdicts],
+                price_cents=pick.item.price_cents,
+                currency=pick.item.currency if pick.item.price_cents is not None else None,
+            )
+        )
+    keep_needs(session, conversation_id, needs, now=now)
+    return made
+
+
+def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: datetime) -> None:
+    """Make the stored needs of a conversation those stated now; a need the buyer has judged already stays."""
+    stated = stated_needs(needs)
+    customer_id = session.scalar(sa.select(Conversation.customer_id).where(Conversation.id == conversation_id))
+    for row in session.scalars(sa.select(Need).where(Need.conversation_id == conversation_id)):
+        found = stated.pop(row.key, None)
+        if found is not None:
+            row.label, row.value = found
+        elif row.kept is None:
+            session.delete(row)
+    for key, (label, value) in stated.items():
+        session.add(
+            Need(
+                conversation_id=conversation_id,
+                customer_id=customer_id,
+                key=key[:120],
+                label=label[:200],
+                value=value,
+                stated_at=now,
+            )
+        )
+    session.flush()
+
+
+def stated_needs(needs: Needs) -> dict[str, tuple[str, Any]]:
+    """Every stated need by key: (label as shown, value)."""
+    stated: dict[str, tuple[str, Any]] = {}
+    if needs.category or needs.noun:
+        stated["category"] = (needs.category or needs.noun, needs.category or needs.noun)
+    if needs.price_min is not None or needs.price_max is not None:
+        stated["price"] = (verdicts.price_label(needs), [needs.price_min, needs.price_max, needs.currency])
+    for key, label in zip(needs.prefer, needs.labels(), strict=False):
+        stated[f"prefer:{key}"] = (label, key)
+    for limit in needs.limits:
+        stated[f"limit:{limit.unit}"] = (limit.label, [limit.low, limit.high, limit.unit])
+    for term in needs.wanted:
+        stated[f"wanted:{term}"] = (term, term)
+    for name in ("brand", "colour", "size", "audience"):
+        value = getattr(needs, name)
+        if value:
+            shown = {"size": f"size {value}", "audience": f"for {value}"}.get(name, value)
+            stated[name] = (shown, value)
+    for term in needs.unwanted:
+        stated[f"unwanted:{term}"] = (verdicts.refusal_label(term), term)
+    return stated
+
+
+def to_contract(advice: Advice, needs: Needs, row_id: Any = None) -> dict[str, Any]:
+    """One line of `recommend --jsonl`; prices are decimal numbers of the currency."""
+    made: dict[str, Any] = {
+        "id": row_id,
+        "needs": {
+            "category": needs.thing or None,
+            "price_min": prices.decimal(needs.price_min, needs.currency),
+            "price_max": prices.decimal(needs.price_max, needs.currency),
+            "currency": needs.currency,
+            "wanted": needs.labels(),
+            "unwanted": list(needs.unwanted),
+        },
+        "results": [
+            {
+                "product_id": pick.product_id,
+                "price": prices.decimal(pick.item.price_cents, pick.item.currency),
+                "verdicts": [verdict.to_json() for verdict in pick.verdicts],
+            }
+            for pick in advice.results
+        ],
+    }
+    if advice.conflict:
+        made["conflict"] = list(advice.conflict)
+    if advice.relaxations:
+        made["relaxations"] = [
+            {"need": r.need, "change": r.change, "to": r.label, "count": r.count} for r in advice.relaxations
+        ]
+    return made

@@ -1,0 +1,258 @@
+"""Products as the recommender holds them: read once per state of the catalogue, with what they say and deny at hand."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle import money
+from lifecycle.advice import statements
+from lifecycle.advice.statements import Line, Said
+from lifecycle.language import words
+from lifecycle.language.manners import COLOUR_STEMS
+from lifecycle.language.measures import MEASURES, number_of
+from lifecycle.language.words import stem, tokens
+from lifecycle.model import Product, ProductFact
+from lifecycle.search import index as search_index
+from lifecycle.settings import settings
+
+KEPT = 20_000  # products held in memory by one process
+MOST_VERSIONS = 100  # of one product, looked at together
+LONG_NAME, MOST_NAMED, LEAST_NAME = 45, 70, 3  # characters of a long name, of the longest said; words of the shortest
+_NAME_ENDS = (re.compile(r"\s*[|(;:\[【]|\s+[-–—]+\s+"), re.compile(r"\s+(?:for|with|w/|by|from)\s+", re.I))
+REMEMBERED = 32  # answers one item keeps about terms it was asked for
+SOURCES = ("fact", "title", "bullet", "description")
+_SEVERAL = re.compile(r"[,&/]| and ", re.I)  # "Blenders and toasters" does not make a blender a toaster
+_LOADS = re.compile(r"capacity|limit|max|load|support|charger|packag|shipping", re.I)  # a weight, but not its own
+
+
+@functools.lru_cache(maxsize=4_096)
+def _stems(term: str) -> list[str]:
+    return [stem(word) for word in tokens(term)]
+
+
+@functools.lru_cache(maxsize=20_000)
+def shown_price(cents: int | None, currency: str) -> str | None:
+    """`$129.00`, from memory: a turn shows the same few hundred prices again and again."""
+    return money.format_price(cents, currency)
+
+
+def short_name(title: str) -> str:
+    """What a product is called in a sentence: its title up to the first comma; a title that goes on before it comes is
+    cut where a further part begins, after LEAST_NAME words or more.
+
+    "Pandemic Board Game (Base Game) | Family Board Game | …" → "Pandemic Board Game".
+    """
+    name = title.partition(",")[0].strip() or title
+    for end in _NAME_ENDS:
+        if len(name) <= LONG_NAME:
+            return name
+        for found in end.finditer(name):
+            if len(words.tokens(name[: found.start()])) >= LEAST_NAME:
+                name = name[: found.start()].strip()
+                break
+    if len(name) <= MOST_NAMED:
+        return name
+    return name[: MOST_NAMED + 1].rsplit(" ", 1)[0].rstrip(" -–—|(:;&") + "…"
+
+
+@dataclass
+class Item:
+    """A product, ready to be judged."""
+
+    product_id: str
+    title: str
+    brand: str
+    category: str
+    path: tuple[str, ...]
+    colour: str
+    size: str
+    price_cents: int | None
+    currency: str
+    availability: str
+    rating: float | None
+    rating_count: int | None
+    image_url: str
+    url: str
+    bullets: tuple[str, ...]
+    description: str
+    facts: tuple[tuple[str, str], ...]
+    group_id: str = ""  # shared by the versions of one product
+    head: frozenset[str] = frozenset()  # what it can be called: stems of title, categories and type
+    colours: frozenset[str] = frozenset()
+    lines: list[Line] = field(default_factory=list, repr=False)  # every statement of the page, title first
+    _measured: dict[str, tuple[float, str] | None] = field(default_factory=dict, repr=False)
+    _said: dict[tuple[str, tuple[str, ...], bool, bool], Said | None] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        kinds = [value for name, value in self.facts if name.lower() in ("type", "product_type", "kind")]
+        single = [name for name in (self.category, *self.path) if not _SEVERAL.search(name)]
+        self.head = frozenset(stem(word) for word in tokens(" ".join((self.title, *single, *kinds))))
+        stated = frozenset(stem(word) for word in tokens(self.colour))
+        self.colours = stated if stated & COLOUR_STEMS else stated | frozenset(map(stem, tokens(self.title)))
+        said = [("title", "", self.title), ("fact", "size", self.size)]
+        said += [("fact", name, value) for name, value in self.facts]
+        said += [("bullet", "", bullet) for bullet in self.bullets]
+        said.append(("description", "", self.description))
+        self.lines = [statements.line_of(source, name, text) for source, name, text in said if text]
+
+    @property
+    def available(self) -> bool:
+        return self.availability != "out_of_stock"
+
+    @property
+    def price(self) -> str | None:
+        return shown_price(self.price_cents, self.currency)
+
+    @property
+    def line(self) -> str:
+        """The name without the version: all colours of a product share it."""
+        return self.title.partition(",")[0]
+
+    @property
+    def name(self) -> str:
+        """The line as said in a sentence."""
+        return short_name(self.title)
+
+    def fact(self, name: str) -> str:
+        return next((value for known, value in self.facts if known == name), "")
+
+    def measure(self, key: str) -> tuple[float, str] | None:
+        """(number in the measure's unit, the fact as written) of a key of measures.MEASURES; None when not stated."""
+        if key not in self._measured:
+            wanted = MEASURES[key]
+            self._measured[key] = None
+            for name, value in self.facts:
+                if not wanted.names.search(name) or (wanted.unit == "kg" and _LOADS.search(name)):
+                    continue
+                number = number_of(value, wanted.unit)
+                if number is not None:
+                    self._measured[key] = (number, value)
+                    break
+        return self._measured[key]
+
+    def says(
+        self, term: str, sources: Sequence[str] = SOURCES, *, use: bool = False, refused: bool = False
+    ) -> Said | None:
+        """What the page claims about a term: its first claim, or a denial when nothing claims it; None when it only
+        mentions the word.  `use`: the product is wanted *for* it; `refused`: it is not wanted at all."""
+        key = (term, tuple(sources), use, refused)
+        if key not in self._said:
+            if len(self._said) >= REMEMBERED:
+                self._said.clear()
+            self._said[key] = self._heard(_stems(term), sources, use, refused)
+        return self._said[key]
+
+    def _heard(self, wanted: list[str], sources: Sequence[str], use: bool, refused: bool) -> Said | None:
+        denial: Said | None = None
+        for line in self._holding(wanted, sources):
+            if refused and denial is not None and not denial.missing and line.source != denial.source:
+                return denial  # "gelatin free" in the title is not undone by what the text says of other sweets
+            said = statements.about(line, wanted, use=use, refused=refused)
+            if said is not None and said.stated:
+                return said
+            denial = denial or said
+        return denial or self._by_fact(wanted, use, refused)
+
+    def _by_fact(self, wanted: list[str], use: bool, refused: bool) -> Said | None:
+        """ "Dry skin" where the skin type is "dry, sensitive": part stands in a fact's name, the rest in its value."""
+        for line in self.lines:
+            name = set(_stems(line.name.replace("_", " "))) if line.source == "fact" else set()
+            rest = [word for word in wanted if word not in name]
+            if name and 0 < len(rest) < len(wanted):
+                said = statements.about(line, rest, use=use, refused=refused)
+                if said is not None:
+                    return said
+        return None
+
+    def mentions(self, term: str) -> bool:
+        """Does the term stand anywhere on the page?"""
+        wanted = _stems(term)
+        return any(statements.mentions(line, wanted) for line in self._holding(wanted, SOURCES))
+
+    def _holding(self, wanted: list[str], sources: Sequence[str]) -> Iterator[Line]:
+        """The lines that can hold all the stems, source by source; a cheap look before the exact one."""
+        if not wanted:
+            return
+        starts = statements.beginnings(tuple(wanted))
+        for source in sources:
+            for line in self.lines:
+                if line.source == source and all(start in line.folded for start in starts):
+                    yield line
+
+
+_kept: dict[str, Item] = {}
+_state = ""
+_lock = threading.Lock()
+
+
+def items(session: Session, product_ids: Iterable[str]) -> dict[str, Item]:
+    """The items of these ids, from memory while the catalogue stays as it is; unknown ids are left out."""
+    global _state
+    wanted = list(dict.fromkeys(product_ids))
+    state = f"{settings().home} {search_index.key(session)}"
+    with _lock:
+        if state != _state or len(_kept) > KEPT:
+            _kept.clear()
+            _state = state
+        found = {product_id: _kept[product_id] for product_id in wanted if product_id in _kept}
+    missing = [product_id for product_id in wanted if product_id not in found]
+    if missing:
+        made = _read(session, missing)
+        with _lock:
+            if state == _state:
+                _kept.update(made)
+        found.update(made)
+    return {product_id: found[product_id] for product_id in wanted if product_id in found}
+
+
+def versions(session: Session, item: Item) -> list[Item]:
+    """What the store sells this very product as, in other colours, sizes, formats; the item itself is the first."""
+    if not item.group_id:
+        return [item]
+    query = sa.select(Product.product_id).where(Product.group_id == item.group_id, Product.active).order_by(Product.id)
+    found = items(session, session.scalars(query.limit(MOST_VERSIONS)))
+    return [item, *(other for other in found.values() if other.product_id != item.product_id)]
+
+
+def _read(session: Session, product_ids: list[str]) -> dict[str, Item]:
+    of = Product
+    columns = (
+        of.id, of.product_id, of.group_id, of.title, of.brand, of.category, of.category_path, of.color, of.size,
+        of.material, of.bullets, of.description, of.price_cents, of.currency, of.availability, of.active, of.rating,
+        of.rating_count, of.image_url, of.url,
+    )  # fmt: skip
+    rows = session.execute(sa.select(*columns).where(of.product_id.in_(product_ids))).all()
+    facts: dict[int, list[tuple[str, str]]] = {row.id: [] for row in rows}
+    query = sa.select(ProductFact.product_pk, ProductFact.name, ProductFact.value).order_by(ProductFact.position)
+    for product_pk, name, value in session.execute(query.where(ProductFact.product_pk.in_(list(facts)))):
+        facts[product_pk].append((name, value))
+    return {
+        row.product_id: Item(
+            product_id=row.product_id,
+            group_id=row.group_id,
+            title=row.title,
+            brand=row.brand,
+            category=row.category,
+            path=tuple(row.category_path or ()),
+            colour=row.color,
+            size=row.size,
+            price_cents=row.price_cents,
+            currency=row.currency,
+            availability=row.availability if row.active else "out_of_stock",
+            rating=row.rating,
+            rating_count=row.rating_count,
+            image_url=row.image_url,
+            url=row.url,
+            bullets=tuple(row.bullets or ()),
+            description=row.description,
+            facts=(*facts[row.id], *([("material", row.material)] if row.material else [])),
+        )
+        for row in rows
+    }

@@ -1,0 +1,199 @@
+"""Find the section of the store's articles and guides that answers a question, or say that none does.
+
+Sections are few, so they live in memory (lifecycle/knowledge/sections.py) and follow the article table.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lifecycle.knowledge import articles, guides, parlance, sections
+from lifecycle.knowledge.answers import Answer
+from lifecycle.knowledge.sections import Fit, Question, Section, Shelf
+from lifecycle.language import words
+from lifecycle.model import Article, Product
+
+SURE = 0.5
+OFF_TOPIC = 0.8  # how sure a section on another subject than the question's must be
+WORD_FOR_WORD = 0.97  # confidence when the question is one of the store's own
+MOST = 0.94  # what a question in other words reaches at most
+_ON_TOPIC, _AT_HAND = 1.5, 1.0  # what a known topic and a product at hand add to the log-odds
+_ELSEWHERE = -1.0
+_LEANS = 0.9  # how much more a section on the topic of a one-word question counts; of longer ones less
+
+_USE = frozenset(
+    map(words.stem, words.wordset("use using work works operate start begin get going instructions manual setup"))
+)
+_SETS_UP = frozenset(["first", "set", "use", "brew", "start"])
+
+_shelves: dict[tuple[object, ...], Shelf] = {}
+_lock = threading.Lock()
+
+
+def answer_store(session: Session, text: str, *, topic: str | None = None) -> Answer | None:
+    """The store's answer to a question about the store, with its source; None when no text of the store answers it.
+
+    `topic` is what the message is known to be about; sections on it are preferred, and it carries a short question
+    ("delivery?") to the topic's first section.
+    """
+    shelf = _shelf(session)
+    among = [section for section in shelf.sections if section.kind != "guide" and not section.product_ids]
+    return _best(shelf, among, text, topic, articles.ANSWER_LIMIT)
+
+
+def how_to(session: Session, text: str, *, product_id: str | None = None) -> Answer | None:
+    """Steps or advice from the guides, those of the product at hand first; None when no guide answers."""
+    shelf = _shelf(session)
+    among = [section for section in shelf.sections if section.kind == "guide" or section.product_ids]
+    if product_id:
+        categories = _categories(session, product_id)
+        fitting = [
+            section
+            for section in among
+            if product_id in section.product_ids or (not section.product_ids and section.categories & categories)
+        ]
+        first = _first_use(fitting, product_id) if _asks_use(text) else None
+        if first is not None:
+            return _answer(first, WORD_FOR_WORD, articles.STEPS_LIMIT)
+        found = _best(shelf, fitting, text, None, articles.STEPS_LIMIT, at_hand=True)
+        if found is not None:
+            return found
+        named = frozenset(words.content(text))  # a guide for other goods answers only when they are named
+        among = [
+            section
+            for section in among
+            if not section.product_ids and named & frozenset(words.content(" ".join(section.categories)))
+        ]
+    return _best(shelf, among, text, None, articles.STEPS_LIMIT)
+
+
+def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
+    """The article or guide that fits best, if it answers at least as surely as `sure`."""
+    shelf = _shelf(session)
+    return _best(shelf, shelf.sections, text, None, articles.STEPS_LIMIT, sure=sure)
+
+
+def asks_meaning(text: str) -> bool:
+    """ "What's a burr grinder?", "the difference between cold brew and iced coffee": a word is to be explained."""
+    return sections.manner(text) == "means"
+
+
+def guides_for(session: Session, product_id: str) -> list[Section]:
+    """The sections of guides, and staff's answers, about this very product, for product questions."""
+    categories = _categories(session, product_id)
+    return [
+        section
+        for section in _shelf(session).sections
+        if product_id in section.product_ids
+        or (section.kind == "guide" and not section.product_ids and section.categories & categories)
+    ]
+
+
+def _best(
+    shelf: Shelf,
+    among: list[Section],
+    text: str,
+    topic: str | None,
+    limit: int,
+    *,
+    at_hand: bool = False,
+    sure: float = SURE,
+) -> Answer | None:
+    best, confidence = _word_for_word(among, text), WORD_FOR_WORD
+    if best is None:
+        question = Question(shelf, text)
+        fits = shelf.fits(among, question)
+        if not fits:
+            return None
+        fit = _on_topic(fits, question, topic)
+        best, further = fit.section, (_AT_HAND if at_hand else 0.0)
+        if topic:
+            further += _ON_TOPIC * (1 - question.unknown) if topic in best.topics else _ELSEWHERE
+        confidence = min(MOST, sections.sureness(fit.signs, further))
+        if topic and len(question.terms) == 1:
+            best = _opening(among, question.terms[0], topic) or best
+    if confidence < (sure if topic is None or topic in best.topics else OFF_TOPIC):
+        return None
+    return _answer(best, confidence, limit)
+
+
+def _answer(section: Section, confidence: float, limit: int) -> Answer:
+    return Answer(
+        text=articles.plain(section.body, limit),
+        source=section.source,
+        confidence=round(confidence, 4),
+        sources=(f"{section.source}: {section.heading}" if section.heading else section.source,),
+        kind=section.kind,
+        article_id=section.article_id,
+    )
+
+
+def _asks_use(text: str) -> bool:
+    """ "How do I use it?", "how does this work": no more than that is asked."""
+    told = [term for term in words.content(text) if parlance.says_something(term)]
+    return bool(told) and _USE.issuperset(told)
+
+
+def _first_use(fitting: list[Section], product_id: str) -> Section | None:
+    """The steps a product is begun with: those that set it up, else the first of its guides."""
+    stepped = [section for section in fitting if len(guides.steps_of(section.body)) > 1]
+    stepped.sort(
+        key=lambda section: (
+            product_id not in section.product_ids,
+            not _SETS_UP.intersection(words.tokens(section.heading)),
+        )
+    )
+    return stepped[0] if stepped else None
+
+
+def _on_topic(fits: list[Fit], question: Question, topic: str | None) -> Fit:
+    """The best section; the fewer the words of the question, the more the topic decides."""
+    if not topic:
+        return fits[0]
+    lean = 1 + _LEANS / len(question.terms)
+    return max(fits, key=lambda fit: fit.score * (lean if topic in fit.section.topics else 1.0))
+
+
+def _opening(among: list[Section], term: str, topic: str) -> Section | None:
+    """The first section of the article that is about one word, when it speaks of it: "what about the warranty?"."""
+    titles: set[str] = set()
+    for section in among:
+        first = section.title not in titles
+        titles.add(section.title)
+        about = topic in section.topics and words.content(section.title)[:1] == [term]
+        if first and about and term in section.heads:
+            return section
+    return None
+
+
+def _word_for_word(among: list[Section], text: str) -> Section | None:
+    """The section that names this very question; needed for "who are you?", which is made of small words only."""
+    tokens = tuple(words.tokens(text))
+    return next((section for section in among if tokens and tokens in section.verbatim), None)
+
+
+def _shelf(session: Session) -> Shelf:
+    """The sections as they are now; read again whenever the table has changed."""
+    of = Article
+    state = sa.select(
+        sa.func.count(of.id), sa.func.max(of.id), sa.func.max(of.updated_at), sa.func.min(of.digest),
+        sa.func.max(of.digest), sa.func.sum(sa.func.length(of.body)),
+    )  # fmt: skip
+    key = (session.get_bind().engine.url, *session.execute(state).one())
+    with _lock:
+        shelf = _shelves.get(key)
+        if shelf is None:
+            shelf = Shelf(session.scalars(sa.select(of).order_by(of.id)))
+            _shelves.clear()
+            _shelves[key] = shelf
+    return shelf
+
+
+def _categories(session: Session, product_id: str) -> frozenset[str]:
+    row = session.execute(
+        sa.select(Product.category, Product.category_path).where(Product.product_id == product_id)
+    ).first()
+    return frozenset(words.fold(level) for level in [row.category, *row.category_path] if level) if row else frozenset()

@@ -1,0 +1,1 @@
+"""How people write: words, sentences, small change of talk.  Knows no store."""

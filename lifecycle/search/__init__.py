@@ -1,0 +1,5 @@
+"""Find products: fielded, stemmed, typo-tolerant, negation-aware; price, stock, brand and category as filters."""
+
+from lifecycle.search.ranking import Filters, rank, refresh, search, states_prices
+
+__all__ = ["Filters", "rank", "refresh", "search", "states_prices"]
