@@ -16,7 +16,7 @@ import pytest
 
 from lifecycle import catalogue, db, search
 from lifecycle.errors import Unavailable
-from lifecycle.search import Filters
+from lifecycle.search import Filters, ranking
 from lifecycle.search import files as search_files
 from lifecycle.search import index as search_index
 from lifecycle.search import reading as search_reading
@@ -240,23 +240,23 @@ def test_a_damaged_file_is_noticed_and_the_index_made_again(shop, home, harm):
 
 def test_damage_under_a_running_process_is_mended(shop, home, monkeypatch):
     assert found("iron teapot")[0] == "t0"
-    rank = search.rank
+    rank = ranking.rank
 
     def stumbling(*given):
-        monkeypatch.setattr(search, "rank", rank)
+        monkeypatch.setattr(ranking, "rank", rank)
         raise ValueError("what the engine says of pages it cannot read")
 
     damaged = files(home)[0]
     damaged.unlink()
     damaged.write_bytes(b"\xa5" * 100)
-    monkeypatch.setattr(search, "rank", stumbling)
+    monkeypatch.setattr(ranking, "rank", stumbling)
     assert found("iron teapot")[0] == "t0"
     assert not damaged.exists(), "the index was made anew"
 
 
 def test_a_mistake_of_ours_is_not_taken_for_damage(shop, home, monkeypatch):
     before = indexes(home)
-    monkeypatch.setattr(search, "rank", lambda *given: int("no number"))
+    monkeypatch.setattr(ranking, "rank", lambda *given: int("no number"))
     with pytest.raises(ValueError, match="no number"):
         found("teapot")
     assert indexes(home) == before
