@@ -56,10 +56,11 @@ def unreadable(turn: Turn) -> bool:
     elif signs & _THANKS:
         turn.means("thanks")
         turn.say("utter_thanks")
-    elif (signs & _PUZZLED or set(turn.text) & set("?¿")) and not (turn.pending and remind(turn, turn.pending)):
-        turn.say("utter_puzzled", buttons=[person(turn)])
-        turn.record(fallback=True, why={"rule": "only a question mark"})
-    elif not (signs & _PUZZLED or set(turn.text) & set("?¿")):
+    elif signs & _PUZZLED or set(turn.text) & set("?¿"):
+        if not (turn.pending and remind(turn, turn.pending, buttons=[person(turn)])):
+            turn.say("utter_puzzled", buttons=[person(turn)])
+            turn.record(fallback=True, why={"rule": "only a question mark"})
+    else:
         again = _again(turn)
         turn.say("utter_fallback_empty", buttons=[person(turn)] if again else ())
         turn.record(fallback=True, why={"rule": "nothing to read"})

@@ -302,12 +302,12 @@ def remind_once(turn: Turn, pending: dict[str, Any]) -> None:
         remind(turn, pending)
 
 
-def remind(turn: Turn, pending: dict[str, Any]) -> bool:
+def remind(turn: Turn, pending: dict[str, Any], *, buttons: Sequence[Button] = ()) -> bool:
     """Say again what is still to be answered; False when this question does not come back."""
     response = f"utter_back_to_{pending['kind']}"
     if not turn.knows(response):
         return False
     known: dict[str, Any] = {name: value for name, value in pending.items() if isinstance(value, str | int)}
-    turn.say(response, **known)
+    turn.say(response, buttons=buttons, **known)
     turn.ask(**{**pending, "reminded": True})
     return True
