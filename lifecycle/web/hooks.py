@@ -27,6 +27,7 @@ from lifecycle.channels import reports
 from lifecycle.errors import Invalid, Refused
 from lifecycle.order_events import OrderEvent
 from lifecycle.tokens import same
+from lifecycle.web import hook_bodies
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/hooks", tags=["order events"])
@@ -42,7 +43,7 @@ class Received(BaseModel):
     reason: str
 
 
-@router.post("/orders", response_model=Received)
+@router.post("/orders", response_model=Received, openapi_extra=hook_bodies.GENERIC)
 async def generic(request: Request) -> dict[str, Any]:
     """An order event in our own shape, signed as Standard Webhooks say (webhook-id, -timestamp, -signature)."""
     state = request.app.state
@@ -51,7 +52,7 @@ async def generic(request: Request) -> dict[str, Any]:
     return await _apply(request, "generic", body, lambda parsed: [orders.parse_generic(parsed, event_id)])
 
 
-@router.post("/shopify", response_model=Received)
+@router.post("/shopify", response_model=Received, openapi_extra=hook_bodies.SHOPIFY)
 async def shopify(request: Request) -> dict[str, Any]:
     """An order webhook of Shopify."""
     body = await request.body()
@@ -62,7 +63,7 @@ async def shopify(request: Request) -> dict[str, Any]:
     return await _apply(request, "shopify", body, lambda parsed: shops.shopify(topic, parsed, event_id))
 
 
-@router.post("/woocommerce", response_model=Received)
+@router.post("/woocommerce", response_model=Received, openapi_extra=hook_bodies.WOOCOMMERCE)
 async def woocommerce(request: Request) -> dict[str, Any]:
     """An order webhook of WooCommerce; the unsigned ping it sends when the webhook is saved is answered, and is all."""
     body = await request.body()
@@ -81,7 +82,7 @@ class Heard(BaseModel):
     results: list[str]
 
 
-@router.post("/mail", response_model=Heard)
+@router.post("/mail", response_model=Heard, openapi_extra=hook_bodies.MAIL)
 async def mail(request: Request) -> dict[str, Any]:
     """A bounce or a complaint, signed as Standard Webhooks say: JSON, or the report itself as message/rfc822."""
     state = request.app.state

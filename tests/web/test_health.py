@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
 from fake_rasa import FakeRasa
 from running_site import Site
 
+from lifecycle.order_events import parse_generic
 from lifecycle.web import public
 
 
@@ -40,6 +42,29 @@ def test_the_api_describes_itself(site: Site) -> None:
     for route in public.router.routes:
         assert route.path in paths  # type: ignore[attr-defined]
     assert {"/hooks/orders", "/hooks/shopify", "/hooks/woocommerce", "/healthz", "/readyz", "/metrics"} <= set(paths)
+    for path in (path for path in paths if path.startswith("/hooks/")):
+        assert paths[path]["post"]["requestBody"]["content"], path
+
+
+def test_the_documented_order_event_is_the_one_the_guide_posts_and_the_hook_reads(site: Site) -> None:
+    body = site.get("/openapi.json").json()["paths"]["/hooks/orders"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    event = {
+        "type": "order.delivered",
+        "timestamp": "2026-11-20T10:00:00Z",
+        "data": {
+            "order_id": "1001",
+            "currency": "USD",
+            "total": 129.00,
+            "customer": {"email": "ada@example.org", "name": "Ada", "timezone": "America/Toronto"},
+            "lines": [{"product_id": "jo-grinder-01", "title": "Grinder", "quantity": 1, "price": 129.00}],
+            "parcel": {"id": "p1", "of": 2},
+        },
+    }
+    jsonschema.validate(event, schema)
+    assert parse_generic(event, "evt-1").order_ref == "1001"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**event, "type": "order.lost"}, schema)
 
 
 def test_every_response_carries_the_security_headers(site: Site) -> None:
