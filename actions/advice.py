@@ -118,13 +118,14 @@ def range_told(turn: Turn) -> bool:
 def in_the_stores_words(turn: Turn) -> bool:
     """ "Which frame size do I need?": a question the store's texts name word for word, not a wish for frames."""
     for part in showing.parts_of(turn.text) or [turn.text]:
-        for answer, response in ((knowledge.answer_store, "utter_store_answer"), (knowledge.how_to, "utter_how_to")):
-            found = answer(turn.session, part)
-            sure = showing.MEANT if knowledge.asks_meaning(part) else showing.WORD_FOR_WORD
-            if found is not None and found.confidence >= sure:
-                showing.say_text(turn, found, response)
-                turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
-                return True
+        found = knowledge.word_for_word(turn.session, part)
+        if found is None and knowledge.asks_meaning(part):
+            told = (knowledge.answer_store(turn.session, part), knowledge.how_to(turn.session, part))
+            found = next((each for each in told if each is not None and each.confidence >= showing.MEANT), None)
+        if found is not None:
+            showing.say_text(turn, found, "utter_how_to" if found.kind == "guide" else "utter_store_answer")
+            turn.record(outcome="answered", why={"rule": "word for word", "source": found.source})
+            return True
     return False
 
 

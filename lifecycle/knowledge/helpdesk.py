@@ -76,6 +76,14 @@ def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
     return _best(shelf, shelf.sections, text, None, articles.STEPS_LIMIT, sure=sure)
 
 
+def word_for_word(session: Session, text: str) -> Answer | None:
+    """The article or guide that names this very question; None when it is put in other words."""
+    section = _word_for_word(_shelf(session).sections, text)
+    if section is None:
+        return None
+    return _answer(section, WORD_FOR_WORD, articles.STEPS_LIMIT if section.kind == "guide" else articles.ANSWER_LIMIT)
+
+
 def asks_meaning(text: str) -> bool:
     """ "What's a burr grinder?", "the difference between cold brew and iced coffee": a word is to be explained."""
     return sections.manner(text) == "means"

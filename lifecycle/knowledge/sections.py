@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from babel import Locale
@@ -114,9 +114,11 @@ class Shelf:
         self.sections = [_section(row) for row in rows]
         self._df: dict[str, int] = {}
         self._holding: dict[int, list[str]] = {}
+        self._with: dict[str, set[int]] = {}  # stem → the sections (by id()) that hold it
         for section in self.sections:
             for term in section.heads | section.named | section.counts.keys():
                 self._df[term] = self._df.get(term, 0) + 1
+                self._with.setdefault(term, set()).add(id(section))
         for term in self._df:
             for group in parlance.groups().get(term, ()):
                 self._holding.setdefault(group, []).append(term)
@@ -162,7 +164,9 @@ class Shelf:
 
     def fits(self, sections: Iterable[Section], question: Question) -> list[Fit]:
         """The sections that hold anything of the question, best first."""
-        made = [self._fit(section, question) for section in sections] if question.terms else []
+        stems = frozenset().union(*question.means.values())
+        holding = set().union(*(self._with.get(stem, ()) for stem in stems))
+        made = [self._fit(section, question) for section in sections if id(section) in holding]
         made = sorted((fit for fit in made if fit.score > 0), key=lambda fit: -fit.score)
         if made:
             best = made[0]
@@ -177,8 +181,9 @@ class Shelf:
             means = question.means[term]
             in_head = _held(means, section.heads)
             in_title = _held(means, section.named)
-            in_body = max((sure * self._often(section, stem) for stem, sure in means.items() if stem in section.counts),
-                          default=0.0)  # fmt: skip
+            in_body = max(
+                (means[stem] * self._often(section, stem) for stem in means.keys() & section.counts.keys()), default=0.0
+            )
             head += weight * in_head
             title += weight * in_title
             body += weight * in_body
@@ -239,8 +244,9 @@ def sureness(signs: dict[str, float], further: float = 0.0) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-def _held(means: dict[str, float], stems: Iterable[str]) -> float:
-    return max((sure for stem, sure in means.items() if stem in stems), default=0.0)
+def _held(means: dict[str, float], stems: Set[str]) -> float:
+    both = means.keys() & stems if len(means) < len(stems) else stems & means.keys()
+    return max(map(means.__getitem__, both)) if both else 0.0
 
 
 def _whole(one: str, two: str, spoken: tuple[str, ...]) -> str:
