@@ -46,9 +46,10 @@ function stated(need, value) {
 
 const long = (value) => Boolean(value) && value.length > 22;
 
-// A reason that only puts a verdict into words is on the card already, as its mark.
-const repeats = (reason, { need = "", value }) =>
-  value ? reason.startsWith(value) || reason.endsWith(value) : reason.toLowerCase().includes(String(need).toLowerCase());
+// A short reason that only puts a verdict into words is on the card already, as its mark.
+const bare = (text) => String(text || "").toLowerCase().replace(/\.00\b|[()]/g, "");
+const repeats = (reason, { need, value }) =>
+  reason.split(" ").length <= 4 && [need, value].some((said) => said && bare(reason).includes(bare(said)));
 
 const sameOrigin = (href) => new URL(href).origin === location.origin;
 
