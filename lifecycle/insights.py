@@ -32,7 +32,7 @@ from lifecycle.model import (
 
 SMALL_N = 30  # under it a figure is shown with a warning
 HIDDEN_N = 5  # under it a breakdown shows no figure: it would speak of single people
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def score_counts(session: Session, kind: str, *, since: datetime, until: datetim
 def nps_by_week(session: Session, *, weeks: int, until: datetime, zone: str) -> list[Slice]:
     """The score of each of the last `weeks` spans of seven days, oldest first; empty ones included."""
     since = until - timedelta(weeks=weeks)
-    day = _day_of(session, SurveyAnswer.answered_at, zone, until)
+    day = local_date(session, SurveyAnswer.answered_at, zone, until)
     query = (
         sa.select(day, SurveyAnswer.score, sa.func.count())
         .join(Survey, Survey.id == SurveyAnswer.survey_id)
@@ -223,7 +223,7 @@ def hand_over_rate(session: Session, *, since: datetime, until: datetime) -> Fig
 
 def per_day(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[str, int]]:
     """(ISO day, conversations begun on it) for every day of the period, oldest first, days without any included."""
-    day = _day_of(session, Interaction.started_at, zone, until)
+    day = local_date(session, Interaction.started_at, zone, until)
     query = sa.select(day, sa.func.count()).where(*_talked(since, until)).group_by(day)
     found = {str(text): number for text, number in session.execute(query)}
     first, last = (moment.astimezone(ZoneInfo(zone)).date() for moment in (since, until))
@@ -309,9 +309,9 @@ def share(hits: int, n: int) -> Figure:
     """hits of n in percent, with the 95 % interval of Agresti and Coull (The American Statistician, 1998)."""
     if not n:
         return Figure(None, 0)
-    total = n + _Z95**2
-    middle = (hits + _Z95**2 / 2) / total
-    margin = _Z95 * math.sqrt(middle * (1 - middle) / total)
+    total = n + Z95**2
+    middle = (hits + Z95**2 / 2) / total
+    margin = Z95 * math.sqrt(middle * (1 - middle) / total)
     return Figure(100.0 * hits / n, n, 100.0 * max(0.0, middle - margin), 100.0 * min(1.0, middle + margin))
 
 
@@ -330,9 +330,10 @@ def _spread(counts: dict[int, int]) -> list[int]:
     return [score for score, number in pairs for _ in range(number)]
 
 
-def _day_of(session: Session, column: Any, zone: str, at: datetime) -> Any:
-    """The day of the store's zone a moment falls on; SQLite knows no zones and takes the offset of the period's end."""
+def local_date(session: Session, column: Any, zone: str, at: datetime, *, month: bool = False) -> Any:
+    """The day (or YYYY-MM) a moment falls on in the store's zone; SQLite knows no zones: the offset is that of `at`."""
     if session.get_bind().dialect.name == "postgresql":
-        return sa.cast(sa.func.timezone(zone, column), sa.Date)
-    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    return sa.func.date(column, f"{int(offset.total_seconds()):+d} seconds")
+        local = sa.func.timezone(zone, column)
+        return sa.func.to_char(local, "YYYY-MM") if month else sa.cast(local, sa.Date)
+    offset = f"{int((at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds()):+d} seconds"
+    return sa.func.strftime("%Y-%m", column, offset) if month else sa.func.date(column, offset)

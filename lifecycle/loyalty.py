@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle.insights import HIDDEN_N, Figure, share
+from lifecycle.insights import HIDDEN_N, Z95, Figure, local_date, share
 from lifecycle.model import Need, Product, Recommendation, RecommendationItem, ShopOrder
-
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Promise:
 
 def retention(session: Session, *, until: datetime, zone: str, months: int = 6) -> list[Cohort]:
     """The last `months` cohorts that had a month to come back in, the newest first."""
-    month = _month_of(session, ShopOrder.placed_at, zone, until)
+    month = local_date(session, ShopOrder.placed_at, zone, until, month=True)
     orders = (
         sa.select(ShopOrder.customer_id, month.label("month"), _worth().label("worth"))
         .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
@@ -130,7 +128,7 @@ def lifetime_value(session: Session, *, until: datetime) -> list[Value]:
     for currency, customers, orders, total, squares in rows:
         mean = total / customers
         spread = math.sqrt(max(0.0, squares - customers * mean * mean) / (customers - 1)) if customers > 1 else 0.0
-        margin = _Z95 * spread / math.sqrt(customers)
+        margin = Z95 * spread / math.sqrt(customers)
         found.append(Value(currency, customers, int(orders), mean, max(0.0, mean - margin), mean + margin))
     return sorted(found, key=lambda value: -value.customers)
 
@@ -166,14 +164,6 @@ def promises(session: Session, *, limit: int = 50) -> list[Promise]:
 
 def _worth() -> Any:
     return sa.case((ShopOrder.refunded_at.is_(None), sa.func.coalesce(ShopOrder.total_cents, 0)), else_=0)
-
-
-def _month_of(session: Session, column: Any, zone: str, at: datetime) -> Any:
-    """The month of the store's zone; SQLite knows no zones and takes the offset of the period's end."""
-    if session.get_bind().dialect.name == "postgresql":
-        return sa.func.to_char(sa.func.timezone(zone, column), "YYYY-MM")
-    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    return sa.func.strftime("%Y-%m", column, f"{int(offset.total_seconds()):+d} seconds")
 
 
 def _index(month: str) -> int:

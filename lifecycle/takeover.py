@@ -13,6 +13,7 @@ from lifecycle.interactions import TurnFacts
 from lifecycle.model import Conversation, Message
 
 PATIENCE = timedelta(minutes=15)  # without a word of theirs, after which the assistant answers again
+_KEPT = {"heard_by": "staff"}
 BACK = frozenset({"assistant", "the assistant", "bot", "back to the assistant", "talk to the assistant"})
 
 
@@ -55,14 +56,17 @@ def keep(session: Session, conversation_id: str, text: str, *, message_id: str, 
     if text.strip(" .!?").lower() in BACK:
         hand_back(session, conversation_id)
         return False
-    known = sa.select(Message.id).where(
-        Message.thread_id == conversation.thread_id, Message.client_message_id == message_id
-    )
-    if session.execute(known).first() is None:
+    if not kept(session, conversation.thread_id, message_id):
         conversations.add_message(
-            session, conversation_id, role="customer", text=text, client_message_id=message_id, now=now
+            session, conversation_id, role="customer", text=text, details=_KEPT, client_message_id=message_id, now=now
         )
     return True
+
+
+def kept(session: Session, thread_id: str, message_id: str) -> bool:
+    """Whether this message of the customer went to the person who answered then: it has no replies, at any time."""
+    found = sa.select(Message.details).where(Message.thread_id == thread_id, Message.client_message_id == message_id)
+    return session.execute(found).scalar_one_or_none() == _KEPT
 
 
 def _known(session: Session, conversation_id: str) -> Conversation:

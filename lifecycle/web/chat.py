@@ -42,20 +42,20 @@ async def send(
         now = state.clock()
         with db.reading() as session:
             stored = conversations.replies(session, thread_id, message_id)
-            if stored:
-                return [conversations.public(message) for message in stored], "", ("", "")
+            if stored or takeover.kept(session, thread_id, message_id):
+                return [conversations.public(message) for message in stored or ()], "", ("", "")
             state.limits.hit("conversation", thread_id if limited else "")
             offered = conversations.payload_of(session, thread_id, choice) if choice is not None else ("", "")
             if offered is None:
                 raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")
             taking = _taking(session, thread_id, now)
             held = taking is not None and takeover.holds(taking, now=now)
-            taking_id = str(taking.id) if taking else _next_visit(thread_id, now)
+            taking_id = str(taking.id) if taking else ""
         if held:
             with db.transaction() as session:
                 if takeover.keep(session, taking_id, text or offered[1], message_id=message_id, now=now):
                     return [], taking_id, offered
-        return None, taking_id, offered
+        return None, taking_id or _next_visit(thread_id, now), offered
 
     replies, conversation_id, (payload, title) = await run_in_threadpool(prepare)
     if replies is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -16,10 +15,9 @@ from lifecycle import cases, conversations, customers, db, interactions, orders,
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
 from lifecycle.knowledge import gaps
-from lifecycle.model import Article, AuditEvent, Delivery, Interaction, ShopEvent, ShopOrder, Staff, StaffSession
+from lifecycle.model import Article, AuditEvent, Delivery, Interaction, Staff, StaffSession
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.settings import settings
-from lifecycle.web.assets import widget_integrity
 from lifecycle.web.console import gate, router
 
 PASSWORD = "correct horse battery"
@@ -334,47 +332,9 @@ def test_reading_and_exporting_are_written_down(login: Callable[[str], TestClien
     assert "agent@example.com" in login("admin").get("/console/team").text
 
 
-def test_the_page_of_loyalty_has_cohorts_values_and_promises(login: Callable[[str], TestClient], now: datetime) -> None:
-    assert "Nothing to count yet" in login("viewer").get("/console/loyalty").text
-    began = now - timedelta(days=40)
-    with db.transaction() as session:
-        for number in range(5):
-            buyer = customers.find_or_create(session, external_id=f"b{number}", now=began)
-            for at in (began, began + timedelta(days=31)) if number == 0 else (began,):
-                session.add(
-                    ShopOrder(source="x", order_ref=f"{number}{at}", customer_id=buyer.id, total_cents=5000,
-                              placed_at=at, updated_at=at)
-                )  # fmt: skip
-    page = login("viewer").get("/console/loyalty").text
-    assert "$60.00" in page and f"{began:%Y-%m}" in page and "1.20 orders per customer" in page
-
-
-def test_the_set_up_page_has_the_stores_own_tag_and_says_what_is_still_missing(
-    login: Callable[[str], TestClient], now: datetime
-) -> None:
-    page = html.unescape(login("admin").get("/console/install").text)
-    assert f'<script async src="{settings().public_url}/widget.js" data-store="' in page
-    assert f'integrity="{widget_integrity()}" crossorigin="anonymous"' in page
-    assert "No order event has arrived yet." in page and "SMTP_URL is not set" in page
-    with db.transaction() as session:
-        session.add(ShopEvent(source="generic", event_id="e1", topic="placed", order_ref="1", body={}, received_at=now))
-    assert "1 events so far" in login("admin").get("/console/install").text
-
-
 def test_an_unknown_conversation_is_said_to_be_none(login: Callable[[str], TestClient]) -> None:
     answer = login("agent").get("/console/conversations/0000")
     assert answer.status_code == 404 and "no such conversation" in answer.text
-
-
-def test_an_agent_takes_a_conversation_over_and_hands_it_back(login: Callable[[str], TestClient], talk: str) -> None:
-    browser = login("agent")
-    where = f"/console/conversations/{talk}"
-    assert "Hand back" not in browser.get(where).text
-    assert browser.post(f"{where}/reply", data={"text": "A person here.", "hold": "1"}).status_code == 303
-    assert "The assistant is silent here until" in browser.get(where).text
-    assert browser.post(f"{where}/hand-back").status_code == 303
-    assert "Hand back" not in browser.get(where).text
-    assert browser.post("/console/conversations/none/hand-back").status_code == 404
 
 
 def test_an_agents_reply_reaches_the_customers_chat(login: Callable[[str], TestClient], talk: str) -> None:

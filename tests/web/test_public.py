@@ -91,6 +91,7 @@ def test_while_a_person_answers_the_assistant_is_silent(site: Site, rasa: FakeRa
     with db.reading() as session:
         assert session.scalars(sa.select(Interaction.handed_over)).one() is True
     site.clock.move(minutes=16)  # Sam was called away
+    assert say(site, path, ada, "my lid is loose", "m2").json() == {"messages": []}  # the answer to this was lost
     assert len(say(site, path, ada, "hello?", "m3").json()["messages"]) == 1
     sam("Back again.")
     assert say(site, path, ada, "thanks", "m4").json() == {"messages": []}

@@ -47,7 +47,6 @@ def install(request: Request) -> Response:
         settings=settings(),
         shop=store_now().shown,
         integrity=widget_integrity(),
-        hooks=("orders", "shopify", "woocommerce"),
     )
 
 
