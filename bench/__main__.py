@@ -29,6 +29,8 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.scores", "", []),
         ("bench.sentiment", None, []),
         ("bench.funnel", None, []),
+        ("bench.order_events", None, []),
+        ("bench.scanners", None, []),
         ("bench.dispatch", None, []),
     ],
     "website": [("bench.fuzz", None, []), ("bench.widgets", None, [])],
