@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifecycle import __version__, clock
 from lifecycle.settings import settings as current_settings
-from lifecycle.web import assets, console, guard, health, hooks, links, plain, problems, public, shop
+from lifecycle.web import assets, console, guard, health, hooks, identity, links, plain, problems, public, shop
 from lifecycle.web.metrics import Metrics
 from lifecycle.web.rasa import Rasa
 
@@ -62,7 +62,7 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", identity.HEADER],
             expose_headers=["Retry-After"],
             max_age=600,
         )

@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from lifecycle import conversations, db, interactions, privacy, takeover
 from lifecycle.errors import Invalid
 from lifecycle.model import Conversation, Message
+from lifecycle.web import identity
+from lifecycle.web.identity import Caller
 from lifecycle.web.problems import unavailable
 from lifecycle.web.rasa import Silent
 
@@ -23,7 +25,7 @@ APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please t
 
 async def send(
     app: FastAPI,
-    thread_id: str,
+    caller: Caller,
     message_id: str,
     *,
     text: str | None = None,
@@ -37,10 +39,12 @@ async def send(
     an apology when there is no answer in time.  While a person of the store answers in it, there are no replies.
     """
     state = app.state
+    thread_id = caller.thread_id
 
     def prepare() -> tuple[list[dict[str, Any]] | None, str, tuple[str, str]]:
         now = state.clock()
         with db.reading() as session:
+            identity.admit(session, state.settings, caller, now=now)
             stored = conversations.replies(session, thread_id, message_id)
             if stored or takeover.kept(session, thread_id, message_id):
                 return [conversations.public(message) for message in stored or ()], "", ("", "")
@@ -69,47 +73,39 @@ async def send(
         raise unavailable(APOLOGY, f"rasa {error.reason}", conversation=conversation_id) from error
 
 
-def history(thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+def history(session: Session, thread_id: str, *, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
     """Public messages of a thread after a message id, oldest first; the customer's own with their `message_id`."""
-    with db.reading() as session:
-        rows = conversations.history(session, thread_id, after=after, limit=limit)
-        mine = [{"message_id": row.client_message_id} if row.role == "customer" else {} for row in rows]
-        return [{**conversations.public(row), **own} for row, own in zip(rows, mine, strict=True)]
+    rows = conversations.history(session, thread_id, after=after, limit=limit)
+    mine = [{"message_id": row.client_message_id} if row.role == "customer" else {} for row in rows]
+    return [{**conversations.public(row), **own} for row, own in zip(rows, mine, strict=True)]
 
 
-def download(thread_id: str, *, now: datetime) -> Response:
+def download(session: Session, thread_id: str, *, now: datetime) -> Response:
     """A thread as a text file to keep: who said what when (UTC), products with their price and address."""
     lines: list[str] = []
-    with db.reading() as session:
-        rows = session.scalars(sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id))
-        for said in map(conversations.public, rows):
-            lines.append(f"{said['created_at'][:16].replace('T', ' ')} UTC  {SPEAKERS[said['role']]}")
-            lines += [said["text"]] if said["text"] else []
-            for card in said["cards"]:
-                lines.append("  - " + ", ".join(filter(None, (card["title"], card.get("price"), card.get("url")))))
-                lines += [f"      {reason}" for reason in card.get("reasons") or ()]
-            lines.append("")
+    rows = session.scalars(sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id))
+    for said in map(conversations.public, rows):
+        lines.append(f"{said['created_at'][:16].replace('T', ' ')} UTC  {SPEAKERS[said['role']]}")
+        lines += [said["text"]] if said["text"] else []
+        for card in said["cards"]:
+            lines.append("  - " + ", ".join(filter(None, (card["title"], card.get("price"), card.get("url")))))
+            lines += [f"      {reason}" for reason in card.get("reasons") or ()]
+        lines.append("")
     headers = {"Content-Disposition": f'attachment; filename="conversation-{now:%Y-%m-%d}.txt"'}
     return PlainTextResponse("\n".join(lines), headers=headers)
 
 
-def close(thread_id: str, *, now: datetime) -> None:
+def close(session: Session, thread_id: str, *, now: datetime) -> None:
     """End the open visits and follow-ups of a thread."""
-    with db.transaction() as session:
-        _close(session, thread_id, now)
-
-
-def erase(thread_id: str, *, now: datetime) -> str:
-    """Close a thread and have every word of it forgotten by the worker, within a minute.  Returns the receipt."""
-    with db.transaction() as session:
-        _close(session, thread_id, now)
-        return privacy.request_erasure(session, thread_id=thread_id, now=now)
-
-
-def _close(session: Session, thread_id: str, now: datetime) -> None:
     open_ones = sa.select(Conversation).where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
     for conversation in session.scalars(open_ones).all():
         interactions.close(conversation, interactions.open_for(session, conversation, now=now), at=now)
+
+
+def erase(session: Session, thread_id: str, *, now: datetime) -> str:
+    """Close a thread, show it to nobody any more, and have the worker forget every word of it.  Returns the receipt."""
+    close(session, thread_id, now=now)
+    return privacy.request_erasure(session, thread_id=thread_id, now=now)
 
 
 def _taking(session: Session, thread_id: str, now: datetime) -> Conversation | None:

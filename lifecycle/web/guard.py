@@ -1,12 +1,10 @@
-"""What a public request passes first: its size, its number, its text, and whose conversation it is about."""
+"""What a public request passes first: its size, its number, its text."""
 
 from __future__ import annotations
 
 import logging
 import math
 import time
-from datetime import datetime, timedelta
-from typing import Any
 
 import limits
 from fastapi import Request
@@ -18,8 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifecycle import text as texts
-from lifecycle import tokens
-from lifecycle.errors import NotFound, Refused
 from lifecycle.settings import Settings
 from lifecycle.web.metrics import Metrics
 from lifecycle.web.problems import Problem, answer
@@ -28,7 +24,6 @@ log = logging.getLogger(__name__)
 
 BODY_BYTES = 16_384
 WEBHOOK_BYTES = 262_144
-CONVERSATION_LIFETIME = timedelta(days=180)
 READS_PER_WRITE = 10  # an open window asks for news far oftener than a person types
 
 logging.getLogger("limits").setLevel(logging.WARNING)
@@ -141,32 +136,3 @@ def message_text(raw: str) -> str:
         limit = f"A message may have at most {texts.MESSAGE_LIMIT:,} characters"
         raise Problem(413, f"{limit}; this one has {len(text):,}.")
     return text
-
-
-def conversation_token(settings: Settings, thread_id: str, *, now: datetime) -> str:
-    """What lets its bearer read and write one thread, for 180 days."""
-    return tokens.sign(settings.secret_key, "conversation", thread_id, now=now, lifetime=CONVERSATION_LIFETIME)
-
-
-def thread_of_token(settings: Settings, token: str, *, now: datetime) -> str:
-    """The thread a token opens; raises Refused for any other token."""
-    return tokens.verify(settings.secret_key, "conversation", token, now=now)[0]
-
-
-def bearer(request: Request, conversation_id: str) -> str:
-    """The thread of this request; whoever holds no token for it learns nothing, not even that it exists.
-
-    No token, a forged, an expired and another purpose's one: the same 401.  Another conversation's: the 404 of a
-    conversation that does not exist.
-    """
-    state: Any = request.app.state
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Refused("This link or session is not valid; please start again.")
-    try:
-        thread_id = thread_of_token(state.settings, token.strip(), now=state.clock())
-    except Refused as error:
-        raise Refused("This link or session is not valid; please start again.") from error
-    if not tokens.same(thread_id, conversation_id):
-        raise NotFound("There is no such conversation.")
-    return thread_id

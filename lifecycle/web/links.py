@@ -19,7 +19,8 @@ from lifecycle.channels import DeliveryError, webchat
 from lifecycle.errors import Conflict, Invalid, Refused, Unavailable
 from lifecycle.model import Conversation, FollowUp, Message, ShopOrder, SupportCase, Survey
 from lifecycle.tokens import new_id
-from lifecycle.web import guard, pages, plain
+from lifecycle.web import guard, identity, pages, plain
+from lifecycle.web.identity import Caller
 from lifecycle.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -296,10 +297,10 @@ def to_chat(request: Request, kind: str = Path(regex="^[sfc]$"), token: str = TO
             ) from error
     context = {
         "conversation_id": thread_id,
-        "chat_token": guard.conversation_token(request.app.state.settings, thread_id, now=now),
+        "chat_token": identity.session_token(request.app.state.settings, thread_id, by_link=True, now=now),
     }
     response = pages.page(request, "links/chat.html", context)
-    plain.remember(request, response, thread_id)
+    plain.remember(request, response, Caller(thread_id, by_link=True))
     return response
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from lifecycle import conversations, db
-from lifecycle.errors import LifecycleError, Refused
-from lifecycle.model import Conversation
+from lifecycle.errors import LifecycleError
 from lifecycle.tokens import new_id
-from lifecycle.web import chat, guard, pages
+from lifecycle.web import chat, guard, identity, pages
+from lifecycle.web.identity import Caller
 from lifecycle.web.problems import Problem, unavailable
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +22,7 @@ SHOWN = 60  # messages on one page; older ones are there, and the widget shows t
 def show(request: Request) -> Response:
     """The conversation of the cookie, or an empty form; reading begins nothing."""
     request.app.state.limits.hit("reads", guard.address(request))
-    return _page(request, thread_of_cookie(request))
+    return _page(request, caller_of_cookie(request))
 
 
 @router.post("/chat")
@@ -37,20 +36,20 @@ async def say(
     state = request.app.state
     refuse_foreign(request)
     await state.limits.admit("address", guard.address(request))
-    thread_id = await run_in_threadpool(thread_of_cookie, request)
+    caller = await run_in_threadpool(caller_of_cookie, request)
     try:
         message = None if choice else guard.message_text(text)
-        if thread_id is None:
-            thread_id = await run_in_threadpool(_begin, request)
+        if caller is None:
+            caller = await run_in_threadpool(_begin, request)
         await chat.send(
-            request.app, thread_id, message_id, text=message, choice=choice or None, limited=not guard.local(request)
+            request.app, caller, message_id, text=message, choice=choice or None, limited=not guard.local(request)
         )
     except (Problem, LifecycleError) as error:
         problem = error if isinstance(error, Problem) else unavailable(str(error), type(error).__name__)
         kept = {"problem": problem.detail, "draft": text, "message_id": message_id}
-        return await run_in_threadpool(_page, request, thread_id, status=problem.status, **kept)
+        return await run_in_threadpool(_page, request, caller, status=problem.status, **kept)
     response = RedirectResponse("/chat#end", 303)
-    remember(request, response, thread_id)
+    remember(request, response, caller)
     return response
 
 
@@ -58,10 +57,11 @@ async def say(
 def keep(request: Request) -> Response:
     """The conversation of the cookie as a text file."""
     request.app.state.limits.hit("reads", guard.address(request))
-    thread_id = thread_of_cookie(request)
-    if thread_id is None:
+    caller = caller_of_cookie(request)
+    if caller is None:
         return RedirectResponse("/chat", 303)
-    return chat.download(thread_id, now=request.app.state.clock())
+    with db.reading() as session:
+        return chat.download(session, caller.thread_id, now=request.app.state.clock())
 
 
 @router.post("/chat/erasure")
@@ -69,9 +69,10 @@ def erase(request: Request) -> Response:
     """Have the conversation of the cookie forgotten, and begin with an empty page."""
     refuse_foreign(request)
     request.app.state.limits.hit("address", guard.address(request))
-    thread_id = thread_of_cookie(request)
-    if thread_id is not None:
-        chat.erase(thread_id, now=request.app.state.clock())
+    caller = caller_of_cookie(request)
+    if caller is not None:
+        with db.transaction() as session:
+            chat.erase(session, caller.thread_id, now=request.app.state.clock())
     response = RedirectResponse("/chat", 303)
     response.delete_cookie(COOKIE)
     return response
@@ -89,41 +90,42 @@ def refuse_foreign(request: Request) -> None:
         raise Problem(403, "This form was sent from another site; please open our page and try again.")
 
 
-def remember(request: Request, response: Response, thread_id: str) -> None:
-    """Bind the browser to a thread by a cookie no script can read."""
+def remember(request: Request, response: Response, caller: Caller) -> None:
+    """Bind the browser to the caller's thread by a cookie no script can read."""
     state = request.app.state
     response.set_cookie(
         COOKIE,
-        guard.conversation_token(state.settings, thread_id, now=state.clock()),
-        max_age=int(guard.CONVERSATION_LIFETIME.total_seconds()),
+        identity.session_token(state.settings, caller.thread_id, by_link=caller.by_link, now=state.clock()),
+        max_age=int(identity.LIFETIME.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=state.settings.public_url.startswith("https://"),
     )
 
 
-def thread_of_cookie(request: Request) -> str | None:
-    """The thread of the cookie; None without one, or when it is no longer good."""
+def caller_of_cookie(request: Request) -> Caller | None:
+    """Whose conversation the cookie opens; None without one, or when it is no longer good."""
+    state = request.app.state
     token = request.cookies.get(COOKIE)
     if not token:
         return None
     try:
-        thread_id = guard.thread_of_token(request.app.state.settings, token, now=request.app.state.clock())
-    except Refused:
+        caller = identity.caller_of_token(state.settings, token, now=state.clock())
+        with db.reading() as session:
+            identity.admit(session, state.settings, caller, now=state.clock())
+    except (LifecycleError, Problem):
         return None
-    with db.reading() as session:
-        known = session.execute(sa.select(Conversation.id).where(Conversation.thread_id == thread_id).limit(1)).first()
-    return thread_id if known else None
+    return caller
 
 
-def _begin(request: Request) -> str:
+def _begin(request: Request) -> Caller:
     with db.transaction() as session:
-        return str(conversations.start(session, channel="web", now=request.app.state.clock()).thread_id)
+        return Caller(conversations.start(session, channel="web", now=request.app.state.clock()).thread_id)
 
 
 def _page(
     request: Request,
-    thread_id: str | None,
+    caller: Caller | None,
     *,
     status: int = 200,
     problem: str = "",
@@ -131,12 +133,12 @@ def _page(
     message_id: str = "",
 ) -> Response:
     messages = []
-    if thread_id:
+    if caller:
         with db.reading() as session:
-            rows = conversations.recent(session, thread_id, limit=SHOWN)
+            rows = conversations.recent(session, caller.thread_id, limit=SHOWN)
             messages = [conversations.public(row) for row in rows]
     context = {"messages": messages, "message_id": message_id or new_id(), "problem": problem, "draft": draft}
     response = pages.page(request, "shop/chat.html", context, status=status)
-    if thread_id:
-        remember(request, response, thread_id)
+    if caller:
+        remember(request, response, caller)
     return response

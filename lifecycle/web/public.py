@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, Security
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field, StrictStr, root_validator
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, customers, db, tokens
-from lifecycle.errors import Conflict, NotFound, Refused
+from lifecycle import conversations, customers, db
+from lifecycle.errors import Conflict, NotFound
 from lifecycle.model import Conversation, Message
-from lifecycle.web import chat, guard
+from lifecycle.web import chat, guard, identity
+from lifecycle.web.identity import Caller, Shopper
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
 MAX_ID = 2**63 - 1
+WORD_LIMIT = 4_096  # characters of a JWT
 
 
 class User(BaseModel):
-    """A logged-in shopper, vouched for by the store's server: identifier_hash is hex HMAC-SHA256 of `id`."""
+    """A logged-in shopper, vouched for by the store's server: an id with its identifier_hash, or a JWT as `token`."""
 
-    id: StrictStr = Field(min_length=1, max_length=128)
-    identifier_hash: StrictStr = Field(min_length=1, max_length=128)
+    id: StrictStr | None = Field(None, min_length=1, max_length=128)
+    identifier_hash: StrictStr | None = Field(
+        None, min_length=1, max_length=128, description="hex HMAC-SHA256 of the id under IDENTITY_SECRET"
+    )
+    token: StrictStr | None = Field(
+        None,
+        min_length=1,
+        max_length=WORD_LIMIT,
+        description="JWT, HS256 under IDENTITY_SECRET: sub, exp, email?, name?",
+    )
     email: StrictStr | None = Field(None, max_length=320)
     name: StrictStr = Field("", max_length=200)
+
+    @root_validator(skip_on_failure=True)
+    def _vouched_for(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("token") is None and None in (values.get("id"), values.get("identifier_hash")):
+            raise ValueError("send an id with its identifier_hash, or a token")
+        return values
 
 
 class NewConversation(BaseModel):
@@ -83,65 +100,81 @@ class Status(BaseModel):
 
 
 _BEARER = Security(HTTPBearer(auto_error=False, description="the token POST /conversations gave"))
+_WORD = Header(
+    "",
+    alias=identity.HEADER,
+    max_length=WORD_LIMIT,
+    description="of a shopper the store vouched for, on every call: the identifier_hash or the JWT",
+)
 
 
-async def writing(request: Request, conversation_id: str = Path(max_length=64), _documented: Any = _BEARER) -> str:
+async def writing(
+    request: Request,
+    conversation_id: str = Path(max_length=64),
+    _documented: Any = _BEARER,
+    _word: str = _WORD,
+) -> Caller:
     await request.app.state.limits.admit("address", guard.address(request))
-    return guard.bearer(request, conversation_id)
+    return identity.bearer(request, conversation_id)
 
 
-async def reading(request: Request, conversation_id: str = Path(max_length=64), _documented: Any = _BEARER) -> str:
+async def reading(
+    request: Request,
+    conversation_id: str = Path(max_length=64),
+    _documented: Any = _BEARER,
+    _word: str = _WORD,
+) -> Caller:
     await request.app.state.limits.admit("reads", guard.address(request))
-    return guard.bearer(request, conversation_id)
+    return identity.bearer(request, conversation_id)
 
 
-def known(thread_id: str = Depends(writing)) -> str:
-    with db.reading() as session:
-        _newest(session, thread_id)
-    return thread_id
+_READER, _WRITER = Depends(reading), Depends(writing)
 
 
 @router.post("/conversations", status_code=201, response_model=Begun)
 def begin(request: Request, new: NewConversation | None = None) -> dict[str, str]:
-    """Begin a conversation.  A shopper whose hash is wrong is refused and nothing is linked."""
+    """Begin a conversation.  A shopper whom the store does not vouch for is refused and nothing is linked."""
     state = request.app.state
     state.limits.hit("address", guard.address(request))
     now = state.clock()
-    user = new.user if new else None
-    if user:
-        _vouched(request, user)
+    shopper = _vouched(request, new.user) if new and new.user else None
     with db.transaction() as session:
-        customer_id = _customer(session, user, request) if user else None
+        customer_id = _customer(session, shopper, request) if shopper else None
         started = conversations.start(
             session, channel="web", customer_id=customer_id, verified=customer_id is not None, now=now
         )
         thread_id = started.thread_id
-    return {"conversation_id": thread_id, "token": guard.conversation_token(state.settings, thread_id, now=now)}
+    return {"conversation_id": thread_id, "token": identity.session_token(state.settings, thread_id, now=now)}
 
 
 @router.post("/conversations/{conversation_id}/messages", response_model=Messages)
-async def write(request: Request, new: NewMessage, thread_id: str = Depends(writing)) -> Response:
+async def write(request: Request, new: NewMessage, caller: Caller = _WRITER) -> Response:
     """Say something, or press a button; answers with the assistant's replies of this turn."""
     text = guard.message_text(new.text) if new.text is not None else None
     limited = not guard.local(request)
-    replies = await chat.send(request.app, thread_id, new.message_id, text=text, choice=new.choice, limited=limited)
+    replies = await chat.send(request.app, caller, new.message_id, text=text, choice=new.choice, limited=limited)
     return JSONResponse({"messages": replies})
 
 
 @router.get("/conversations/{conversation_id}/messages", response_model=Messages)
 def read(
+    request: Request,
     after: int = Query(0, ge=0, le=MAX_ID),
     limit: int = Query(200, ge=1, le=200),
-    thread_id: str = Depends(reading),
+    caller: Caller = _READER,
 ) -> Response:
     """Everything said after a message id, the customer's own words included, oldest first, at most `limit`."""
-    return JSONResponse({"messages": chat.history(thread_id, after=after, limit=limit)})
+    with db.reading() as session:
+        _admit(session, request, caller)
+        return JSONResponse({"messages": chat.history(session, caller.thread_id, after=after, limit=limit)})
 
 
 @router.get("/conversations/{conversation_id}", response_model=Status)
-def status(thread_id: str = Depends(reading)) -> dict[str, Any]:
+def status(request: Request, caller: Caller = _READER) -> dict[str, Any]:
     """What the conversation is about now, and whether the store asked something that waits for an answer."""
+    thread_id = caller.thread_id
     with db.reading() as session:
+        _admit(session, request, caller)
         newest = _newest(session, thread_id)
         last = session.scalar(sa.select(sa.func.max(Message.id)).where(Message.thread_id == thread_id))
         waiting = newest.closed_at is None and newest.purpose != "visit" and not _spoke(session, newest.id)
@@ -154,37 +187,48 @@ def status(thread_id: str = Depends(reading)) -> dict[str, Any]:
 
 
 @router.put("/conversations/{conversation_id}/user", status_code=204)
-def identify(request: Request, user: User, thread_id: str = Depends(writing)) -> Response:
+def identify(request: Request, user: User, caller: Caller = _WRITER) -> Response:
     """Say who is writing, after a login; a conversation that is somebody else's is refused with 409."""
-    _vouched(request, user)
+    shopper = _vouched(request, user)
     now = request.app.state.clock()
     with db.transaction() as session:
-        customer_id = _customer(session, user, request)
-        newest = _newest(session, thread_id)
+        customer_id = _customer(session, shopper, request)
+        newest = _newest(session, caller.thread_id)
         if newest.customer_id not in (None, customer_id):
             raise Conflict("This conversation is another customer's; please begin a new one.")
-        conversations.link_customer(session, thread_id, customer_id, now=now)
+        _admit(session, request, replace(caller, word=user.token or user.identifier_hash or ""))
+        conversations.link_customer(session, caller.thread_id, customer_id, now=now)
         newest.identity_verified = True
     return Response(status_code=204)
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)
-def end(request: Request, thread_id: str = Depends(known)) -> Response:
+def end(request: Request, caller: Caller = _WRITER) -> Response:
     """Close the conversation: its open visits and follow-ups end now."""
-    chat.close(thread_id, now=request.app.state.clock())
+    with db.transaction() as session:
+        _admit(session, request, caller)
+        chat.close(session, caller.thread_id, now=request.app.state.clock())
     return Response(status_code=204)
 
 
 @router.get("/conversations/{conversation_id}/transcript", response_class=PlainTextResponse)
-def download(request: Request, thread_id: str = Depends(reading)) -> Response:
+def download(request: Request, caller: Caller = _READER) -> Response:
     """Everything both sides wrote, as a text file to keep."""
-    return chat.download(thread_id, now=request.app.state.clock())
+    with db.reading() as session:
+        _admit(session, request, caller)
+        return chat.download(session, caller.thread_id, now=request.app.state.clock())
 
 
 @router.post("/conversations/{conversation_id}/erasure", status_code=202, response_model=Receipt)
-def erase(request: Request, thread_id: str = Depends(known)) -> dict[str, str]:
-    """Close the conversation and have every word of it forgotten; the worker does so within a minute."""
-    return {"receipt": chat.erase(thread_id, now=request.app.state.clock())}
+def erase(request: Request, caller: Caller = _WRITER) -> dict[str, str]:
+    """Close the conversation for good: from now on it is shown to nobody, and the worker forgets it within a minute."""
+    with db.transaction() as session:
+        _admit(session, request, caller)
+        return {"receipt": chat.erase(session, caller.thread_id, now=request.app.state.clock())}
+
+
+def _admit(session: Session, request: Request, caller: Caller) -> None:
+    identity.admit(session, request.app.state.settings, caller, now=request.app.state.clock())
 
 
 def _newest(session: Session, thread_id: str) -> Conversation:
@@ -205,16 +249,22 @@ def _spoke(session: Session, conversation_id: str) -> bool:
     return session.execute(said.limit(1)).first() is not None
 
 
-def _vouched(request: Request, user: User) -> None:
-    expected = tokens.identifier_hash(request.app.state.settings.identity_secret, user.id)
-    if not tokens.same(expected, user.identifier_hash):
-        raise Refused("The identifier_hash does not belong to this id; compute it on your server with IDENTITY_SECRET.")
+def _vouched(request: Request, user: User) -> Shopper:
+    settings, now = request.app.state.settings, request.app.state.clock()
+    if user.token is not None:
+        return identity.by_jwt(settings, user.token, now=now)
+    shopper = identity.by_hash(settings, user.id or "", user.identifier_hash or "")
+    # The hash covers the id only, so an address counts only when it is the id itself; a name harms nobody.
+    own_address = user.email and user.email.lower() == shopper.external_id.lower()
+    return replace(shopper, email=shopper.external_id if own_address else None, name=user.name)
 
 
-def _customer(session: Session, user: User, request: Request) -> int:
-    """The vouched shopper.  The hash covers the id only, so an e-mail address counts only when it is the id itself."""
-    email = user.id if user.email and user.email.lower() == user.id.lower() else None
+def _customer(session: Session, shopper: Shopper, request: Request) -> int:
     customer = customers.find_or_create(
-        session, external_id=user.id, email=email, name=user.name, now=request.app.state.clock()
+        session,
+        external_id=shopper.external_id,
+        email=shopper.email,
+        name=shopper.name,
+        now=request.app.state.clock(),
     )
     return int(customer.id)

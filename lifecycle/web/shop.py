@@ -145,12 +145,14 @@ async def buy(
     await state.limits.admit("address", guard.address(request))
 
     def read() -> dict[str, Any]:
+        chatting = plain.caller_of_cookie(request)
         with db.reading() as session:
             found = _sold(session, product_id)
             return {
                 "found": found,
                 "categories": _categories(session),
-                "chat": conversation_id or plain.thread_of_cookie(request) or "",
+                "chat": conversation_id
+                or (chatting.thread_id if (chatting := plain.caller_of_cookie(request)) else ""),
             }
 
     known = await run_in_threadpool(read)

@@ -6,10 +6,12 @@ import gzip
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 import sqlalchemy as sa
 from fake_rasa import FakeRasa
@@ -19,6 +21,7 @@ from running_site import Site
 from lifecycle import catalogue, conversations, db, demo, privacy, takeover
 from lifecycle.conversations import Said
 from lifecycle.model import Conversation, Message
+from lifecycle.settings import settings
 from lifecycle.web.assets import widget_integrity
 
 Visit = Callable[..., Page]
@@ -277,6 +280,33 @@ def test_the_page_speaks_with_the_window(visit: Visit) -> None:
     assert page.evaluate("LifecycleChat.conversationId()") != first
     page.evaluate("LifecycleChat.close()")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_shopper_who_is_logged_out_sees_nothing_until_the_store_vouches_again(visit: Visit, site: Site) -> None:
+    def token() -> str:
+        claims = {"sub": "17", "exp": int((site.clock() + timedelta(minutes=30)).timestamp())}
+        return jwt.encode(claims, settings().identity_secret, "HS256")
+
+    page = visit()
+    launch(page)
+    say(page, "where is my order?")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    page.evaluate("token => LifecycleChat.setUser({ token })", token())
+    page.reload()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    first = page.evaluate("LifecycleChat.conversationId()")
+    site.clock.move(minutes=40)
+    page.reload()
+    page.evaluate("() => { window.asked = 0; LifecycleChat.on('identity', () => (asked += 1)); }")
+    expect(page.locator("lifecycle-chat .welcome")).to_be_visible()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(0)
+    page.evaluate("token => LifecycleChat.setUser({ token })", token())
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    site.clock.move(minutes=40)
+    say(page, "hello?")  # nobody vouches in time: it goes into a new conversation
+    page.wait_for_function("first => ![null, first].includes(LifecycleChat.conversationId())", arg=first)
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    assert page.evaluate("asked") == 1
 
 
 def test_a_conversation_can_be_kept_as_a_file_and_deleted(visit: Visit, rasa: FakeRasa, site: Site) -> None:

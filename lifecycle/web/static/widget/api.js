@@ -1,9 +1,11 @@
 // The message API, and what this browser remembers: which conversation, what was read, what is not sent yet.
 class Failure extends Error {
-  constructor(status, detail, retryAfter) {
+  constructor(status, detail, retryAfter, kind) {
     super(detail);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.loggedOut = kind === "urn:problem:identity"; // the store has to vouch for the shopper again
+    this.gone = !this.loggedOut && (status === 401 || status === 404); // this conversation is no more
   }
 }
 
@@ -46,6 +48,7 @@ class Api {
     const headers = {};
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (token) headers.Authorization = `Bearer ${token}`;
+    if (token && this.state.word) headers["X-Identity"] = this.state.word;
     let response;
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), 20000);
@@ -61,7 +64,7 @@ class Api {
       if (response.ok && !response.headers.get("Content-Type").includes("json")) return response.blob();
       const parsed = await response.json();
       if (response.ok) return parsed;
-      throw new Failure(response.status, parsed.detail || "", Number(response.headers.get("Retry-After")) || 5);
+      throw new Failure(response.status, parsed.detail || "", Number(response.headers.get("Retry-After")) || 5, parsed.type);
     } catch (error) {
       throw error instanceof Failure ? error : new Failure(0, "", 5);
     } finally {
@@ -75,7 +78,7 @@ class Api {
       const known = this.state;
       if (known.id) return known;
       const begun = await this.call("POST", "/conversations", this.user ? { user: this.user } : {});
-      this.save({ id: begun.conversation_id, token: begun.token });
+      this.save({ id: begun.conversation_id, token: begun.token, word: this.word });
       return this.state;
     };
     return navigator.locks ? navigator.locks.request(this.key, begin) : begin();
@@ -103,9 +106,16 @@ class Api {
     return this.call("POST", `/conversations/${id}/erasure`, undefined, token);
   }
 
+  // What the store's server gave this shopper; it goes with every call about their conversation.
+  get word() {
+    return this.user ? this.user.token || this.user.identifier_hash : undefined;
+  }
+
   async identify(user) {
     this.user = user;
     const { id, token } = this.state;
-    if (id) await this.call("PUT", `/conversations/${id}/user`, user, token);
+    if (!id) return;
+    await this.call("PUT", `/conversations/${id}/user`, user, token);
+    this.save({ word: this.word });
   }
 }

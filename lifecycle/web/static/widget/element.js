@@ -2,6 +2,9 @@
 const POLL = { open: 4000, quiet: 15000, closed: 20000, hidden: 60000 };
 const QUIET_AFTER = 60000;
 const LIMIT = 1000;
+const LOGIN_SECONDS = 3; // how long a page has to vouch again before a message goes into a new conversation
+
+const pause = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1000));
 
 class LifecycleChatElement extends HTMLElement {
   start(options) {
@@ -205,6 +208,27 @@ class LifecycleChatElement extends HTMLElement {
     if (this.isOpen) this.input.focus();
   }
 
+  // The page says who is logged in: { id, identifier_hash, email, name } or { token }.
+  async identify(user) {
+    try {
+      await this.api.identify(user);
+    } catch (error) {
+      if (error.status !== 409 && error.status !== 404) throw error;
+      this.reset(); // somebody else's: theirs stays theirs
+    }
+    this.known?.();
+    if (this.loggedOut) await this.resume();
+  }
+
+  // The store has to vouch for the shopper again: nothing said is shown until it does.
+  lock() {
+    if (!this.loggedOut) this.emit("identity");
+    this.loggedOut = true;
+    this.log.clear();
+    this.welcome.hidden = false;
+    for (const message of this.api.state.waiting || []) this.log.pend(message);
+  }
+
   grow() {
     const { input } = this;
     input.style.height = "auto";
@@ -255,15 +279,22 @@ class LifecycleChatElement extends HTMLElement {
   }
 
   async failed(message, error, attempt) {
-    const again = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1000)).then(() => this.deliver(message, attempt + 1));
+    const again = (seconds) => pause(seconds).then(() => this.deliver(message, attempt + 1));
     if (error.status === 429) {
       this.tell(fill(STRINGS.busy, { n: error.retryAfter }));
       return again(error.retryAfter);
     }
-    if ((error.status === 401 || error.status === 404) && attempt < 2) {
-      const { waiting, open } = this.api.state; // the conversation is no more: go on in a new one
-      this.api.forget();
-      this.api.save({ waiting, open });
+    if (error.loggedOut && attempt < 2) {
+      this.lock();
+      const vouched = await Promise.race([new Promise((known) => (this.known = () => known(true))), pause(LOGIN_SECONDS)]);
+      if (!vouched) {
+        this.api.user = null;
+        this.leave();
+      }
+      return this.deliver(message, attempt + 1);
+    }
+    if (error.gone && attempt < 2) {
+      this.leave();
       return this.deliver(message, attempt + 1);
     }
     const temporary = error.status === 0 || error.status >= 500;
@@ -278,6 +309,14 @@ class LifecycleChatElement extends HTMLElement {
     const words = temporary ? STRINGS.failed : error.message;
     const button = temporary && el("button", { type: "button", class: "retry", onclick: retry }, STRINGS.retry);
     this.log.mark(message.id, "failed", el("p", { class: "note" }, `${words} `, button));
+  }
+
+  // This conversation is no more, or not ours: what is not sent yet goes into a new one.
+  leave() {
+    const { waiting, open } = this.api.state;
+    this.api.forget();
+    this.api.save({ waiting, open });
+    this.loggedOut = false;
   }
 
   done(id) {
@@ -332,11 +371,11 @@ class LifecycleChatElement extends HTMLElement {
         }
       } while (page.length >= 200);
       this.welcome.hidden = this.log.entries.length > 0;
+      this.loggedOut = false;
     } catch (error) {
-      if (error.status === 401 || error.status === 404) {
-        const { waiting, open } = this.api.state;
-        this.api.forget();
-        this.api.save({ waiting, open });
+      if (error.loggedOut) return this.lock();
+      if (error.gone) {
+        this.leave();
         this.shown = undefined;
         this.welcome.hidden = false;
         return;

@@ -11,13 +11,12 @@ function begin() {
   window.LifecycleChat = Object.freeze({
     open: (options) => chat.open(options),
     close: () => chat.close(),
-    reset: () => chat.reset(),
+    reset: () => {
+      chat.api.user = null; // whoever logged out is not taken for the next one
+      chat.reset();
+    },
     conversationId: () => chat.api.state.id || null,
-    setUser: (user) =>
-      chat.api.identify(user).catch((error) => {
-        if (error.status === 409 || error.status === 404) chat.reset();
-        else throw error;
-      }),
+    setUser: (who, more) => chat.identify(typeof who === "object" ? who : { ...more, id: String(who) }),
     on: (event, listener) => {
       (chat.listeners[event] ||= []).push(listener);
       return () => (chat.listeners[event] = chat.listeners[event].filter((each) => each !== listener));
