@@ -142,9 +142,8 @@ class IntentModel:
         self.vectors.load(folder)
         with np.load(folder / _WEIGHTS) as weights:
             self.regression.classes_ = weights["intents"]
-            self.regression.coef_ = np.asfortranarray(weights["coefficients"])
+            self.regression.coef_ = np.asfortranarray(weights["coefficients"])  # a feature's weights side by side
             self.regression.intercept_ = weights["intercepts"]
-        self.regression.n_features_in_ = self.regression.coef_.shape[1]
 
     def train(self, texts: list[str], intents: list[str]) -> None:
         """Fit both models and mix them: both are linear in the features, so the mixture is one regression again."""
@@ -156,9 +155,15 @@ class IntentModel:
             model.fit(features, intents)
         bayes = MultinomialNB(alpha=self.config["bayes_smoothing"], fit_prior=False).fit(features, intents)
         mixed = ((1 - share) * model.coef_ + share * bayes.feature_log_prob_) / temperature
-        model.coef_ = np.asfortranarray(mixed)  # or scipy copies all of it at every message
+        model.coef_ = np.asfortranarray(mixed)
         model.intercept_ = (1 - share) * model.intercept_ / temperature
 
     def chances(self, texts: list[str]) -> np.ndarray:
         """The probability of each intent, one row for each text."""
-        return np.asarray(self.regression.predict_proba(self.vectors.transform(texts)))
+        return np.array([self._chances(text) for text in texts])
+
+    def _chances(self, text: str) -> np.ndarray:
+        places, values = self.vectors.of(text)
+        scores = np.asarray(values) @ self.regression.coef_.T[places] + self.regression.intercept_
+        odds = np.exp(scores - scores.max())
+        return np.asarray(odds / odds.sum())

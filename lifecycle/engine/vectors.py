@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,8 @@ class ChatVectors:
         )
         self.examples_with: dict[str, int] = {}
         self._slips = Slips({})
+        self._tables: list[_Table] = []
+        self._shifts: list[int] = []  # where each part's features begin
 
     def save(self, folder: Path) -> None:
         """Write what was learned into a folder, as plain lists and numbers."""
@@ -94,7 +98,7 @@ class ChatVectors:
                 part.vocabulary_ = {term: place for place, term in enumerate(kept["terms"][name])}
                 part.idf_ = rarity[name]
         self.examples_with = kept["examples_with"]
-        self._slips = Slips(self.examples_with)
+        self._ready()
 
     def _parts(self) -> list[tuple[str, TfidfVectorizer]]:
         return [("words", self.words), ("letters", self.letters), ("kinds", self.kinds)]
@@ -103,28 +107,54 @@ class ChatVectors:
         """Learn from these texts; their features, one row each."""
         clean = [normalise(text) for text in texts]
         self.examples_with = dict(Counter(word for text in clean for word in set(text.split())))
-        self._slips = Slips(self.examples_with)
-        self.words.fit(clean)
-        self.letters.fit(clean)
-        self.kinds.fit([self._by_kind(text) for text in clean])
-        return self.transform(texts, seen_in_training=True)
+        words, letters = self.words.fit_transform(clean), self.letters.fit_transform(clean)
+        kinds = self.kinds.fit_transform([self._by_kind(text) for text in clean])
+        unknown = np.array([self._unknown(text, known_from=2) for text in clean])
+        self._ready()
+        return hstack([words, letters, kinds, unknown]).tocsr()
 
-    def transform(self, texts: Sequence[str], *, seen_in_training: bool = False) -> csr_matrix:
-        """Features of texts, one row each."""
-        clean = [normalise(text) for text in texts]
-        if not seen_in_training:
-            clean = [self._slips.mended(text) for text in clean]
-        known_from = 2 if seen_in_training else 1
-        unknown = np.zeros((len(clean), 2))
-        for row, text in enumerate(clean):
-            words = set(text.split())
-            count = sum(self.examples_with.get(word, 0) < known_from for word in words)
-            unknown[row] = 0.35 * min(count, 3), count / max(1, len(words))
-        by_kind = self.kinds.transform([self._by_kind(text) for text in clean])
-        return hstack([self.words.transform(clean), self.letters.transform(clean), by_kind, unknown]).tocsr()
+    def of(self, text: str) -> tuple[list[int], list[float]]:
+        """Places and values of the features a message has; the same numbers `fit` gives its rows.
+
+        A message has some hundred of the features, and scipy's matrices cost ten times the arithmetic for one row.
+        """
+        clean = self._slips.mended(normalise(text))
+        places: list[int] = []
+        values: list[float] = []
+        for read, part, shift in zip((clean, clean, self._by_kind(clean)), self._tables, self._shifts, strict=False):
+            part.add(read, shift, places, values)
+        last = self._shifts[-1]
+        return [*places, last, last + 1], [*values, *self._unknown(clean, known_from=1)]
+
+    def _unknown(self, clean: str, known_from: int) -> tuple[float, float]:
+        words = set(clean.split())
+        count = sum(self.examples_with.get(word, 0) < known_from for word in words)
+        return 0.35 * min(count, 3), count / max(1, len(words))
+
+    def _ready(self) -> None:
+        self._slips = Slips(self.examples_with)
+        self._tables = [_Table(part) for _, part in self._parts()]
+        self._shifts = list(accumulate((len(part.vocabulary_) for _, part in self._parts()), initial=0))
 
     def _by_kind(self, clean: str) -> str:
         return " ".join(
             f"_{kind}_" if kind else "_unknown_" if word.isalpha() and self.examples_with.get(word, 0) < 2 else word
             for word, kind in lexicon.kinds_in(clean.split())
         )
+
+
+class _Table:
+    """One part's vocabulary and weights: sublinear tf times idf, each message's length one, as TfidfVectorizer does."""
+
+    def __init__(self, part: TfidfVectorizer) -> None:
+        self._sequences = part.build_analyzer()
+        self._vocabulary: dict[str, int] = part.vocabulary_
+        self._rarity: list[float] = part.idf_.tolist()
+
+    def add(self, text: str, shift: int, places: list[int], values: list[float]) -> None:
+        known = self._vocabulary
+        found = Counter(known[sequence] for sequence in self._sequences(text) if sequence in known)
+        weights = [(1 + math.log(count)) * self._rarity[place] for place, count in found.items()]
+        length = math.sqrt(math.fsum(weight * weight for weight in weights)) or 1.0
+        places += [place + shift for place in found]
+        values += [weight / length for weight in weights]
