@@ -60,17 +60,22 @@ def engine() -> Engine:
 def bind(url: str) -> Engine:
     """Make `url` the database of this process; raises Invalid when it cannot be a database address."""
     global _engine
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise Invalid(f"DATABASE_URL names {parsed.get_backend_name()}; use postgresql:// or sqlite:///.")
-        made = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else _postgresql(url)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise Invalid("DATABASE_URL is no database address; write postgresql://user:password@host/name.") from error
+    made = open_engine(url)
     if _engine is not None:
         _engine.dispose()
     _engine = made
     return made
+
+
+def open_engine(url: str) -> Engine:
+    """An engine beside the one of this process; raises Invalid when `url` cannot be a database address."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise Invalid(f"DATABASE_URL names {parsed.get_backend_name()}; use postgresql:// or sqlite:///.")
+        return _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else _postgresql(url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise Invalid("DATABASE_URL is no database address; write postgresql://user:password@host/name.") from error
 
 
 @contextlib.contextmanager
@@ -141,9 +146,12 @@ def _session(write: bool, durable: bool = False) -> Iterator[Session]:
         session.close()
 
 
-def upgrade(revision: str = "head") -> None:
-    """Bring the schema to `revision`; safe to call at every start."""
-    _migrate("upgrade", revision)
+def upgrade(revision: str = "head", *, engine: Engine | None = None) -> None:
+    """Bring the schema to `revision`; safe to call at every start, by several machines at once.
+
+    `engine`: of another database than this process's.
+    """
+    _migrate("upgrade", revision, engine)
 
 
 def downgrade(revision: str) -> None:
@@ -162,31 +170,33 @@ def revisions() -> tuple[str | None, str | None]:
 
 
 @contextlib.contextmanager
-def connection() -> Iterator[sa.engine.Connection]:
+def connection(of: Engine | None = None) -> Iterator[sa.engine.Connection]:
     """A bare connection; raises Unavailable with the reason in one sentence when there is none."""
+    asked = of or engine()
     try:
-        opened = engine().connect()
+        opened = asked.connect()
     except (OperationalError, InterfaceError) as error:
-        where = engine().url.render_as_string(hide_password=True)
+        where = asked.url.render_as_string(hide_password=True)
         raise Unavailable(f"The database at {where} cannot be reached; check DATABASE_URL.") from error
     with opened:
         yield opened
 
 
-def _migrate(direction: str, revision: str) -> None:
+def _migrate(direction: str, revision: str, engine: Engine | None = None) -> None:
     from alembic import command
     from alembic.util.exc import CommandError
 
     try:
-        getattr(command, direction)(_alembic(), revision)
+        getattr(command, direction)(_alembic(engine), revision)
     except CommandError as error:
         raise Invalid(f"The schema cannot go to {revision!r} from here: {error}.") from error
 
 
-def _alembic() -> Any:
+def _alembic(engine: Engine | None = None) -> Any:
     from alembic.config import Config
 
     config = Config()
+    config.attributes["engine"] = engine
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
 

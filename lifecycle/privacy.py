@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from lifecycle import customers
-from lifecycle.clock import iso
-from lifecycle.errors import NotFound
+from lifecycle import customers, db
+from lifecycle.clock import iso, parse
+from lifecycle.errors import LifecycleError, NotFound
 from lifecycle.model import (
     CaseNote,
     Consent,
@@ -76,19 +80,82 @@ def request_erasure(
 
 def erase_requested(session: Session, *, now: datetime, limit: int = 20) -> int:
     """Carry out what was asked for; returns how many requests."""
-    rows = list(
-        session.execute(
-            sa.select(ErasureRequest).where(ErasureRequest.done_at.is_(None)).order_by(ErasureRequest.id).limit(limit)
-        ).scalars()
-    )
+    waiting = sa.select(ErasureRequest).where(ErasureRequest.done_at.is_(None)).order_by(ErasureRequest.id).limit(limit)
+    rows = session.scalars(waiting).all()
     for row in rows:
-        counts = erase_thread(session, row.thread_id) if row.thread_id else {}
-        if row.customer_id:
-            counts = {**counts, **erase_customer(session, row.customer_id, now=now)}
-        row.counts = counts
-        row.done_at = now
+        _erase(session, row, now=now)
     session.flush()
     return len(rows)
+
+
+def erase_now(session: Session, customer_id: int, *, now: datetime) -> dict[str, int]:
+    """Forget a person at once, with a receipt as if they had asked; returns how many rows went, by table."""
+    receipt = request_erasure(session, customer_id=customer_id, now=now)
+    row = session.scalars(sa.select(ErasureRequest).where(ErasureRequest.receipt == receipt)).one()
+    _erase(session, row, now=now)
+    session.flush()
+    return dict(row.counts)
+
+
+def _erase(session: Session, row: ErasureRequest, *, now: datetime) -> None:
+    counts = erase_thread(session, row.thread_id) if row.thread_id else {}
+    if row.customer_id:
+        counts = {**counts, **erase_customer(session, row.customer_id, now=now)}
+    row.counts, row.done_at = counts, now
+
+
+def keep_list(path: Path) -> int:
+    """Add the erasures done until now to the list that outlives a restored backup; returns how many were new.
+
+    A line is a receipt, the ids that were erased and when: nothing that tells who it was.  The list is not in the
+    database, because a restored database would have forgotten it.  One that does not answer adds nothing.
+    """
+    known = {entry["receipt"] for entry in _listed(path)}
+    try:
+        with db.reading() as session:
+            done = session.scalars(
+                sa.select(ErasureRequest).where(ErasureRequest.done_at.is_not(None)).order_by(ErasureRequest.id)
+            )
+            new = [row for row in done if row.receipt not in known]
+    except (LifecycleError, DatabaseError):
+        return 0
+    if new:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            for row in new:
+                entry = {"receipt": row.receipt, "thread_id": row.thread_id, "customer_id": row.customer_id}
+                file.write(json.dumps({**entry, "at": iso(row.done_at)}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return len(new)
+
+
+def erase_again(session: Session, path: Path, *, now: datetime) -> int:
+    """Carry out the listed erasures this database does not know of: it was restored to a moment before them.
+
+    Everyone who came later under the id of somebody erased is left alone.  Returns how many were carried out.
+    """
+    known = set(session.scalars(sa.select(ErasureRequest.receipt).where(ErasureRequest.done_at.is_not(None))))
+    again = [entry for entry in _listed(path) if entry["receipt"] not in known]
+    for entry in again:
+        at = parse(entry["at"])
+        asked = session.scalar(sa.select(ErasureRequest).where(ErasureRequest.receipt == entry["receipt"]))
+        row = asked or ErasureRequest(receipt=entry["receipt"], requested_at=at)
+        row.thread_id, row.customer_id, row.done_at = entry["thread_id"], entry["customer_id"], at
+        row.counts = erase_thread(session, row.thread_id) if row.thread_id else {}
+        customer = session.get(Customer, row.customer_id) if row.customer_id else None
+        if customer is not None and customer.created_at <= at:
+            row.counts = {**row.counts, **erase_customer(session, customer.id, now=now)}
+        session.add(row)
+    session.flush()
+    return len(again)
+
+
+def _listed(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]  # a line a crash cut short is written again
 
 
 def erase_thread(session: Session, thread_id: str) -> dict[str, int]:

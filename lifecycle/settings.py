@@ -72,6 +72,11 @@ class Settings:
         return self.home / "search"
 
     @property
+    def erasure_list(self) -> Path:
+        """Who was erased, by id: kept beside the backups, so that restoring one erases them again."""
+        return self.home / "erasures.jsonl"
+
+    @property
     def logs(self) -> Path:
         return self.home / "log"
 

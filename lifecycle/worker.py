@@ -282,4 +282,6 @@ class _Pass:
     def erase(self) -> int:
         with db.transaction() as session:
             self.worked.erased = privacy.erase_requested(session, now=self._from)
+        if self.worked.erased:
+            privacy.keep_list(self.settings.erasure_list)
         return self.worked.erased

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,58 @@ def session(session_engine: sa.engine.Engine, home: Path) -> Iterator[Session]:
         opened.close()
         if outer.is_active:
             outer.rollback()
+
+
+MONTH_ENDS = datetime(2026, 11, 20, 15, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, int], list[tuple[int, int]]]]:
+    """The demo month as of MONTH_ENDS in a SQLite file, made once: (file to copy, what it holds, its progress)."""
+    from lifecycle import catalogue, demo, knowledge
+    from lifecycle.demo import month as the_month
+
+    bound = db._engine
+    db._engine = None
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("month")
+        patch.setenv("LIFECYCLE_HOME", str(home))
+        patch.delenv("DATABASE_URL", raising=False)
+        settings.cache_clear()
+        try:
+            engine = db.bind(f"sqlite:///{home / 'lifecycle.db'}")
+            db.upgrade()
+            before = MONTH_ENDS - timedelta(days=120)
+            with db.transaction() as session:
+                catalogue.import_feed(session, demo.catalogue_path(), now=before)
+                knowledge.import_articles(session, demo.guides_dir(), now=before)
+            steps: list[tuple[int, int]] = []
+            counts = the_month.load(now=MONTH_ENDS, progress=lambda done, known: steps.append((done, known)))
+            engine.dispose()
+        finally:
+            db._engine = bound
+            settings.cache_clear()
+    yield home / "lifecycle.db", counts, steps
+
+
+@pytest.fixture(scope="session")
+def month_on_postgresql(month: tuple[Path, dict, list], postgresql_url: str) -> Callable[[str], str]:
+    """The demo month on PostgreSQL: makes a database of a name with the same rows, returns its address."""
+    from lifecycle import backup
+
+    def make(name: str, template: str = "template1") -> str:
+        with sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return postgresql_url.replace("/postgres?", f"/{name}?")
+
+    bound, db._engine = db._engine, db.open_engine(f"sqlite:///{month[0]}")
+    try:
+        backup.copy_to(make("the_month"))
+    finally:
+        db._engine.dispose()
+        db._engine = bound
+    return lambda name: make(name, "the_month")
 
 
 def _where_it_is_eleven() -> str:

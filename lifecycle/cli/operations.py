@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -135,6 +136,55 @@ def check() -> None:
             f"The schema is at {current or 'nothing'}, this version needs {newest}; run `lifecycle db upgrade`."
         )
     click.echo(f"The schema is at {current}.")
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything into FILE while the assistant goes on: one moment, whole."""
+    from lifecycle import backup as backups
+
+    backups.back_up(file)
+    click.echo(
+        f"{file} holds the database, {file.stat().st_size / 1e6:.1f} MB. It holds what customers wrote: keep it safe."
+    )
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@now_option
+def restore(file: Path, yes: bool, now: datetime) -> None:
+    """Put back what FILE holds; who was erased after it was written is erased again.  Stop the assistant first."""
+    from lifecycle import backup as backups
+
+    if not yes:
+        click.confirm("Everything in the database is replaced by what the file holds. Go on?", abort=True)
+    again = backups.restore(file, settings(), now=now)
+    click.echo(f"The database is as in {file}; {again} erasures made since then are made again.")
+
+
+@database.command("copy")
+@click.argument("url", envvar="COPY_TO_URL")
+def copy_to(url: str) -> None:
+    """Copy every row into the empty database at URL: from a laptop's SQLite to PostgreSQL, or back."""
+    from lifecycle import backup as backups
+
+    rows = backups.copy_to(url, tell=tell)
+    click.echo(f"{rows} rows are copied. Start everything with DATABASE_URL set to that address.")
+
+
+@database.command()
+@click.argument("role")
+@click.option("--password", envvar="READER_PASSWORD", help="Asked for when not given; also from READER_PASSWORD.")
+def reader(role: str, password: str | None) -> None:
+    """Let ROLE, a login of PostgreSQL, read the v_* views and nothing else: for CRM and BI."""
+    from lifecycle import views
+
+    password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with db.transaction() as session:
+        views.let_read(session.connection(), role, password)
+    click.echo(f"{role} may read {', '.join(views.READABLE)}.")
 
 
 @click.group()

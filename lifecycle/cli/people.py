@@ -11,6 +11,7 @@ from lifecycle import customers as domain
 from lifecycle import db, privacy
 from lifecycle.cli.shared import json_option, now_option, show
 from lifecycle.errors import NotFound
+from lifecycle.settings import settings
 
 
 @click.group()
@@ -59,7 +60,8 @@ def erase_customer(email: str, yes: bool, now: datetime, as_json: bool) -> None:
     if not yes:
         click.confirm("Every word of and about this person will be deleted. Go on?", abort=True)
     with db.transaction() as session:
-        counts = privacy.erase_customer(session, customer_id, now=now)
+        counts = privacy.erase_now(session, customer_id, now=now)
+    privacy.keep_list(settings().erasure_list)
     show(counts, as_json, lambda: (f"{name:<22} {count} deleted" for name, count in counts.items()))
 
 

@@ -11,7 +11,7 @@ from lifecycle import cases, conversations, customers, followups, orders, outbox
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
 from lifecycle.errors import LifecycleError
-from lifecycle.model import ContactLog, FollowUp, Review, ShopOrder, Staff, SupportCase
+from lifecycle.model import ContactLog, Conversation, FollowUp, Need, Review, ShopOrder, Staff, SupportCase
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.programme import current
 
@@ -172,10 +172,27 @@ def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datet
             [Said(month.texts["thanks"][tone], details={"action": "action_answer", "kind": kind})],
             topic=kind,
         )
+    if kind == "csat":
+        _promise(month, talk.conversation.order_id, score, at)
     if done.case_id is not None:
         work_on(
             month, done.case_id, month.pick(("late_delivery", "quality", "not_as_described", "price", "service")), at
         )
+
+
+def _promise(month: Month, order_id: int | None, score: int, at: datetime) -> None:
+    """Of what they had wished for in the chat before buying, does the product keep it?"""
+    order = month.session.get(ShopOrder, order_id)
+    wished = (
+        sa.select(Need)
+        .join(Conversation, Conversation.id == Need.conversation_id)
+        .where(Conversation.thread_id == (order.thread_id if order else None), Need.key.like("wanted:%"))
+        .order_by(Need.id)
+        .limit(1)
+    )
+    need = month.session.scalar(wished)
+    if need is not None:
+        need.kept, need.kept_at = score >= 4, at
 
 
 def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> None:

@@ -5,7 +5,9 @@ from alembic import context
 from lifecycle import db
 from lifecycle.model import Base
 
-with db.connection() as connection:
+_LOCK = 4_906_220_713  # any number, the same in every process
+
+with db.connection(context.config.attributes.get("engine")) as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -14,4 +16,10 @@ with db.connection() as connection:
         transactional_ddl=connection.dialect.name != "sqlite",
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Two machines that start at once migrate one after the other.  What waits for a table's lock makes
+            # everybody behind it wait too, so it gives up soon; the work itself may take as long as it takes.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         context.run_migrations()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import html
 import itertools
 import re
+import shutil
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from lifecycle import clock, db, demo, followups, staff
+from lifecycle import clock, db, followups, staff
 from lifecycle.demo import month
 from lifecycle.model import (
     ContentGap,
@@ -35,27 +37,19 @@ NOW = clock.parse("2026-11-20T15:00:00Z")
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory):
-    """A database with the demo month, loaded once for all these tests."""
-    from lifecycle import catalogue, knowledge, views
-    from lifecycle.model import Base
+def loaded(tmp_path_factory: pytest.TempPathFactory, month: tuple[Path, dict[str, int], list[tuple[int, int]]]):
+    """A database with the demo month, copied for all these tests."""
     from lifecycle.settings import settings
 
+    made, counts, steps = month
+    assert steps and all(done <= known for done, known in steps)
     with pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("month")
         patch.setenv("LIFECYCLE_HOME", str(home))
         patch.delenv("DATABASE_URL", raising=False)
         settings.cache_clear()
+        shutil.copy(made, home / "lifecycle.db")
         engine = db.bind(f"sqlite:///{home / 'lifecycle.db'}")
-        Base.metadata.create_all(engine)
-        with engine.begin() as connection:
-            views.create(connection)
-        with db.transaction() as session:
-            catalogue.import_feed(session, demo.catalogue_path(), now=NOW - timedelta(days=120))
-            knowledge.import_articles(session, demo.guides_dir(), now=NOW - timedelta(days=120))
-        steps: list[tuple[int, int]] = []
-        counts = month.load(now=NOW, progress=lambda done, known: steps.append((done, known)))
-        assert steps and all(done <= known for done, known in steps)
         yield counts
         engine.dispose()
         db._engine = None

@@ -11,6 +11,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+VIEWS = ("v_customers", "v_interactions", "v_messages", "v_orders", "v_follow_ups", "v_survey_answers", "v_cases")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -699,12 +701,12 @@ def upgrade() -> None:
     op.create_index("ix_delivery_case_id", "delivery", ["case_id"])
     op.create_index("ix_delivery_customer_id", "delivery", ["customer_id"])
     op.create_index("ix_delivery_state_next_attempt_at", "delivery", ["state", "next_attempt_at"])
-    views.create(op.get_bind())
+    views.create(op.get_bind(), VIEWS)
     op.execute("INSERT INTO schema_version (id, version, applied_at) VALUES (1, 1, CURRENT_TIMESTAMP)")
 
 
 def downgrade() -> None:
-    views.drop(op.get_bind())
+    views.drop(op.get_bind(), VIEWS)
     for table in (
         "delivery",
         "case_note",
