@@ -34,7 +34,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.dispatch", None, []),
     ],
     "website": [("bench.fuzz", None, []), ("bench.widgets", None, [])],
-    "console": [],
+    "console": [("bench.console", None, [])],
     "database": [("bench.real_input", "", [])],
     "speed": [("bench.turns", None, [])],
 }

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import declarative_base, relationship
 
+from lifecycle import fulltext
 from lifecycle.db import BigId, Json, UtcDateTime
 
 STAGES = ("discovery", "education", "purchase", "post_purchase", "advocacy")
@@ -157,22 +158,42 @@ class Message(Base):
     created_at = Column(UtcDateTime, nullable=False, index=True)
 
 
+INBOX_PARTS = {
+    "not_understood": sa.text("fallback_count > 0"),
+    "handed_over": sa.text("handed_over"),
+    "nps": sa.text("nps_score IS NOT NULL"),
+    "csat": sa.text("csat_score IS NOT NULL"),
+    "ces": sa.text("ces_score IS NOT NULL"),
+}
+FIGURE_COLUMNS = ("customer_message_count", "channel", "outcome", "resolution", "fallback_count", "handed_over")
+
+
 class Interaction(Base):
     """The lifecycle record of one conversation: exactly one row each, kept current in the turn's own transaction."""
 
     __tablename__ = "interaction"
-    __table_args__ = (Index(None, "last_message_at", "id"),)
+    __table_args__ = (
+        Index(None, "last_message_at", "id"),
+        # each filter of the inbox, in the order the inbox shows
+        *(Index(None, name, "last_message_at", "id") for name in ("stage_after", "outcome", "purpose", "channel")),
+        *(
+            Index(f"ix_interaction_{name}", "last_message_at", "id", sqlite_where=where, postgresql_where=where)
+            for name, where in INBOX_PARTS.items()
+        ),
+        # the dashboard reads nothing but this index
+        Index("ix_interaction_figures", "started_at", *FIGURE_COLUMNS),
+    )
     id = _id()
     conversation_id = Column(String(32), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True)
     customer_id = _ref("customer")
     channel = Column(String(20), nullable=False)
     purpose = Column(String(20), nullable=False)
     stage_before = Column(String(20), nullable=False)
-    stage_after = Column(String(20), nullable=False, index=True)
-    started_at = Column(UtcDateTime, nullable=False, index=True)
+    stage_after = Column(String(20), nullable=False)
+    started_at = Column(UtcDateTime, nullable=False)
     last_message_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
-    outcome = Column(String(30), nullable=False, default="open", index=True)  # see interactions.OUTCOMES
+    outcome = Column(String(30), nullable=False, default="open")  # see interactions.OUTCOMES
     resolution = Column(String(20), nullable=False, default="open")  # open confirmed assumed handed_over reopened
     topics = Column(Json, nullable=False, default=list)
     products = Column(Json, nullable=False, default=list)
@@ -184,7 +205,7 @@ class Interaction(Base):
     customer_message_count = Column(Integer, nullable=False, default=0)
     fallback_count = Column(Integer, nullable=False, default=0)
     handed_over = Column(Boolean, nullable=False, default=False)
-    label = Column(String(60))
+    label = Column(String(60), index=True)  # automatic; staff's own are rows of ConversationLabel
 
 
 _IS_SLOT = sa.text("type_name = 'slot'")
@@ -638,6 +659,64 @@ class LoginAttempt(Base):
     at = Column(UtcDateTime, nullable=False)
 
 
+class SavedView(Base):
+    """A way somebody of the staff narrows the inbox, under a name; `shared`: everybody sees it."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("staff_id", "name"),)
+    id = _id()
+    staff_id = Column(BigId, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False)
+    name = Column(String(60), nullable=False)
+    query = Column(Json, nullable=False)  # the filters as the inbox's address carries them
+    shared = Column(Boolean, nullable=False, default=False)
+    created_at = Column(UtcDateTime, nullable=False)
+
+
+class ConversationLabel(Base):
+    """A label somebody of the staff put on a conversation; the assistant's own is Interaction.label."""
+
+    __tablename__ = "conversation_label"
+    __table_args__ = (UniqueConstraint("conversation_id", "label"),)
+    id = _id()
+    conversation_id = _ref("conversation", nullable=False, index=False)
+    label = Column(String(60), nullable=False, index=True)
+    staff_id = Column(BigId, ForeignKey("staff.id", ondelete="SET NULL"))
+    created_at = Column(UtcDateTime, nullable=False)
+
+
+class ConversationNote(Base):
+    """What staff tell each other about a conversation; no customer ever sees it."""
+
+    __tablename__ = "conversation_note"
+    id = _id()
+    conversation_id = _ref("conversation", nullable=False)
+    staff_id = Column(BigId, ForeignKey("staff.id", ondelete="SET NULL"))
+    text = Column(Text, nullable=False)
+    created_at = Column(UtcDateTime, nullable=False)
+
+
+class Macro(Base):
+    """A reply staff give often, ready to be changed and sent."""
+
+    __tablename__ = "macro"
+    id = _id()
+    title = Column(String(80), nullable=False, unique=True)
+    text = Column(Text, nullable=False)
+    staff_id = Column(BigId, ForeignKey("staff.id", ondelete="SET NULL"))
+    updated_at = Column(UtcDateTime, nullable=False)
+
+
+class PhraseReview(Base):
+    """What a customer's unclear words meant, by somebody of the staff: `intent`, or "" for nothing of ours."""
+
+    __tablename__ = "phrase_review"
+    id = _id()
+    message_id = Column(BigId, ForeignKey("message.id", ondelete="CASCADE"), nullable=False, unique=True)
+    intent = Column(String(60), nullable=False)
+    staff_id = Column(BigId, ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(UtcDateTime, nullable=False)
+
+
 class AuditEvent(Base):
     """Who of the staff looked at, changed or exported what."""
 
@@ -688,3 +767,9 @@ class SchemaVersion(Base):
     id = Column(Integer, primary_key=True)
     version = Column(Integer, nullable=False)
     applied_at = Column(UtcDateTime, nullable=False)
+
+
+@sa.event.listens_for(Base.metadata, "after_create")
+def _words(_metadata: Any, connection: Any, **_options: Any) -> None:
+    """A schema made from the model has the words' index too."""
+    fulltext.create(connection)

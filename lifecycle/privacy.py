@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, db
+from lifecycle import customers, db, fulltext
 from lifecycle.clock import iso, parse
 from lifecycle.errors import LifecycleError, NotFound
 from lifecycle.model import (
@@ -23,6 +23,8 @@ from lifecycle.model import (
     ContactLog,
     ContactPoint,
     Conversation,
+    ConversationLabel,
+    ConversationNote,
     Customer,
     Delivery,
     ErasureRequest,
@@ -85,6 +87,8 @@ def erase_requested(session: Session, *, now: datetime, limit: int = 20) -> int:
     for row in rows:
         _erase(session, row, now=now)
     session.flush()
+    if rows:
+        fulltext.forget(session)
     return len(rows)
 
 
@@ -244,6 +248,8 @@ def _erase_conversations(session: Session, ids: Sequence[str]) -> dict[str, int]
     cases = list(session.execute(sa.select(SupportCase).where(SupportCase.conversation_id.in_(ids))).scalars())
     for case in cases:
         case.summary = {key: value for key, value in case.summary.items() if key == "contact"}
+    counts["conversation_note"] = _delete(session, ConversationNote, ConversationNote.conversation_id.in_(ids))
+    session.execute(sa.delete(ConversationLabel).where(ConversationLabel.conversation_id.in_(ids)))
     session.flush()
     return counts
 

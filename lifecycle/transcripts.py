@@ -1,9 +1,10 @@
-"""Finding conversations: filters that live in an address, text search, pages by key, exports as `v_interactions`."""
+"""Finding conversations: filters that live in an address, search for words, pages by key.
+
+Each filter has an index in the order of the list, so that a page costs what it shows, not what the store has heard.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -12,27 +13,31 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from lifecycle import fulltext
 from lifecycle.clock import iso
 from lifecycle.errors import Invalid
 from lifecycle.interactions import OUTCOMES
-from lifecycle.model import STAGES, ContactPoint, Customer, Interaction, Message, Product, SupportCase
+from lifecycle.model import (
+    STAGES,
+    ContactPoint,
+    ConversationLabel,
+    Customer,
+    Interaction,
+    Message,
+    Product,
+    SupportCase,
+)
 from lifecycle.text import canonical
 
 PAGE = 40
 COUNT_LIMIT = 1_000
+NAMED_LIMIT = 500  # customers a searched word names; whoever is meant is found by a second word
+PRODUCTS_LIMIT = 100
 SCORE_KINDS = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 _SCORES = {"nps": Interaction.nps_score, "csat": Interaction.csat_score, "ces": Interaction.ces_score}
-# fmt: off
-EXPORT_COLUMNS = (
-    "interaction_id", "conversation_id", "thread_id", "customer_id", "channel", "purpose", "stage_before",
-    "stage_after", "started_at", "last_message_at", "ended_at", "outcome", "resolution", "topics", "products",
-    "needs", "nps_score", "csat_score", "ces_score", "message_count", "customer_message_count", "fallback_count",
-    "handed_over", "label", "order_id",
-)
-# fmt: on
-_INERT = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # OWASP, CSV injection
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Filters:
     channel: str = ""
     product: str = ""  # a product's id, or words of its title
     topic: str = ""
+    label: str = ""  # automatic, or put on by staff
     score: str = ""  # nps, csat or ces: there is one
     score_min: int | None = None
     score_max: int | None = None
@@ -139,9 +145,12 @@ def conditions(session: Session, filters: Filters, *, zone: str, personal: bool 
         if value:
             found.append(column == value)
     if filters.product:
-        found.append(_names(session, Interaction.products, _products(filters.product)))
+        found.append(_names(session, Interaction.products, _products(session, filters.product)))
     if filters.topic:
         found.append(_names(session, Interaction.topics, [filters.topic]))
+    if filters.label:
+        put_on = sa.select(ConversationLabel.conversation_id).where(ConversationLabel.label == filters.label)
+        found.append(sa.or_(Interaction.label == filters.label, Interaction.conversation_id.in_(put_on)))
     if filters.score:
         column = _SCORES[filters.score]
         found.append(column.is_not(None))
@@ -150,24 +159,23 @@ def conditions(session: Session, filters: Filters, *, zone: str, personal: bool 
         if filters.score_max is not None:
             found.append(column <= filters.score_max)
     if filters.fallback:
-        found.append(Interaction.fallback_count > 0)
+        found.append(sa.literal_column("interaction.fallback_count > 0"))  # as written in the index
     if filters.needs_human:
         found.append(needs_a_human())
     if filters.since:
         found.append(Interaction.last_message_at >= _midnight(filters.since, zone))
     if filters.until:
         found.append(Interaction.last_message_at < _midnight(filters.until + timedelta(days=1), zone))
-    for word in filters.q.split()[:8]:
-        found.append(_says(word, personal))
+    found += [_says(session, word, personal) for word in fulltext.words(filters.q)]
+    if filters.q and not fulltext.words(filters.q):
+        found.append(sa.false())
     return found
 
 
 def needs_a_human() -> Any:
     """A case of the conversation is still open, or it was handed over and no case and no reply came of it."""
-    open_case = (
-        sa.select(SupportCase.id)
-        .where(SupportCase.conversation_id == Interaction.conversation_id, SupportCase.state != "closed")
-        .exists()
+    open_case = sa.select(SupportCase.conversation_id).where(
+        SupportCase.state.in_(("open", "pending")), SupportCase.conversation_id.is_not(None)
     )
     any_case = sa.select(SupportCase.id).where(SupportCase.conversation_id == Interaction.conversation_id).exists()
     answered = (
@@ -175,7 +183,8 @@ def needs_a_human() -> Any:
         .where(Message.conversation_id == Interaction.conversation_id, Message.role == "staff")
         .exists()
     )
-    return sa.or_(open_case, sa.and_(Interaction.handed_over.is_(True), ~any_case, ~answered))
+    waits = sa.and_(sa.literal_column("interaction.handed_over"), ~any_case, ~answered)
+    return sa.or_(Interaction.conversation_id.in_(open_case), waits)
 
 
 def find(
@@ -224,11 +233,25 @@ def count(session: Session, filters: Filters, *, zone: str, personal: bool = Tru
 
 
 def purposes(session: Session) -> list[str]:
-    return list(session.scalars(sa.select(Interaction.purpose).distinct().order_by(Interaction.purpose)))
+    return _values(session, Interaction.purpose)
 
 
 def channels(session: Session) -> list[str]:
-    return list(session.scalars(sa.select(Interaction.channel).distinct().order_by(Interaction.channel)))
+    return _values(session, Interaction.channel)
+
+
+def labels(session: Session) -> list[str]:
+    """Every label in use, staff's and the assistant's, sorted."""
+    return sorted({*_values(session, ConversationLabel.label), *_values(session, Interaction.label)})
+
+
+def _values(session: Session, column: Any) -> list[str]:
+    """The different values of an indexed column, each found by one step down the index: there are few."""
+    found: list[str] = []
+    query = sa.select(sa.func.min(column))
+    while (value := session.scalar(query.where(column > found[-1]) if found else query)) is not None:
+        found.append(value)
+    return found
 
 
 def _rows(session: Session, found: list[Any]) -> list[Row]:
@@ -267,36 +290,34 @@ def emails_of(session: Session, customer_ids: list[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _says(word: str, personal: bool) -> Any:
-    """The conversation contains the word, or (when the asker may see them) its customer's name or address does."""
-    pattern = _like(word)
-    said = sa.select(Message.conversation_id).where(Message.text.ilike(pattern, escape="\\"))
+def _says(session: Session, word: str, personal: bool) -> Any:
+    """Somebody said the word, or (when the asker may see them) it begins part of the customer's name or address."""
+    said = fulltext.said(session, word)
     if not personal:
-        return Interaction.conversation_id.in_(said)
-    named = (
-        sa.select(Customer.id)
-        .outerjoin(ContactPoint, ContactPoint.customer_id == Customer.id)
-        .where(sa.or_(Customer.name.ilike(pattern, escape="\\"), ContactPoint.value.ilike(pattern, escape="\\")))
-    )
-    return sa.or_(Interaction.conversation_id.in_(said), Interaction.customer_id.in_(named))
+        return said
+    pattern = _like(word)
+    named = sa.union(
+        sa.select(Customer.id).where(Customer.name.ilike(pattern, escape="\\")),
+        sa.select(ContactPoint.customer_id).where(ContactPoint.value.like(pattern, escape="\\")),  # stored lower case
+    ).limit(NAMED_LIMIT)
+    ids = list(session.scalars(named))
+    return sa.or_(said, Interaction.customer_id.in_(ids)) if ids else said
 
 
-def _names(session: Session, column: Any, values: Any) -> Any:
-    """The JSON list holds one of the values (a list, or a statement that selects them)."""
+def _names(session: Session, column: Any, values: list[str]) -> Any:
+    """The JSON list holds one of the texts."""
+    if not values:
+        return sa.false()
     if session.get_bind().dialect.name == "postgresql":
-        items = sa.func.jsonb_array_elements_text(column).table_valued("value")
-    else:
-        items = sa.func.json_each(column).table_valued("value")
-    return sa.select(items.c.value).where(items.c.value.in_(values)).exists()
+        return sa.type_coerce(column, JSONB).has_any(sa.cast(values, sa.ARRAY(sa.Text)))
+    written = sa.type_coerce(column, sa.Text)  # as it is stored: a quoted text within the list is an element of it
+    return sa.or_(*(sa.func.instr(written, json.dumps(value)) > 0 for value in values))
 
 
-def _products(text: str) -> Any:
+def _products(session: Session, text: str) -> list[str]:
     """The ids of the products meant: the one with this id, and those whose title contains the text."""
-    return (
-        sa.select(Product.product_id)
-        .where(sa.or_(Product.product_id == text, Product.title.ilike(_like(text), escape="\\")))
-        .union(sa.select(sa.literal(text)))
-    )
+    titled = sa.select(Product.product_id).where(Product.title.ilike(_like(text), escape="\\")).limit(PRODUCTS_LIMIT)
+    return [text, *session.scalars(titled)]
 
 
 def _like(text: str) -> str:
@@ -322,67 +343,16 @@ def _key(cursor: str) -> tuple[datetime, int]:
         raise Invalid("This page does not exist; go back to the first one.") from None
 
 
-# --- exports ----------------------------------------------------------------------------------------------------------
-
-
-def records(session: Session, filters: Filters, *, zone: str, batch: int = 500) -> Iterator[dict[str, Any]]:
-    """The matching rows of `v_interactions`, newest first, as plain values; read in batches by key."""
-    view = sa.table("v_interactions", *(sa.column(name) for name in EXPORT_COLUMNS))
-    types = {column.name: column.type for column in Interaction.__table__.columns}
-    columns = [
-        sa.type_coerce(view.c[name], types[name]).label(name) if name in types else view.c[name]
-        for name in EXPORT_COLUMNS
-    ]
+def keys(session: Session, filters: Filters, *, zone: str, personal: bool = True, batch: int = 500) -> Iterator[int]:
+    """The ids of all matching interactions in the order of the list, read in batches by key."""
     at, row_id = Interaction.last_message_at, Interaction.id
+    narrowed = conditions(session, filters, zone=zone, personal=personal)
     after: Any = sa.true()
     while True:
-        keys = list(
-            session.execute(
-                sa.select(at, row_id)
-                .where(*conditions(session, filters, zone=zone), after)
-                .order_by(at.desc(), row_id.desc())
-                .limit(batch)
-            )
-        )
-        if not keys:
+        query = sa.select(at, row_id).where(*narrowed, after).order_by(at.desc(), row_id.desc()).limit(batch)
+        found = session.execute(query).all()
+        if not found:
             return
-        wanted = {key: place for place, (_, key) in enumerate(keys)}
-        rows = session.execute(sa.select(*columns).where(view.c.interaction_id.in_(list(wanted)))).mappings()
-        yield from sorted((dict(row) for row in rows), key=lambda row: wanted[row["interaction_id"]])
-        when, last = keys[-1]
+        yield from (key for _, key in found)
+        when, last = found[-1]
         after = sa.or_(at < when, sa.and_(at == when, row_id < last))
-
-
-def export(session: Session, filters: Filters, kind: str, *, zone: str) -> Iterator[str]:
-    """The list as filtered, as `csv` (with a heading line) or `jsonl`, in pieces of text.
-
-    A text that a spreadsheet would run as a formula begins with an apostrophe in CSV; numbers stay numbers.
-    """
-    if kind == "jsonl":
-        for record in records(session, filters, zone=zone):
-            plain = {name: iso(value) if isinstance(value, datetime) else value for name, value in record.items()}
-            yield json.dumps(plain, ensure_ascii=False) + "\n"
-        return
-    if kind != "csv":
-        raise Invalid(f"{kind!r} is no export format; use csv or jsonl.")
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(EXPORT_COLUMNS)
-    for record in records(session, filters, zone=zone):
-        writer.writerow([cell(value) for value in record.values()])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
-
-
-def cell(value: Any) -> Any:
-    """A value as a spreadsheet may have it: inert text, true numbers, ISO times, lists as JSON."""
-    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return iso(value)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "'" + text if text.startswith(_INERT) else text

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,21 +10,10 @@ from sqlalchemy.orm import Session
 
 from lifecycle import cases, conversations, customers, interactions, transcripts
 from lifecycle.errors import Invalid
-from lifecycle.model import Interaction, Product
+from lifecycle.model import Product
 from lifecycle.transcripts import Filters
 
 ZONE = "America/New_York"
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1+2",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    '=HYPERLINK("http://evil.example.com")',
-    "＝1",
-    "=cmd|' /C calc'!A0",
-]
 
 
 def talk(session: Session, at: datetime, text: str = "hello", **facts: object) -> str:
@@ -165,41 +151,3 @@ def test_an_unreadable_filter_is_named_and_left_out(query: dict[str, str], probl
     filters, problems = transcripts.read_filters(query)
     assert len(problems) == 1 and problem in problems[0]
     assert filters.stage == filters.outcome == ""
-
-
-def test_an_export_is_the_view_as_filtered(session: Session, now: datetime) -> None:
-    for number in range(7):
-        outcome = "answered" if number % 2 else "bought"
-        talk(session, now - timedelta(minutes=number), nps=number, outcome=outcome, products=["g1"], topic="delivery")
-    session.flush()
-    view = session.execute(
-        sa.text(
-            "SELECT * FROM v_interactions WHERE outcome = 'answered' ORDER BY last_message_at DESC, interaction_id DESC"
-        )
-    )
-    assert tuple(view.keys()) == transcripts.EXPORT_COLUMNS
-    wanted = [row.conversation_id for row in view]
-    filters = Filters(outcome="answered")
-    rows = list(csv.DictReader(io.StringIO("".join(transcripts.export(session, filters, "csv", zone=ZONE)))))
-    assert [row["conversation_id"] for row in rows] == wanted
-    assert rows[0]["products"] == '["g1"]' and rows[0]["nps_score"] == "1" and rows[0]["handed_over"] == "false"
-    assert rows[0]["started_at"] == "2026-11-02T09:59:00Z"
-    lines = [json.loads(line) for line in transcripts.export(session, filters, "jsonl", zone=ZONE)]
-    assert [line["conversation_id"] for line in lines] == wanted
-    assert lines[0]["products"] == ["g1"] and lines[0]["nps_score"] == 1 and lines[0]["handed_over"] is False
-
-
-def test_an_export_reads_in_batches_and_loses_nothing(session: Session, now: datetime) -> None:
-    ids = {talk(session, now - timedelta(minutes=number // 4)) for number in range(11)}
-    got = [row["conversation_id"] for row in transcripts.records(session, Filters(), zone=ZONE, batch=4)]
-    assert len(got) == 11 and set(got) == ids
-
-
-@pytest.mark.parametrize("text", FORMULAS)
-def test_a_spreadsheet_runs_nothing_of_an_export(session: Session, now: datetime, text: str) -> None:
-    talk(session, now)
-    session.execute(sa.update(Interaction).values(label=text, nps_score=-3))
-    session.expire_all()
-    (row,) = csv.DictReader(io.StringIO("".join(transcripts.export(session, Filters(), "csv", zone=ZONE)), newline=""))
-    assert row["label"] == "'" + text
-    assert row["nps_score"] == "-3"

@@ -182,7 +182,7 @@ def interactions() -> None:
 @click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 def export(format_: str) -> None:
     """Every interaction, as in the view v_interactions; text cells cannot be formulas."""
-    from lifecycle.transcripts import cell
+    from lifecycle.exports import cell
 
     with db.reading() as session:
         rows = session.execute(sa.text("SELECT * FROM v_interactions ORDER BY interaction_id")).mappings()

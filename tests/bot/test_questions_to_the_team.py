@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.talk import Chat, Loop, open_chat
-from lifecycle import conversations, db, replies
-from lifecycle.catalogue import listings
+from lifecycle import conversations, db, listings, replies
 from lifecycle.channels import dispatch
 from lifecycle.model import ContentGap, Conversation, SupportCase
 from lifecycle.settings import settings

@@ -9,8 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from lifecycle import db, insights, loyalty, replies, staff, timeline
-from lifecycle.catalogue import listings
+from lifecycle import db, insights, listings, loyalty, replies, staff, timeline
 from lifecycle.errors import Invalid
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical

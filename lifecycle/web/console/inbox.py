@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import RedirectResponse
 
 from lifecycle import db, staff, takeover, timeline, transcripts
 from lifecycle.errors import Invalid
@@ -15,7 +14,7 @@ from lifecycle.model import STAGES
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical
 from lifecycle.transcripts import Filters
-from lifecycle.web.console import view
+from lifecycle.web.console import files, view
 from lifecycle.web.console.gate import ConsoleRoute, member_of, role
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
@@ -27,7 +26,6 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Not understood", {"fallback": "1"}),
     ("Recommended, not bought", {"outcome": "recommended"}),
 )
-EXPORTS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 @router.get("")
@@ -51,6 +49,7 @@ def listing(request: Request) -> Response:
             "outcome": list(OUTCOMES),
             "purpose": transcripts.purposes(session),
             "channel": transcripts.channels(session),
+            "label": transcripts.labels(session),
         }
         titles = timeline.product_titles(session, [filters.product] if filters.product else [])
     return view.page(
@@ -75,23 +74,18 @@ def listing(request: Request) -> Response:
 @router.get("/conversations.{kind}")
 @role("agent")
 def export(request: Request, kind: str) -> Response:
-    """The list as filtered, as a file; written down before the first row leaves."""
-    if kind not in EXPORTS:
-        raise Invalid("There are exports as .csv and .jsonl.")
-    member, now = member_of(request), view.now_of(request)
+    """The list as filtered, as a file."""
     filters, problems = transcripts.read_filters(request.query_params)
     if problems:
         raise Invalid(" ".join(problems))
-    with db.transaction() as session:
-        staff.audit(session, member.id, "export", "conversations", kind, now=now, filters=filters.query())
-
-    def pieces() -> Iterator[str]:
-        with db.reading() as session:
-            yield from transcripts.export(session, filters, kind, zone=settings().store_timezone)
-
-    name = f"conversations-{view.local_time(now):%Y-%m-%d}.{kind}"
-    return StreamingResponse(
-        pieces(), media_type=EXPORTS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    return files.attachment(
+        request,
+        "conversations",
+        kind,
+        "v_interactions",
+        "interaction_id",
+        lambda session: transcripts.keys(session, filters, zone=settings().store_timezone),
+        filters=filters.query(),
     )
 
 
@@ -161,6 +155,8 @@ def _chips(filters: Filters, titles: dict[str, str]) -> list[dict[str, Any]]:
             text = "Needs a human"
         elif name in ("since", "until"):
             text = f"{'From' if name == 'since' else 'To'} {value}"
+        elif name == "label":
+            text = f"Label: {value}"
         elif name == "product":
             text = f"Product: {titles.get(value, value)}"
         elif name == "customer":

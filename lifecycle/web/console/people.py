@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from lifecycle import cases, db, notices, staff, timeline
-from lifecycle.catalogue import listings
+from lifecycle import cases, db, listings, notices, staff, timeline
 from lifecycle.errors import Invalid
 from lifecycle.model import STAGES, CaseNote, Staff, SupportCase
 from lifecycle.text import canonical
