@@ -87,8 +87,7 @@ def erase_requested(session: Session, *, now: datetime, limit: int = 20) -> int:
     for row in rows:
         _erase(session, row, now=now)
     session.flush()
-    if rows:
-        fulltext.forget(session)
+    _forget_words(session, rows)
     return len(rows)
 
 
@@ -98,6 +97,7 @@ def erase_now(session: Session, customer_id: int, *, now: datetime) -> dict[str,
     row = session.scalars(sa.select(ErasureRequest).where(ErasureRequest.receipt == receipt)).one()
     _erase(session, row, now=now)
     session.flush()
+    _forget_words(session, [row])
     return dict(row.counts)
 
 
@@ -106,6 +106,12 @@ def _erase(session: Session, row: ErasureRequest, *, now: datetime) -> None:
     if row.customer_id:
         counts = {**counts, **erase_customer(session, row.customer_id, now=now)}
     row.counts, row.done_at = counts, now
+
+
+def _forget_words(session: Session, erased: Sequence[Any]) -> None:
+    """After an erasure, also the pages of the words' index hold nothing of it."""
+    if erased:
+        fulltext.forget(session)
 
 
 def keep_list(path: Path) -> int:
@@ -152,6 +158,7 @@ def erase_again(session: Session, path: Path, *, now: datetime) -> int:
             row.counts = {**row.counts, **erase_customer(session, customer.id, now=now)}
         session.add(row)
     session.flush()
+    _forget_words(session, again)
     return len(again)
 
 
