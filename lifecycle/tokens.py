@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
+import json
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from itsdangerous.encoding import base64_encode
-from itsdangerous.url_safe import URLSafeSerializerMixin
 
 from lifecycle.errors import Refused
 
@@ -48,8 +48,24 @@ def same(left: str, right: str) -> bool:
     return hmac.compare_digest(left.encode(), right.encode())
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+class _Signer(Signer):
+    """Derives its key once, not for every token."""
+
+    _derived: bytes | None = None
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        if self._derived is None:  # it has one secret, and signs and verifies with it
+            self._derived = super().derive_key(secret_key)
+        return self._derived
+
+
 class _Serializer(URLSafeSerializer):
     """One signer for all of its tokens, and no attempt to compress them: what we sign is a few bytes."""
+
+    default_signer = _Signer
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         return self._signer
@@ -59,7 +75,7 @@ class _Serializer(URLSafeSerializer):
         return super().make_signer()
 
     def dump_payload(self, obj: Any) -> bytes:
-        return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
+        return base64_encode(_COMPACT.encode(obj))
 
 
 @functools.lru_cache(maxsize=32)

@@ -79,11 +79,15 @@ class ScriptedSmtp:
                     sender = line.partition("<")[2].partition(">")[0]
                 if verb == "RCPT":
                     recipient = line.partition("<")[2].partition(">")[0]
+                    if not self._answer(connection, verb, "250 ok").startswith("25"):
+                        recipient = ""
+                    continue
                 if verb == "EHLO":
                     said = "\r\n".join(["250-mail.example", *(f"250-{name}" for name in self.extensions), "250 HELP"])
                     self._answer(connection, verb, said)
                 elif verb == "DATA":
-                    if not self._answer(connection, verb, "354 go on").startswith("354"):
+                    usual = "354 go on" if recipient else "554 no valid recipients"
+                    if not self._answer(connection, verb, usual).startswith("354"):
                         continue
                     self._answer(connection, "body", "")
                     content = b""

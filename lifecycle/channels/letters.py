@@ -87,7 +87,7 @@ def write(letter: Letter, *, settings: Settings) -> Envelope:
         ("From", mime.mailbox(sender_name or one_line(letter.store_name), sender)),
         ("To", mime.mailbox(one_line(about.customer_name or "", 80), recipient)),
         ("Subject", mime.words("Subject", one_line(words.subject))),
-        ("Date", format_datetime(about.created_at)),
+        ("Date", _date(about.created_at)),
         ("Message-ID", about.message_id),
         ("Auto-Submitted", "auto-generated"),
     ]
@@ -205,6 +205,9 @@ def _referral_facts(session: Session, about: Standing) -> dict[str, Any]:
         "words": one_line(said.referral_thanks if thanks else said.referral_welcome, 400),
         "count": advocacy.redeemed(session, about.customer_id) if thanks and about.customer_id is not None else 0,
     }
+
+
+_date = functools.lru_cache(maxsize=64)(format_datetime)  # what falls due together was queued together
 
 
 @functools.lru_cache(maxsize=4)

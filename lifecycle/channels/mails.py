@@ -22,7 +22,7 @@ from lifecycle.channels.smtp import Envelope
 from lifecycle.errors import Unavailable
 
 BATCH_SECONDS = 0.5
-FIRST_BATCH, LARGEST_BATCH = 10, 250
+FIRST_BATCH, LARGEST_BATCH = 10, 500
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Mails:
                     size = 1
                     continue
                 seconds = time.monotonic() - began
-                size = max(1, size // 2) if seconds > BATCH_SECONDS else min(LARGEST_BATCH, size * 2)
+                size = max(1, size // 2) if seconds > BATCH_SECONDS else min(LARGEST_BATCH, size * 4)
             self.log.close()
         finally:
             self.watch.close()

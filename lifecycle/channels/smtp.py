@@ -83,7 +83,7 @@ class Connection:
     def send(
         self, envelope: Envelope, hand_over: Callable[[], None], *, meanwhile: Callable[[], None] | None = None
     ) -> None:
-        """Hand one message in; `hand_over` is called just before DATA and may raise to stop it.
+        """Hand one message in; `hand_over` is called just before the first byte of it leaves and may raise to stop it.
 
         `meanwhile` is called once the whole message is on its way, to use the time the server takes to keep it.
         Raises DeliveryError: in doubt only when the final dot was written and no reply came; permanent when the server
@@ -97,9 +97,9 @@ class Connection:
             try:
                 hand_over()
             except BaseException:
-                self._recover()  # stopped here, the connection stays good for the next message
+                self._drop()  # a message that was announced can only be left out by hanging up
                 raise
-            self._data(envelope, meanwhile)
+            self._body(envelope, meanwhile)
         except _Dropped:
             self._drop()
             raise
@@ -117,44 +117,44 @@ class Connection:
             client.close()
 
     def _begin(self, envelope: Envelope) -> None:
-        """MAIL and RCPT; a connection the server let go of while idle is opened anew, once."""
+        """MAIL, RCPT and DATA; a connection the server let go of while idle is opened anew, once."""
         fresh = self._client is None
         try:
-            code, text = self._address(envelope)
+            self._announce(envelope)
         except _Dropped:
             self._drop()
             if fresh:
                 raise
-            code, text = self._address(envelope)
-        if code not in (250, 251):
-            raise _refusal("RCPT", code, text)
+            self._announce(envelope)
 
-    def _address(self, envelope: Envelope) -> tuple[int, bytes]:
-        """The server's reply to RCPT.  Both commands go out at once where it takes that (RFC 2920)."""
+    def _announce(self, envelope: Envelope) -> None:
+        """Everything before the message itself, all at once where the server takes that (RFC 2920)."""
         client = self._ready()
         if envelope.utf8 and not client.has_extn("smtputf8"):
             raise DeliveryError("the mail server does not take addresses like this (SMTPUTF8)", permanent=True)
         options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
         mail = f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode()
         recipient = f"RCPT TO:<{envelope.recipient}>\r\n".encode()
+        steps = [("MAIL", mail, (250,)), ("RCPT", recipient, (250, 251)), ("DATA", b"DATA\r\n", (354,))]
         together = client.has_extn("pipelining")
-        self._write("MAIL", mail + recipient if together else mail)
-        code, text = self._reply("MAIL")
-        if code == 421:
-            raise _Dropped("the mail server answered 421 to MAIL", unreachable=True)
-        if code != 250:
-            if together:
-                self._reply("RCPT")
-            raise _refusal("MAIL", code, text)
-        if not together:
-            self._write("RCPT", recipient)
-        return self._reply("RCPT")
+        if together:
+            self._write("MAIL", b"".join(line for _, line, _ in steps))
+        refused: tuple[str, int, bytes] | None = None
+        for step, line, expected in steps:
+            if not together:
+                self._write(step, line)
+            code, text = self._reply(step)
+            if code == 421 and step == "MAIL":
+                raise _Dropped("the mail server answered 421 to MAIL", unreachable=True)
+            if refused is not None and code == 354:
+                self._drop()  # it waits for a message to nobody: hanging up is the one way to send none
+            refused = refused or (None if code in expected else (step, code, text))
+            if refused is not None and not together:
+                break
+        if refused is not None:
+            raise _refusal(*refused)
 
-    def _data(self, envelope: Envelope, meanwhile: Callable[[], None] | None) -> None:
-        self._write("DATA", b"DATA\r\n")
-        code, text = self._reply("DATA")
-        if code != 354:
-            raise _refusal("DATA", code, text)
+    def _body(self, envelope: Envelope, meanwhile: Callable[[], None] | None) -> None:
         body = envelope.content
         if b"\n." in body or body.startswith(b"."):
             body = _LINE_START_DOT.sub(b"..", body)
@@ -185,7 +185,7 @@ class Connection:
         if self._client is not None:
             return self._client
         server = self.server
-        context = ssl.create_default_context() if server.tls else None  # reading the authorities takes 80 ms
+        context = ssl.create_default_context() if server.tls != "none" else None  # reading the authorities takes 80 ms
         made: type[smtplib.SMTP] = smtplib.SMTP
         extra = {}
         if server.tls == "implicit":
