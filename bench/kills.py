@@ -3,8 +3,9 @@
     python -m bench.kills [--kills 200] [--shoppers 20]
 
 Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
-does.  Meanwhile Rasa, the action server, the web process or the worker gets SIGKILL, about every four seconds.  A
-message is lost when it was answered but is not stored (or its answer is another), doubled when it is stored twice.
+does.  Meanwhile each of Rasa, the action server, the web process and the worker gets SIGKILL again and again, a random
+few seconds after it is ready again: often several are down at once.  A message is lost when it was answered but is not
+stored (or its answer is another), doubled when it is stored twice.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import random
 import signal
 import sqlite3
+import statistics
 import sys
 import tempfile
 import threading
@@ -36,6 +38,8 @@ TEXTS = (
     "thanks",
 )
 VICTIMS = ("rasa", "actions", "web", "worker")
+ALIVE_SECONDS = (1.0, 12.0)  # how long a victim lives once it is ready
+READY_SECONDS = 120  # one that is not back by then stays dead, which is a finding of its own
 PATIENCE_SECONDS = 180  # a shopper who waits longer than that for one answer counts as left without one
 CALM_SECONDS = 30  # after the last kill, so that everybody ends with an answer
 
@@ -51,28 +55,53 @@ class Seen:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass
+class Kills:
+    """Who was killed how often, and how long each took to be ready again."""
+
+    wanted: int
+    until: float = float("inf")
+    by_name: Counter[str] = field(default_factory=Counter)
+    back_seconds: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in VICTIMS})
+    dead: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def number(self) -> int:
+        return sum(self.by_name.values())
+
+    def count(self, name: str) -> None:
+        with self.lock:
+            self.by_name[name] += 1
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--shoppers", type=int, default=20)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--minutes", type=float, default=60, help="stop killing after so long, enough or not")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as home:
         stack = Stack(Path(home), MESSAGE_RATE_PER_MINUTE="0", ADDRESS_RATE_PER_MINUTE="0")
         stack.start()
         try:
-            seen, kills = run(stack, given.kills, given.shoppers, random.Random(given.seed))
+            seen, kills = run(stack, given, random.Random(given.seed))
             lost, doubled = compare(seen, Path(home) / "lifecycle.db")
         finally:
             stack.stop()
     print(
-        f"{sum(kills.values())} kills ({', '.join(f'{name} {number}' for name, number in sorted(kills.items()))}), "
+        f"{kills.number} kills ({', '.join(f'{name} {number}' for name, number in sorted(kills.by_name.items()))}), "
         f"{len(seen.answers)} messages answered, {seen.failed_tries} tries failed and were repeated; "
         f"the longest wait was {seen.longest_seconds:.0f} s",
         file=sys.stderr,
     )
+    for name, seconds in kills.back_seconds.items():
+        if seconds:
+            print(f"{name} was back after {statistics.median(seconds):.1f} s (median)", file=sys.stderr)
     figures = [
-        figure("website.kills", sum(kills.values()), given.kills, most=False),
+        figure("website.kills", kills.number, given.kills, most=False),
+        figure("website.kills_not_restarted", len(kills.dead), 0),
         figure("website.kills_messages_lost", lost, 0),
         figure("website.kills_messages_doubled", doubled, 0),
         figure("website.kills_shoppers_without_answer", seen.left_waiting, 0),
@@ -80,29 +109,68 @@ def main() -> int:
     return 0 if all(figures) else 1
 
 
-def run(stack: Stack, kills: int, shoppers: int, dice: random.Random) -> tuple[Seen, Counter[str]]:
+def run(stack: Stack, given: argparse.Namespace, dice: random.Random) -> tuple[Seen, Kills]:
     seen, over = Seen(), threading.Event()
     writers = [
         threading.Thread(target=write, args=(stack.url, seen, over, random.Random(dice.random())), daemon=True)
-        for _ in range(shoppers)
+        for _ in range(given.shoppers)
     ]
-    for writer in writers:
-        writer.start()
-    killed: Counter[str] = Counter()
-    while sum(killed.values()) < kills:
-        time.sleep(dice.uniform(2, 6))
-        name = dice.choice(VICTIMS)
-        for pid in processes(stack).get(name, []):
-            os.kill(pid, signal.SIGKILL)
-            killed[name] += 1
-        if sum(killed.values()) % 20 == 0:
-            print(f"  {sum(killed.values())} of {kills} kills, {len(seen.answers)} answers", file=sys.stderr)
+    done = Kills(given.kills, until=time.monotonic() + given.minutes * 60)
+    hunters = [
+        threading.Thread(target=hunt, args=(stack, name, done, random.Random(dice.random())), daemon=True)
+        for name in VICTIMS
+    ]
+    for thread in (*writers, *hunters):
+        thread.start()
+    told = 0
+    while any(hunter.is_alive() for hunter in hunters):
+        time.sleep(1)
+        if done.number // 20 > told:
+            told = done.number // 20
+            print(f"  {done.number} of {given.kills} kills, {len(seen.answers)} answers", file=sys.stderr, flush=True)
     time.sleep(CALM_SECONDS)
     over.set()
     for writer in writers:
         writer.join(PATIENCE_SECONDS + 30)
         seen.left_waiting += int(writer.is_alive())
-    return seen, killed
+    return seen, done
+
+
+def hunt(stack: Stack, name: str, done: Kills, dice: random.Random) -> None:
+    """Kill one process whenever it has been ready for a while, until there were enough kills."""
+    while done.number < done.wanted and time.monotonic() < done.until:
+        time.sleep(dice.uniform(*ALIVE_SECONDS))
+        pids = processes(stack).get(name, [])
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        if not pids:
+            continue
+        done.count(name)
+        began = time.monotonic()
+        while not ready(stack, name, pids):
+            if time.monotonic() - began > READY_SECONDS:
+                print(f"  {name} did not come back", file=sys.stderr, flush=True)
+                done.dead.append(name)
+                return
+            time.sleep(0.2)
+        done.back_seconds[name].append(time.monotonic() - began)
+
+
+def ready(stack: Stack, name: str, killed: list[int]) -> bool:
+    """Whether a new process stands where one was killed, and answers."""
+    pids = processes(stack).get(name, [])
+    if not pids or set(pids) & set(killed):
+        return False
+    addresses = dict(line.split("=", 1) for line in (stack.home / "addresses").read_text(encoding="utf-8").split())
+    url = {
+        "web": f"{stack.url}/healthz",
+        "rasa": f"{addresses['RASA_URL']}/webhooks/lifecycle/",
+        "actions": f"{addresses['ACTIONS_URL']}/health",
+    }.get(name)
+    try:
+        return url is None or httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def write(url: str, seen: Seen, over: threading.Event, dice: random.Random) -> None:

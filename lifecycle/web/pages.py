@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -87,6 +88,32 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     return format_datetime(local, "EEE, MMM d, h:mm a z", locale="en_US")
 
 
+def blocks(text: str) -> list[dict[str, Any]]:
+    """A message as `{text, names, rows}`, words or a table: lines like "noise: 52 dB | 60 dB" under "A | B" are one."""
+    found: list[dict[str, Any]] = []
+    lines = text.split("\n")
+    while lines:
+        names = lines[0].split(" | ")
+        rows = _rows(lines[1:], len(names)) if len(names) > 1 else []
+        if rows:
+            found.append({"text": "", "names": names, "rows": rows})
+            del lines[: len(rows) + 1]
+        elif found and found[-1]["text"]:
+            found[-1]["text"] += "\n" + lines.pop(0)
+        elif lines[0].strip():
+            found.append({"text": lines.pop(0), "names": [], "rows": []})
+        else:
+            del lines[0]
+    return found
+
+
+def _rows(lines: Iterable[str], columns: int) -> list[tuple[str, list[str]]]:
+    split = (line.partition(": ") for line in lines)
+    told = ((label, values.split(" | ") if colon and len(label) <= 40 else []) for label, colon, values in split)
+    return list(itertools.takewhile(lambda row: len(row[1]) == columns, told))
+
+
+environment.filters["blocks"] = blocks
 environment.filters["money"] = money
 environment.globals["picture"] = picture
 environment.filters["moment"] = moment

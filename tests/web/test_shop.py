@@ -134,6 +134,17 @@ def test_the_chat_works_as_a_plain_form(shop: Site, rasa: FakeRasa) -> None:
     assert 'value="' + "c" * 32 in failed.text, "trying again is the same message"
 
 
+def test_a_comparison_is_a_table_without_javascript_too(shop: Site, rasa: FakeRasa) -> None:
+    rasa.says = [
+        Said("Cheaper.\nCedar 40 | Rowan <b>\nprice: $129.00 | $149.00\nnoise: 62 dB | not stated\nRowan fits.")
+    ]
+    shop.post("/chat", data={"message_id": NONCE, "text": "compare: a | b"})
+    page = shop.get("/chat").text
+    assert page.count("<table>") == 1 and page.count('<th scope="row">') == 2
+    assert '<th scope="col">Rowan &lt;b&gt;</th>' in page and "<td>not stated</td>" in page
+    assert re.search(r">Cheaper\.</p>.*<table>.*>Rowan fits\.</p>", page, re.DOTALL)
+
+
 def test_names_are_readable() -> None:
     assert label_of("noise_db") == "Noise" and label_of("made_in") == "Made in" and label_of("burr") == "Burr"
     assert slug_of("Blenders and toasters") == "blenders-and-toasters" and slug_of("!!") == "other"

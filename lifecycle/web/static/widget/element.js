@@ -28,6 +28,7 @@ class LifecycleChatElement extends HTMLElement {
       this.submit({ choice: choice.choice, title: choice.title });
       this.settleFocus();
     });
+    this.log.list.lang = this.lang;
     root.append(this.launcher(), this.teaser(), this.panel());
     this.listen();
     if (options.conversation && options.token && this.api.state.id !== options.conversation) {
@@ -154,12 +155,13 @@ class LifecycleChatElement extends HTMLElement {
       this.api.save({ open: true });
       this.read();
       this.schedule(0);
-      this.log.toEnd();
+      if (this.welcome.hidden) this.log.toEnd();
+      else this.log.list.scrollTop = 0;
       this.emit("open");
     }
     if (text) this.input.value = String(text).slice(0, LIMIT);
     this.grow();
-    if (focus) this.input.focus({ preventScroll: true });
+    if (focus) this.settleFocus(Boolean(text));
   }
 
   close() {
@@ -191,9 +193,10 @@ class LifecycleChatElement extends HTMLElement {
     event.preventDefault();
   }
 
-  // What was pressed is gone: the focus goes on to the next thing to do, without calling up a phone's keyboard.
-  settleFocus() {
-    (matchMedia("(pointer: coarse)").matches ? this.log.list : this.input).focus({ preventScroll: true });
+  // The focus goes to the next thing to do: to write, but without calling up a phone's keyboard over what is to be read.
+  settleFocus(writing = false) {
+    const reading = !writing && matchMedia("(pointer: coarse)").matches;
+    (reading ? this.log.list : this.input).focus({ preventScroll: true });
   }
 
   startWith(text) {
@@ -413,8 +416,11 @@ class LifecycleChatElement extends HTMLElement {
     this.emit("unread", unread);
   }
 
+  // What is said above the composer takes room from the log: its end stays in sight.
   tell(words) {
+    const atEnd = this.log.atEnd();
     this.notice.textContent = words;
+    if (words && atEnd) this.log.toEnd();
   }
 
   emit(event, value) {

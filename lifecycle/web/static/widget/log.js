@@ -5,7 +5,7 @@ class Log {
     this.choose = choose;
     this.list = el("div", { class: "list", role: "log", "aria-live": "polite", "aria-label": STRINGS.log, tabindex: "0" });
     this.entries = []; // {place, id, local, node, message}, in the order shown
-    this.jump = el("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() }, icon("down", 16), STRINGS.newest);
+    this.jump = el("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() }, icon("down", 16), el("span", { class: "jump-text" }, STRINGS.newest));
     this.list.addEventListener("scroll", () => this.atEnd() && (this.jump.hidden = true), { passive: true });
   }
 
@@ -53,7 +53,10 @@ class Log {
     entry.node.classList.toggle("sending", state === "sending");
     entry.node.classList.toggle("failed", state === "failed");
     entry.node.querySelector(".note")?.remove();
-    if (note) entry.node.append(note);
+    if (note) {
+      entry.node.append(note);
+      this.toEnd();
+    }
   }
 
   insert(entry) {
@@ -64,6 +67,7 @@ class Log {
     this.list.insertBefore(entry.node, this.entries[at]?.node || this.tail || null);
     this.entries.splice(at, 0, entry);
     this.offer();
+    this.date();
     if (stick) this.toEnd(entry.message.role !== "customer" ? entry.node : null);
     else this.jump.hidden = false;
   }
@@ -76,13 +80,27 @@ class Log {
     last.node.append(choices(last.message, this.base, this.choose));
   }
 
+  // A chat window lives for months: the first message of a day says which, unless all of it was said today.
+  date() {
+    const today = new Date().toDateString();
+    let before = today;
+    for (const { message, node } of this.entries) {
+      const at = message.created_at ? new Date(message.created_at) : new Date();
+      const day = at.toDateString();
+      const words = day === today ? STRINGS.today : at.toLocaleDateString(this.list.lang || undefined, { weekday: "long", day: "numeric", month: "long" });
+      if (day === before) delete node.dataset.day;
+      else node.dataset.day = words;
+      before = day;
+    }
+  }
+
   bubble(message) {
     const speaker = message.role === "customer" ? STRINGS.you : message.role === "staff" ? STRINGS.staff : STRINGS.assistant;
     const bubble = el(
       "div",
       { class: "bubble", dir: "auto" },
       el("span", { class: message.role === "staff" ? "speaker" : "hidden" }, message.role === "staff" ? speaker : `${speaker}: `),
-      ...paragraphs(message.text),
+      ...paragraphs(message.text, message.role === "assistant"),
     );
     const cards = message.cards?.length ? el("ol", { class: "cards" }, ...message.cards.map((each) => card(each, this.base))) : null;
     return el("div", { class: `message ${message.role}` }, message.text ? bubble : null, cards);

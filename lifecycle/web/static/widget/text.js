@@ -74,10 +74,20 @@ function comparison(lines, from) {
   return { lines: rows.length, node: el("div", { class: "compared", role: "region", "aria-label": STRINGS.compared, tabindex: "0" }, table) };
 }
 
-// Paragraphs, line breaks, simple lists and comparisons; the assistant's own texts use no more.
-function paragraphs(text) {
+// Two or more lines of "name: words" on end are facts: each stands apart under its name.
+const FACT = /^(?![-•*\d(])((?:[^:|.!?]|[.!?](?!\s)){2,80}): (\S.*)$/;
+
+function fact(found) {
+  const [, name, words] = found;
+  const long = name.length > 24;
+  return el("p", { class: "fact" }, el("strong", {}, long ? name : `${name}:`), long ? el("br") : " ", ...inline(words));
+}
+
+// Paragraphs, line breaks, simple lists, facts and comparisons; the assistant's own texts use no more.
+function paragraphs(text, ours) {
   const blocks = [];
   const lines = text.split("\n");
+  const told = lines.map((line, at) => (ours && (FACT.test(lines[at - 1] ?? "") || FACT.test(lines[at + 1] ?? "")) ? FACT.exec(line) : null));
   let list = null;
   let last = null;
   for (let at = 0; at < lines.length; at += 1) {
@@ -89,6 +99,11 @@ function paragraphs(text) {
       list = last = null;
       continue;
     }
+    if (told[at]) {
+      blocks.push(fact(told[at]));
+      list = last = null;
+      continue;
+    }
     const item = /^\s*(?:([-•*])|(\d{1,2})[.)])\s+(.*)$/.exec(line);
     if (item) {
       const tag = item[1] ? "ul" : "ol";
@@ -96,6 +111,9 @@ function paragraphs(text) {
       list.append(el("li", {}, ...inline(item[3])));
       last = null;
     } else if (!line.trim()) {
+      list = last = null;
+    } else if (ours && /^\(.+\)$/.test(line)) {
+      blocks.push(el("p", { class: "aside" }, ...inline(line.slice(1, -1)))); // where it is from
       list = last = null;
     } else if (last) {
       last.append(el("br"), ...inline(line));
