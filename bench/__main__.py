@@ -33,7 +33,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.scanners", None, []),
         ("bench.dispatch", None, []),
     ],
-    "website": [("bench.fuzz", None, []), ("bench.widgets", None, [])],
+    "website": [("bench.fuzz", None, []), ("bench.widgets", None, []), ("bench.screens", None, [])],
     "console": [("bench.console", None, [])],
     "database": [("bench.real_input", "", [])],
     "speed": [("bench.turns", None, [])],
