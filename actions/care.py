@@ -97,7 +97,7 @@ def contact(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if _WHEN.search(turn.text):
         turn.say("utter_case_due", due=due)
         return True
-    words = [word.strip(".,;:()<>") for word in turn.text.split()]
+    words = [word.strip(".,;:()<>") for word in turn.typed.split()]
     address = next((word for word in words if "@" in word), None)
     if address is None:
         if (turn.accepted and turn.intent not in ESCAPES and not turn.intent.startswith("give_")) or asks(turn.text):

@@ -100,8 +100,8 @@ _NO_PERSON = re.compile(
 
 def address_given(turn: Turn) -> bool:
     """An e-mail address for the team's answer, typed while a question of this talk waits for one."""
-    found = _ADDRESS.search(turn.text)
-    if found is None or len(turn.text.split()) > MOST_WORDS_WITH_AN_ADDRESS:
+    found = _ADDRESS.search(turn.typed)
+    if found is None or len(turn.typed.split()) > MOST_WORDS_WITH_AN_ADDRESS:
         return False
     case = turn.session.scalars(
         sa.select(SupportCase)

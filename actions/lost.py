@@ -57,7 +57,7 @@ class Fallback(TurnAction):
         if foreign(turn.text):
             turn.say("utter_english_only", buttons=[person(turn)])
             turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
-        elif _ADDRESS.search(turn.text):
+        elif _ADDRESS.search(turn.typed):
             order_lookup(turn)
         elif any(heard(turn) for heard in self._readings(turn)):
             pass

@@ -17,7 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db, interactions
+from lifecycle import clock, conversations, db, interactions, redaction
 from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
 from lifecycle.language.words import content
@@ -80,7 +80,9 @@ class Turn:
         self.now: datetime = clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
         self.conversation_id: str = tracker.sender_id
         self.turn_id: str = str(metadata.get("message_id") or heard.get("message_id") or new_id())
-        self.whole: str = heard.get("text") or ""  # everything the customer typed; `text` is the part being answered
+        # What the customer typed, for the questions that ask for an address; it is stored nowhere else.
+        self.typed: str = heard.get("text") or ""
+        self.whole: str = redaction.clean(self.typed)  # all of it as it may be kept; `text` is the part being answered
         self.metadata: dict[str, Any] = metadata
         self.hear(self.whole, heard.get("intent"))
         self.pressed: bool = bool(metadata.get("pressed")) or self.intent == "answer"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import announcements, clock, conversations, interactions
+from lifecycle import announcements, clock, conversations, interactions, redaction
 from lifecycle.errors import Conflict, Invalid, NotFound
 from lifecycle.model import CaseNote, Conversation, Customer, ShopOrder, SupportCase
 from lifecycle.programme import zone_of
@@ -231,7 +231,7 @@ def reply(session: Session, case_id: int, text: str, *, staff_id: int | None, no
 def customer_reply(session: Session, case_id: int, text: str, *, now: datetime) -> CaseNote:
     """The customer's word on their case; it reopens what staff thought done."""
     case = get(session, case_id)
-    made = _add(session, case_id, "customer", text, staff_id=None, visible=True, now=now)
+    made = _add(session, case_id, "customer", redaction.clean(text), staff_id=None, visible=True, now=now)
     if case.state == "closed":
         reopen(session, case_id, now=now)
     elif case.state == "pending":

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import interactions
+from lifecycle import interactions, redaction
 from lifecycle.clock import iso
 from lifecycle.errors import NotFound
 from lifecycle.interactions import TurnFacts
@@ -239,7 +239,7 @@ def add_message(
         conversation_id=conversation.id,
         thread_id=conversation.thread_id,
         role=role,
-        text=text,
+        text=redaction.clean(text) if role == "customer" else text,
         buttons=[],
         cards=[],
         details=details or {},
@@ -275,7 +275,7 @@ def record_turn(
             conversation_id=conversation.id,
             thread_id=conversation.thread_id,
             role="customer",
-            text=heard.text,
+            text=redaction.clean(heard.text),
             buttons=[],
             cards=[],
             client_message_id=heard.client_message_id,

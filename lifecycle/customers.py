@@ -58,6 +58,11 @@ def by_email(session: Session, email: str) -> Customer | None:
     ).scalar_one_or_none()
 
 
+def erased(session: Session, customer_id: int) -> bool:
+    """Whether this customer asked to be forgotten, and was."""
+    return session.scalar(sa.select(Customer.erased_at).where(Customer.id == customer_id)) is not None
+
+
 def email_of(session: Session, customer_id: int) -> str | None:
     """The customer's e-mail address, the oldest when there are several."""
     return session.execute(

@@ -75,6 +75,10 @@ class OrderEvent:
         body = asdict(replace(self, buyer=Buyer(timezone=self.buyer.timezone)))
         return {**body, "at": clock.iso(self.at), "buyer": None, "timezone": self.buyer.timezone}
 
+    def of_nobody(self) -> OrderEvent:
+        """What may be kept of it when its buyer was erased: the order's own facts, and nothing that leads to them."""
+        return replace(self, buyer=Buyer(), tracking=None, status_url=None, thread_id=None)
+
 
 def from_facts(body: dict[str, Any]) -> OrderEvent:
     """The event `facts()` was made of, but for its buyer."""

@@ -94,6 +94,8 @@ def apply(session: Session, event: OrderEvent, *, now: datetime) -> Applied:
     time, and a refund or a cancellation cancels what was not sent yet, even when it comes first.
     """
     order, first = _locked(session, event, now=now)
+    if order.customer_id is not None and customers.erased(session, order.customer_id):
+        event = event.of_nobody()
     if not _stored(session, event, now=now):
         return Applied(order, False, "this event was applied before")
     delivered_before = order.delivered_at is not None and order.customer_id is not None

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,28 @@ from lifecycle import customers, db, fulltext
 from lifecycle.clock import iso, parse
 from lifecycle.errors import LifecycleError, NotFound
 from lifecycle.model import (
+    Article,
+    AuditEvent,
+    Base,
     CaseNote,
     Consent,
     ContactLog,
     ContactPoint,
+    ContentGap,
     Conversation,
     ConversationLabel,
     ConversationNote,
     Customer,
     Delivery,
     ErasureRequest,
+    FollowUp,
     Interaction,
     Message,
     Need,
     OrderLine,
     RasaEvent,
     Recommendation,
+    RecommendationItem,
     Referral,
     Review,
     ShopEvent,
@@ -45,6 +51,10 @@ from lifecycle.model import (
     SurveyAnswerChange,
 )
 from lifecycle.tokens import new_id
+
+LATE_TURNS = timedelta(minutes=1)  # no turn takes longer; ten of them later nothing is looked for any more
+_ERASED = "(erased)"
+OUR_CHANNELS = ("web", "email", "webchat")  # their conversations are called by ids of our own making
 
 
 @dataclass(frozen=True)
@@ -81,14 +91,33 @@ def request_erasure(
 
 
 def erase_requested(session: Session, *, now: datetime, limit: int = 20) -> int:
-    """Carry out what was asked for; returns how many requests."""
-    waiting = sa.select(ErasureRequest).where(ErasureRequest.done_at.is_(None)).order_by(ErasureRequest.id).limit(limit)
-    rows = session.scalars(waiting).all()
+    """Carry out what was asked for, and once more when every turn that was under way then has ended.
+
+    A turn that began before the erasure is stored after it; what it left is gone two minutes later.  Returns how many
+    requests were carried out for the first time.
+    """
+    waiting = sa.select(ErasureRequest).order_by(ErasureRequest.id).limit(limit)
+    rows = session.scalars(waiting.where(ErasureRequest.done_at.is_(None))).all()
     for row in rows:
         _erase(session, row, now=now)
+    late = waiting.where(ErasureRequest.done_at <= now - LATE_TURNS, ErasureRequest.done_at > now - 10 * LATE_TURNS)
+    for row in session.scalars(late):
+        if "late" not in row.counts:
+            row.counts = {**row.counts, "late": _erase_late(session, row)}
     session.flush()
     _forget_words(session, rows)
     return len(rows)
+
+
+def _erase_late(session: Session, row: ErasureRequest) -> int:
+    """Erase what was added since to the conversations that were erased; those begun afterwards are not touched."""
+    whose = []
+    if row.thread_id:
+        whose.append(Conversation.thread_id == row.thread_id)
+    if row.customer_id:
+        whose.append(Conversation.customer_id == row.customer_id)
+    ids = _conversations(session, sa.or_(*whose), Conversation.opened_at <= row.requested_at) if whose else []
+    return _erase_conversations(session, ids)["message"]
 
 
 def erase_now(session: Session, customer_id: int, *, now: datetime) -> dict[str, int]:
@@ -180,7 +209,8 @@ def erase_customer(session: Session, customer_id: int, *, now: datetime) -> dict
     customer = session.get(Customer, customer_id)
     if customer is None:
         raise NotFound("There is no such customer.")
-    for address in _addresses(session, customer_id):
+    addresses = _addresses(session, customer_id)
+    for address in addresses:
         customers.suppress(session, address, "erased", now=now)
     ids = _conversations(session, Conversation.customer_id == customer_id)
     orders = list(session.execute(sa.select(ShopOrder).where(ShopOrder.customer_id == customer_id)).scalars())
@@ -189,19 +219,23 @@ def erase_customer(session: Session, customer_id: int, *, now: datetime) -> dict
     counts = _erase_conversations(session, ids)
     for model in (ContactPoint, Consent, ContactLog, Delivery, Referral):
         counts[model.__tablename__] = _delete(session, model, model.customer_id == customer_id)
-    counts["case_note"] = _delete(session, CaseNote, CaseNote.case_id.in_(cases))
+    counts["case_note"] += _delete(session, CaseNote, CaseNote.case_id.in_(cases))
+    counts["need"] += _delete(session, Need, Need.customer_id == customer_id)
     counts["survey_answer_change"] = _delete(session, SurveyAnswerChange, SurveyAnswerChange.survey_id.in_(surveys))
-    session.execute(
-        sa.update(SurveyAnswer).where(SurveyAnswer.survey_id.in_(surveys)).values(remark="", themes=[], source="erased")
-    )
-    session.execute(sa.update(SupportCase).where(SupportCase.id.in_(cases)).values(subject="(erased)", summary={}))
-    session.execute(sa.update(Review).where(Review.customer_id == customer_id).values(author="", customer_id=None))
-    refs = [order.order_ref for order in orders]
-    session.execute(sa.update(ShopEvent).where(ShopEvent.order_ref.in_(refs)).values(body={"erased": True}))
+    _set(session, SurveyAnswer, SurveyAnswer.survey_id.in_(surveys), remark="", themes=[], source="erased")
+    _set(session, SupportCase, SupportCase.id.in_(cases), subject=_ERASED, summary={})
+    _set(session, Review, Review.customer_id == customer_id, author="", title="", text="", customer_id=None)
     for order in orders:
-        order.tracking, order.status_url, order.thread_id = "", "", None
+        order.tracking, order.status_url, order.thread_id, order.timezone = "", "", None, None
+        for event in session.scalars(
+            sa.select(ShopEvent).where(ShopEvent.source == order.source, ShopEvent.order_ref == order.order_ref)
+        ):
+            event.body = {**event.body, "tracking": None, "status_url": None, "thread_id": None, "timezone": None}
+    counts["audit_event"] = _erase_from_audit(session, [*addresses, customer.external_id, customer.name])
+    _rename_foreign(session, ids)
     customer.name, customer.external_id, customer.timezone, customer.erased_at = "", None, None, now
     session.flush()
+    session.expire_all()
     return counts
 
 
@@ -232,6 +266,14 @@ def export_customer(session: Session, customer_id: int) -> dict[str, Any]:
         "case_notes": _rows(
             session, CaseNote, CaseNote.case_id.in_([case["id"] for case in cases]), CaseNote.visible.is_(True)
         ),
+        "contacts": _rows(session, ContactLog, ContactLog.customer_id == customer_id),
+        "deliveries": _rows(session, Delivery, Delivery.customer_id == customer_id),
+        "follow_ups": _rows(session, FollowUp, FollowUp.customer_id == customer_id),
+        "answer_changes": _rows(
+            session, SurveyAnswerChange, SurveyAnswerChange.survey_id.in_([survey["id"] for survey in surveys])
+        ),
+        "referrals": _rows(session, Referral, Referral.customer_id == customer_id),
+        "rasa_events": _rows(session, RasaEvent, RasaEvent.sender_id.in_(ids)),
         "reviews": _rows(session, Review, Review.customer_id == customer_id),
     }
 
@@ -245,20 +287,79 @@ def expire(session: Session, *, before: datetime, limit: int = 1_000) -> dict[st
 
 
 def _erase_conversations(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    cases = list(session.execute(sa.select(SupportCase).where(SupportCase.conversation_id.in_(ids))).scalars())
+    recommendations = list(session.scalars(sa.select(Recommendation.id).where(Recommendation.conversation_id.in_(ids))))
     counts = {
         "message": _delete(session, Message, Message.conversation_id.in_(ids)),
         "events": _delete(session, RasaEvent, RasaEvent.sender_id.in_(ids)),
         "need": _delete(session, Need, Need.conversation_id.in_(ids)),
+        "case_note": _delete(session, CaseNote, CaseNote.case_id.in_([case.id for case in cases])),
+        "content_gap": _erase_questions(session, ids),
     }
-    session.execute(sa.update(Interaction).where(Interaction.conversation_id.in_(ids)).values(needs=[], label=None))
-    session.execute(sa.update(Recommendation).where(Recommendation.conversation_id.in_(ids)).values(needs={}))
-    cases = list(session.execute(sa.select(SupportCase).where(SupportCase.conversation_id.in_(ids))).scalars())
+    _set(session, Interaction, Interaction.conversation_id.in_(ids), needs=[], label=None)
+    _set(session, Recommendation, Recommendation.id.in_(recommendations), needs={})
+    _set(session, RecommendationItem, RecommendationItem.recommendation_id.in_(recommendations), verdicts=[])
     for case in cases:
+        case.subject = _ERASED
         case.summary = {key: value for key, value in case.summary.items() if key == "contact"}
     counts["conversation_note"] = _delete(session, ConversationNote, ConversationNote.conversation_id.in_(ids))
     session.execute(sa.delete(ConversationLabel).where(ConversationLabel.conversation_id.in_(ids)))
     session.flush()
     return counts
+
+
+def _erase_questions(session: Session, ids: Sequence[str]) -> int:
+    """Questions nobody else asked go with who asked them; a published answer stays, without the words of the asker."""
+    gone, erased = 0, set(ids)
+    if not erased:
+        return 0
+    for gap in session.scalars(sa.select(ContentGap).where(ContentGap.conversation_ids != [])):
+        others = [asker for asker in gap.conversation_ids if asker not in erased]
+        if len(others) == len(gap.conversation_ids):
+            continue
+        gap.conversation_ids = others
+        if others or gap.asked_count > len(erased):
+            continue
+        article = session.get(Article, gap.article_id) if gap.article_id else None
+        if article is not None:
+            article.questions = [asked for asked in article.questions if asked != gap.question]
+            article.heading = article.title
+        session.delete(gap)
+        gone += 1
+    session.flush()
+    return gone
+
+
+def _erase_from_audit(session: Session, names: Sequence[str | None]) -> int:
+    """What staff looked for may name the person they looked for: the row stays, its details go."""
+    details = sa.cast(AuditEvent.details, sa.Text)
+    wanted = [name for name in names if name and len(name) > 2]
+    if not wanted:
+        return 0
+    found = sa.or_(*(sa.func.lower(details).contains(name.lower(), autoescape=True) for name in wanted))
+    return _set(session, AuditEvent, found, details={"erased": True})
+
+
+def _rename_foreign(session: Session, ids: Sequence[str]) -> None:
+    """A messenger's conversation is called by its user's own id: what is left of it gets a name that tells nothing."""
+    for conversation in session.scalars(sa.select(Conversation).where(Conversation.id.in_(ids))):
+        if conversation.channel in OUR_CHANNELS:
+            continue
+        old, new = conversation.id, f"erased-{new_id()[:24]}"
+        values = {column.name: getattr(conversation, column.name) for column in Conversation.__table__.columns}
+        session.execute(sa.insert(Conversation).values({**values, "id": new, "thread_id": new}))
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                points = any(key.column is Conversation.__table__.c.id for key in column.foreign_keys)
+                if points or (column.name == "thread_id" and table is not Conversation.__table__):
+                    session.execute(sa.update(table).where(column == old).values({column.name: new}))
+        session.expunge(conversation)
+        _delete(session, Conversation, Conversation.id == old)
+
+
+def _set(session: Session, model: Any, where: Any, **values: Any) -> int:
+    changed = sa.update(model).where(where).values(**values).execution_options(synchronize_session=False)
+    return int(session.execute(changed).rowcount)
 
 
 def _delete(session: Session, model: Any, *where: Any) -> int:

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lifecycle.errors import Invalid
 
+REDACTED = ("card", "iban", "email", "phone")  # what may be masked in customers' texts
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -54,6 +56,7 @@ class Settings:
     store_timezone: str
     store_currency: str
     staff_reply_hours: int
+    redact: tuple[str, ...]  # some of REDACTED
     review_url: str
     smtp_url: str | None
     mail_from: str
@@ -124,6 +127,7 @@ def load(env: Mapping[str, str]) -> Settings:
         store_timezone=_zone(env, "STORE_TIMEZONE", "America/Chicago"),
         store_currency=_currency(env, "STORE_CURRENCY", "USD"),
         staff_reply_hours=_integer(env, "STAFF_REPLY_HOURS", 24, 1, 240),
+        redact=_words(env, "REDACT", "card iban", REDACTED),
         review_url=env.get("REVIEW_URL") or "",
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("MAIL_FROM") or "care@shop.example.com",
@@ -165,6 +169,13 @@ def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
             raise Invalid(f"{name} holds {address!r}; write https://host/path, several separated by spaces.")
     return addresses
+
+
+def _words(env: Mapping[str, str], name: str, default: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    words = tuple(env.get(name, default).lower().split())
+    if words != ("none",) and not set(words) <= set(known):
+        raise Invalid(f"{name} is {env[name]!r}; write some of {' '.join(known)}, or none.")
+    return tuple(word for word in words if word != "none")
 
 
 def _zone(env: Mapping[str, str], name: str, default: str) -> str:

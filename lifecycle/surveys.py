@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lifecycle import advocacy, announcements, cases, followups, interactions, nps
+from lifecycle import advocacy, announcements, cases, followups, interactions, nps, redaction
 from lifecycle.errors import Conflict, Invalid, NotFound
 from lifecycle.feedback import sentiment, themes
 from lifecycle.model import FollowUp, ShopOrder, Survey, SurveyAnswer, SurveyAnswerChange
@@ -117,7 +117,7 @@ def answer(
     low, high = SCALES[survey.kind]
     if not low <= score <= high:
         raise Invalid(f"{score} is not on the scale; please choose a number from {low} to {high}.")
-    clean = canonical(remark)[:4_000]
+    clean = redaction.clean(canonical(remark)[:4_000])
     row = _answer_row(session, survey_id)
     if _seen(session, survey_id, source, source_id):
         return _told(session, survey, row.score if row else score, changed=False)
@@ -149,7 +149,7 @@ def remark(
     """Add the customer's words to their answer, at any later time; None when there is no score yet (it is kept)."""
     _locked(session, survey_id)
     row = _answer_row(session, survey_id)
-    clean = canonical(text)[:4_000]
+    clean = redaction.clean(canonical(text)[:4_000])
     if not clean or _seen(session, survey_id, source, source_id):
         return row
     _remember(session, survey_id, None, clean, source=source, source_id=source_id, now=now)

@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import conversations, db
+from lifecycle import conversations, db, redaction
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.language import sentences, shorthand
@@ -126,7 +126,7 @@ def require_our_store(agent: Agent | None) -> LifecycleTrackerStore:
 
 async def heard(agent: Agent, text: str) -> dict[str, Any]:
     """Intent and entities of a customer's text, which is never a command: a leading slash is only a character."""
-    plain = text.lstrip().lstrip("/").strip() or "?"
+    plain = redaction.clean(text).lstrip().lstrip("/").strip() or "?"
     parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(shorthand.plain(plain)))
     parts = sentences.parts_of(plain)
     said = [await _part(agent, part) for part in parts] if len(parts) > 1 else []

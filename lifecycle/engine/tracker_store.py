@@ -15,7 +15,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db
+from lifecycle import clock, conversations, db, redaction
 from lifecycle.conversations import Heard, Said
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
@@ -116,6 +116,10 @@ def _all(session: Session, sender_id: str) -> list[str]:
 
 def _row(sender_id: str, event: Event) -> RasaEvent:
     data = event.as_dict()
+    if isinstance(event, UserUttered) and data.get("text"):
+        data["text"] = redaction.clean(data["text"])
+        if (data.get("parse_data") or {}).get("text"):
+            data["parse_data"] = {**data["parse_data"], "text": redaction.clean(data["parse_data"]["text"])}
     return RasaEvent(
         sender_id=sender_id,
         type_name=event.type_name,

@@ -14,8 +14,8 @@ from lifecycle import conversations, db
 from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
 from lifecycle.engine.tracker_store import LATEST_EVENTS, LifecycleTrackerStore
 from lifecycle.errors import Unavailable
-from lifecycle.model import Interaction, Message, RasaEvent
-from lifecycle.settings import PROJECT
+from lifecycle.model import Base, Interaction, Message, RasaEvent
+from lifecycle.settings import PROJECT, settings
 from lifecycle.text import canonical
 
 SLOTS = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["slots"]
@@ -172,3 +172,31 @@ def test_a_store_that_is_not_ours_is_refused(agent):
     finally:
         agent.tracker_store = kept
         agent.processor.tracker_store = kept
+
+
+def test_a_card_number_is_masked_before_it_is_read_and_stored(chat, monkeypatch):
+    monkeypatch.setenv("REDACT", "card email")
+    settings.cache_clear()
+    chat("charge 4111 1111 1111 1111 and write to ada@example.org")
+    for card in everything_stored("4111", "ada@example.org"):
+        raise AssertionError(card)
+    with db.reading() as session:
+        said = session.execute(sa.select(Message.text).where(Message.role == "customer")).scalar_one()
+    assert said == "charge [card number] and write to [e-mail address]"
+
+
+def test_an_address_that_was_asked_for_is_read_and_kept_only_where_it_belongs(chat, monkeypatch):
+    monkeypatch.setenv("REDACT", "card email")
+    settings.cache_clear()
+    chat("I want to talk to a person")
+    chat("ada@example.org")
+    assert everything_stored("ada@example.org") == ["support_case.summary"]
+
+
+def everything_stored(*words: str) -> list[str]:
+    found = []
+    with db.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(sa.select(table)).mappings():
+                found += [f"{table.name}.{name}" for name, value in row.items() if any(w in str(value) for w in words)]
+    return found
