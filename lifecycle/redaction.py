@@ -11,8 +11,6 @@ import functools
 import re
 from collections.abc import Callable, Collection
 
-from stdnum import iban, luhn
-
 from lifecycle.settings import REDACTED, settings
 
 MASKS = {"card": "[card number]", "iban": "[IBAN]", "email": "[e-mail address]", "phone": "[phone number]"}
@@ -88,12 +86,16 @@ def _cards(text: str, _country: str | None) -> str:
 
 
 def _is_card(digits: str) -> bool:
+    from stdnum import luhn
+
     return any(starts.match(digits) and len(digits) in lengths for starts, lengths in _ISSUERS) and (
         len(set(digits)) > 1 and bool(luhn.is_valid(digits))
     )
 
 
 def _ibans(text: str, _country: str | None) -> str:
+    from stdnum import iban  # reads the countries' tables, which most turns do not need
+
     def replaced(found: re.Match[str]) -> str:
         written = found.group()
         for end in range(len(written), _SHORTEST_IBAN - 1, -1):
