@@ -42,6 +42,7 @@ from lifecycle.model import (
     RecommendationItem,
     Referral,
     Review,
+    SavedView,
     ShopEvent,
     ShopOrder,
     StageChange,
@@ -273,6 +274,8 @@ def export_customer(session: Session, customer_id: int) -> dict[str, Any]:
             session, SurveyAnswerChange, SurveyAnswerChange.survey_id.in_([survey["id"] for survey in surveys])
         ),
         "referrals": _rows(session, Referral, Referral.customer_id == customer_id),
+        "conversation_labels": _rows(session, ConversationLabel, ConversationLabel.conversation_id.in_(ids)),
+        "conversation_notes": _rows(session, ConversationNote, ConversationNote.conversation_id.in_(ids)),
         "rasa_events": _rows(session, RasaEvent, RasaEvent.sender_id.in_(ids)),
         "reviews": _rows(session, Review, Review.customer_id == customer_id),
     }
@@ -331,13 +334,17 @@ def _erase_questions(session: Session, ids: Sequence[str]) -> int:
 
 
 def _erase_from_audit(session: Session, names: Sequence[str | None]) -> int:
-    """What staff looked for may name the person they looked for: the row stays, its details go."""
-    details = sa.cast(AuditEvent.details, sa.Text)
-    wanted = [name for name in names if name and len(name) > 2]
+    """What staff looked for may name the person they looked for: the row stays, its details go; a saved view goes."""
+    wanted = [name.lower() for name in names if name and len(name) > 2]
+
+    def naming(column: Any) -> Any:
+        text = sa.func.lower(sa.cast(column, sa.Text))
+        return sa.or_(*(text.contains(name, autoescape=True) for name in wanted))
+
     if not wanted:
         return 0
-    found = sa.or_(*(sa.func.lower(details).contains(name.lower(), autoescape=True) for name in wanted))
-    return _set(session, AuditEvent, found, details={"erased": True})
+    _delete(session, SavedView, naming(SavedView.query))
+    return _set(session, AuditEvent, naming(AuditEvent.details), details={"erased": True})
 
 
 def _rename_foreign(session: Session, ids: Sequence[str]) -> None:

@@ -15,15 +15,19 @@ from lifecycle.model import (
     Base,
     ContactLog,
     ContactPoint,
+    ConversationLabel,
+    ConversationNote,
     Customer,
     ErasureRequest,
     Message,
     Need,
+    PhraseReview,
     RasaEvent,
     Recommendation,
     RecommendationItem,
     Referral,
     Review,
+    SavedView,
     SurveyAnswer,
 )  # fmt: skip
 from lifecycle.orders import Buyer, OrderEvent
@@ -86,8 +90,8 @@ OURS = {
 }  # fmt: skip
 # Tables in which nothing is a customer's.
 THE_STORES = {
-    "article", "catalogue_version", "erasure_request", "login_attempt", "order_line", "product", "product_fact",
-    "schema_version", "staff", "staff_session", "store", "suppression", "webhook_delivery",
+    "article", "catalogue_version", "erasure_request", "login_attempt", "macro", "order_line", "product",
+    "product_fact", "schema_version", "staff", "staff_session", "store", "suppression", "webhook_delivery",
 }  # fmt: skip
 
 
@@ -118,6 +122,16 @@ def plant_everywhere(session, now):
     )  # fmt: skip
     gaps.note_gap(session, f"is it good for {CANARY}?", conversation_id=visit.id, now=now)
     staff.audit(session, None, "export", "conversations", now=now, filters=f"q={CANARY}@example.org")
+    sam = staff.add(session, "sam@example.com", "agent", "correct horse battery", now=now)
+    said = session.scalar(sa.select(Message.id).where(Message.conversation_id == visit.id).limit(1))
+    session.add_all(
+        [
+            ConversationLabel(conversation_id=visit.id, label="vip", created_at=now),
+            ConversationNote(conversation_id=visit.id, text="calls back", created_at=now),
+            PhraseReview(message_id=said, intent="greet", at=now),
+            SavedView(staff_id=sam.id, name="hers", query={"q": f"{CANARY}@example.org"}, shared=False, created_at=now),
+        ]
+    )
     session.flush()
     for table in Base.metadata.sorted_tables:
         if table.name in THE_STORES:
