@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from lifecycle.feedback import sentiment, themes
 
 SENTENCES = Path(__file__).with_name("buyers_sentences.txt")  # label|themes|text, every second one held out
 SHORT = Path(__file__).with_name("buyers_sentences_more.txt")  # label|text, half held out by digest
+LAST = Path(__file__).with_name("sentences") / "held_out.txt"  # label|text, all held out
+# How VADER does on the texts the reach was set on: undecided 22 %, right of the decided 0.892.
+REFERENCE = {"right": 0.696, "wrong": 0.084, "undecided": 0.22}
 NEUTRAL = 0.05  # VADER's own threshold
 
 
@@ -90,28 +94,65 @@ def themed(found: list[Row]) -> tuple[float, float]:
     return right / max(1, sum(map(len, read))), right / max(1, sum(len(row.themes) for row in known))
 
 
+def developing() -> list[Row]:
+    """The sentences whose readings may be looked at."""
+    return rows()[::2] + [row for row in short_rows() if not held_out(row.text)]
+
+
+def kept() -> dict[str, list[Row]]:
+    """The sentences nobody looks at the readings of, by the writing they come from."""
+    return {
+        "held out, first and second writing": rows()[1::2] + [row for row in short_rows() if held_out(row.text)],
+        "held out, last writing": short_rows(LAST),
+    }
+
+
+def as_easy(found: list[Row], read: Callable[[str], str], peer: Callable[[str], str]) -> tuple[float, float, float]:
+    """(right, right of the decided, undecided) of praise and blame, were they as easy for VADER as `REFERENCE`."""
+    shares = dict.fromkeys(REFERENCE, (0.0, 0.0))
+    for kind in REFERENCE:
+        said = [(row.label, read(row.text)) for row in found if _met(row, peer) == kind]
+        sure = [(label, sound) for label, sound in said if sound in ("positive", "negative")]
+        shares[kind] = (sum(label == sound for label, sound in sure) / len(said), len(sure) / len(said))
+    right, decided = (sum(REFERENCE[kind] * shares[kind][at] for kind in REFERENCE) for at in (0, 1))
+    return round(right, 4), round(right / decided, 4), round(1 - decided, 4)
+
+
+def _met(row: Row, peer: Callable[[str], str]) -> str | None:
+    if row.label not in ("positive", "negative"):
+        return None
+    said = peer(row.text)
+    return "undecided" if said == "unclear" else "right" if said == row.label else "wrong"
+
+
+def told(name: str, found: list[Row], peer: Callable[[str], str], show: bool = False) -> None:
+    """What is read of one set, beside VADER, on standard error."""
+    plain = [row for row in found if row.label != "mixed"]
+    print(f"{name}: {len(found)} sentences", file=sys.stderr)
+    print(f"  ours {counted(found, sentiment.read, show)}, VADER {counted(found, peer)}", file=sys.stderr)
+    print(f"  without mixed: ours {counted(plain, sentiment.read)}, VADER {counted(plain, peer)}", file=sys.stderr)
+    print(f"  as easy as the reference's texts: {as_easy(found, sentiment.read, peer)}", file=sys.stderr)
+    for label in ("positive", "negative", "mixed", "unclear"):
+        of = Counter(sentiment.read(row.text) for row in found if row.label == label)
+        print(f"  {label}: read {dict(of.most_common())}", file=sys.stderr)
+    print(f"  themes precision and recall {themed(found)}", file=sys.stderr)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--show", action="store_true", help="print what is misread of the developing half")
     given = options.parse_args()
-    everything = rows()
-    short = short_rows()
-    halves = {
-        "developed": everything[::2] + [row for row in short if not held_out(row.text)],
-        "held out": everything[1::2] + [row for row in short if held_out(row.text)],
-    }
     peer = vader()
-    for name, half in halves.items():
-        show = given.show and name == "developed"
-        ours, theirs = counted(half, sentiment.read, show), counted(half, peer)
-        plain = [row for row in half if row.label != "mixed"]
-        ours_plain, theirs_plain = counted(plain, sentiment.read), counted(plain, peer)
-        print(f"{name}: ours {ours}, VADER {theirs}; without mixed: {ours_plain}, {theirs_plain}", file=sys.stderr)
-        print(f"{name}: themes precision and recall {themed(half)}", file=sys.stderr)
+    told("developed", developing(), peer, given.show)
+    for name, found in kept().items():
+        told(name, found, peer)
+    everything = [row for found in kept().values() for row in found]
+    ours = counted(everything, sentiment.read)
+    theirs = counted([row for row in everything if row.label != "mixed"], peer)
     reached = [
-        figure("aftercare.sentiment_right", ours.right, 0.87, reference=theirs_plain.right, most=False),
-        figure("aftercare.sentiment_right_decided", ours.decided, 0.92, reference=theirs_plain.decided, most=False),
-        figure("aftercare.sentiment_unclear", ours.unclear, 0.15, reference=theirs_plain.unclear),
+        figure("aftercare.sentiment_right", ours.right, 0.87, reference=theirs.right, most=False),
+        figure("aftercare.sentiment_right_decided", ours.decided, 0.92, reference=theirs.decided, most=False),
+        figure("aftercare.sentiment_unclear", ours.unclear, 0.15, reference=theirs.unclear),
     ]
     return 0 if all(reached) else 1
 

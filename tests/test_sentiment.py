@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import learn_sentiment
+from bench import sentiment as bench
 from lifecycle.feedback import sentiment, themes
 
 POSITIVE = [
@@ -32,6 +35,8 @@ POSITIVE = [
     "The box was dented, but the kettle is perfect and I love it.",
 ]
 NEGATIVE = [
+    "Great, broken again.",
+    'Such "quality", it snapped.',
     "Good luck getting a refund.",
     "It worked for about a week.",
     "Great if you like waiting.",
@@ -56,11 +61,13 @@ NEGATIVE = [
 ]
 MIXED = ["Great grinder but far too loud.", "I love the look but the lid leaks."]
 UNCLEAR = [
+    "I'm looking for a jacket under 80",
+    "Is it easy to clean?",
+    "where is my parcel",
+    "a quiet one for the bedroom",
     "I haven't opened it yet.",
     "I bought it in March.",
     "It has two buttons.",
-    "Great, broken again.",
-    'Such "quality", it snapped.',
     "",
     "?",
     "10",
@@ -129,3 +136,14 @@ def test_themes_come_with_the_words_that_name_them() -> None:
 def test_every_theme_has_a_word() -> None:
     said = "late torn box flimsy too small expensive rude manual loud bitter ugly easy dishwasher battery slow missing"
     assert {theme for theme, _words in themes.read(said)} == set(themes.THEMES)
+
+
+def test_the_weights_were_learnt_from_the_sentences_as_they_are() -> None:
+    learnt = json.loads(sentiment.WEIGHTS.read_text("utf-8"))
+    assert learnt["labels"] == list(sentiment.LABELS)
+    assert learnt["sentences"] == learn_sentiment.digest(learn_sentiment.sentences()), "run bench.learn_sentiment"
+
+
+def test_what_is_held_out_is_not_learnt_from() -> None:
+    known = {text.lower() for _, text in learn_sentiment.sentences()}
+    assert not [row.text for found in bench.kept().values() for row in found if row.text.lower() in known]

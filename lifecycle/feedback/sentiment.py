@@ -1,283 +1,131 @@
-"""How a buyer's words sound: positive, negative, mixed or unclear, by our own lexicon and a few rules of English.
+"""How a buyer's words sound: positive, negative, mixed or unclear.
 
-A word counts with its direction; "not", "never", "without" within reach turn it; the words after "but" weigh more than
-those before it; a fault of the order ("broken", "late") is a complaint unless it is denied ("no problems").  Where
-praise stands in quotes or right beside a fault ("Great, broken again") it may be meant otherwise: unclear.
+A linear model weighs three readings of the same words: our rules (`sentiment_rules`), VADER's lexicon (Hutto and
+Gilbert, ICWSM 2014) and the words and their neighbours themselves.  Its weights are learnt from the sentences in
+`bench/sentences` by `python -m bench.learn_sentiment` and kept beside this module as numbers anybody can read.
+Where no side is likely enough it says unclear rather than guess.
 """
 
 from __future__ import annotations
 
+import functools
+import json
+import math
 import re
-from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-from lifecycle.feedback.sentiment_deeds import DEEDS
-from lifecycle.feedback.sentiment_patterns import PATTERNS
-from lifecycle.feedback.sentiment_turns import TURNS
-from lifecycle.feedback.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
+from lifecycle.feedback import sentiment_rules
 
+LABELS = ("mixed", "negative", "positive", "unclear")
+WEIGHTS = Path(__file__).with_name("sentiment_weights.json")
+SCALE = 1000  # weights are kept as whole thousandths
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_CONTRASTS = r"but|however|although|though|except"
-_CLAUSE = re.compile(rf"[.!?;:()\n]+|,\s+(?=(?:{_CONTRASTS}|yet)\b)|\s(?=(?:{_CONTRASTS}|yet(?! to\b)(?= \w))\b)")
-_WORD = re.compile(r"10/10|a\+|[a-z0-9]+(?:['-][a-z0-9]+)*")
-_TURNS = re.compile(
-    r"(?:not|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|cannot|cant|dont|doesnt|didnt|isnt|"
-    r"wasnt|wont|wouldnt|couldnt|shouldnt|arent|werent|hasnt|havent|lacks?|lacking|zero|free|stop|avoid)|[a-z]+n't"
-)
-_PLAINLY = 0.95  # the least weight of a part that is plain praise or plain complaint
+_SURE_OF_UNCLEAR = 0.45  # likely enough that no opinion is given
+_SURE_OF_A_SIDE = 0.6  # of praise against blame; below it nobody can tell
+_LONGEST = 2_000  # letters that are read
+_WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[!?]|[^\sa-z0-9.,;:'\"()-]")
 _REACH = 4  # how many words a negation reaches
-_STOPS_TURN = _words(
-    """
-    and or because so that which since as until when only just
-    """
-)
-_STRONG = _words(
-    """
-    very really so extremely super absolutely totally incredibly completely highly too most such truly definitely
-    quite pretty way much far
-    """
-)
-_WEAK = _words(
-    """
-    slightly somewhat bit little fairly rather kinda almost nearly
-    """
-)
-_CONTRAST = re.compile(r"(?:,\s+)?(?:but|however|although|though|except|yet|still)\b")
-_PART = re.compile(r",|\band\b")
-_REGRET = re.compile(r"\b(?:shame|pity|sadly|unfortunately)\b")
-_WEAK_PRAISE = _words(
-    """
-    quality well like right clear light fits fit works worked working pretty sounds value support
-    fair fine decent functions better warm simple simply highly thanks properly star stars safe new clean able cool
-    top super proper sensitive responsive instant premium modern unique strong tough soft improvement
-    """
-)
-_WEAK_COMPLAINT = _words(
-    """
-    hard cold thin dark heavy late lost static short noise apart con drops con's basic expensive loud tear sorry sad
-    quit skip returned tired refund odd cheap empty limited steep sticky pricey tricky problem problems issue issues
-    trouble
-    """
-)
+_JOINTS = re.compile(r"[.;!,]|\b(?:but|and)\b")
+_CONTRAST = re.compile(r"\b(?:but|although|though|however|except|yet|while)\b")
+_TURN_OF_TALK = re.compile(r"\bbut\b|\bhowever\b|[.!?;]")
 
-
-_WHO_LIKES = _words(
-    """
-    i we you they really also do did don't didn't doesn't does not all both kids children everyone everybody he she
-    husband wife son daughter mum mom dad much quite
-    """
-)
-
-
-@dataclass
-class _Felt:
-    """Weights of one clause: praise and complaint apart, and how many negations stood alone."""
-
-    praise: float = 0.0
-    complaint: float = 0.0
-    denials: int = 0
-
-    @property
-    def sum(self) -> float:
-        return self.praise - self.complaint
+problems = sentiment_rules.problems
 
 
 def read(text: str) -> str:
     """`positive`, `negative`, `mixed` or `unclear`: how the words sound, as one of four."""
-    line = _plain(text)
-    if _sarcastic(line):
+    if not re.search(r"\w\w|[^\w\s.,;:?!'\"()/-]", text):
         return "unclear"
-    praise = complaint = 0.0
-    denials, contrast, sides = 0, False, []
-    clauses = [clause for clause in _CLAUSE.split(line) if clause and clause.strip()]
-    for clause in clauses:
-        felt = _felt_in(clause)
-        if _CONTRAST.match(clause.strip()) and (praise or complaint):
-            contrast = True
-            praise, complaint = praise * 0.6, complaint * 0.6
-            felt.praise, felt.complaint = felt.praise * 1.4, felt.complaint * 1.4
-        praise, complaint, denials = praise + felt.praise, complaint + felt.complaint, denials + felt.denials
-        sides.append(felt.sum)
-    if (contrast and max(sides) >= 1.0 and min(sides) <= -1.0) or _torn(clauses):
+    mixed, negative, positive, unclear = likelihoods(text)
+    if mixed > 0.5:
         return "mixed"
-    total = praise - complaint
-    if not praise and not complaint:
-        told = denials and not line.endswith("?") and len(_WORD.findall(line)) > 1  # a bare "no" answers something
-        return "negative" if told else "unclear"
-    if denials and 0 < total <= 0.8:
-        total -= 0.9
-    if abs(total) < 0.25:
-        return "mixed" if min(praise, complaint) >= 1.0 else "negative" if denials or complaint else "unclear"
-    return "positive" if total > 0 else "negative"
+    if unclear > _SURE_OF_UNCLEAR or max(negative, positive) < _SURE_OF_A_SIDE * (negative + positive):
+        return "unclear"
+    return "negative" if negative > positive else "positive"
 
 
-def _torn(clauses: list[str]) -> bool:
-    """Is one part of what is said plain praise and another plain complaint?  "Easy to set up, hard to clean." """
-    sums = []
-    for clause in clauses:
-        sums += [_felt_in(part).sum for part in _PART.split(clause)]
-    return max(sums, default=0.0) >= _PLAINLY and min(sums, default=0.0) <= -_PLAINLY
+def likelihoods(text: str) -> tuple[float, ...]:
+    """The likelihood of each of `LABELS`, in their order; together 1."""
+    learnt = _learnt()
+    weights = learnt["weights"]
+    sums = [value / SCALE for value in learnt["intercepts"]]
+    for name, value in features(text).items():
+        if name in weights:
+            for place, weight in enumerate(weights[name]):
+                sums[place] += value * weight / SCALE
+    most = max(sums)
+    grown = [math.exp(total - most) for total in sums]
+    return tuple(value / sum(grown) for value in grown)
 
 
-def problems(text: str) -> tuple[str, ...]:
-    """Words that name a fault of what was bought or of its way here, in the text's order; denied ones are left out."""
-    found = []
-    for clause in _CLAUSE.split(_plain(text)):
-        words = _WORD.findall(clause or "")
-        for index, word in enumerate(words):
-            unable = word in ("work", "fit", "start", "turn", "charge", "close", "arrive", "open", "arrived", "working")
-            if word in _FAULTS and not _turned(words, index):
-                found.append(word)
-            elif unable and _turned(words, index):
-                found.append(f"not {word}")
-    return tuple(found)
+def features(text: str) -> dict[str, float]:
+    """What the model weighs, by name: words, their neighbours, words within reach of a "not", rules, VADER, form."""
+    text = text[:_LONGEST]
+    line = sentiment_rules.plain(text)
+    words = _WORD.findall(line)
+    return {
+        **_worded(words),
+        **_ruled(line),
+        **_valued(text, line),
+        "form:length": min(len(words), 30) / 10,
+        "form:asks": float(line.endswith("?")),
+        "form:joints": len(_JOINTS.findall(line)) / 3,
+        "form:contrast": float(_CONTRAST.search(line) is not None),
+    }
 
 
-def _felt_in(clause: str) -> _Felt:
-    """The weights of one clause: turns of phrase first, then what is left, word by word."""
-    praise = complaint = 0.0
-    for pattern, weight in _PATTERNS:
-        while match := pattern.search(clause):
-            before = _WORD.findall(clause[: match.start()].rpartition(",")[2])
-            own = any(_TURNS.fullmatch(word) for word in _WORD.findall(match.group()))
-            turned = not own and _turn_before([*before, "it"], len(before)) is not None
-            felt_here = -0.8 * weight if turned else weight
-            praise, complaint = praise + max(felt_here, 0.0), complaint - min(felt_here, 0.0)
-            clause = f"{clause[: match.start()]} , {clause[match.end() :]}"
-    felt = _Felt(praise, complaint)
-    for part in clause.split(","):  # "nothing broken, nothing leaking": a negation ends at the comma
-        found = _felt(_WORD.findall(part))
-        felt.praise, felt.complaint = felt.praise + found.praise, felt.complaint + found.complaint
-        felt.denials += found.denials
-    return felt
-
-
-def _felt(words: list[str]) -> _Felt:
-    felt = _Felt()
-    index = 0
-    used: set[int] = set()  # negations that turned something
-    while index < len(words):
-        weight, length = _weight(words, index)
-        if weight and (length == 1 or not any(_TURNS.fullmatch(word) for word in words[index : index + length])):
-            turn = _turn_before(words, index)
-            if turn is not None:
-                used.add(turn)
-                weight = -weight * 0.8
-            weight *= _degree(words, index)
-        if weight > 0:
-            felt.praise += weight
-        else:
-            felt.complaint -= weight
-        if length > 1:
-            used.update(range(index, index + length))
-        index += length
-    felt.denials = sum(1 for at, word in enumerate(words) if at not in used and _is_denial(words, at, word))
-    return felt
-
-
-def _weight(words: list[str], index: int) -> tuple[float, int]:
-    """(weight of the phrase or word at `index`, number of words it takes)."""
-    for length in (5, 4, 3, 2):
-        phrase = " ".join(words[index : index + length])
-        if phrase in PHRASES and index + length <= len(words):
-            return PHRASES[phrase], length
-    word = words[index]
-    if word == "like" and not (index and words[index - 1] in _WHO_LIKES):
-        return 0.0, 1  # "felt like straw" compares
-    if word in PHRASES:
-        return PHRASES[word], 1
-    if word in _WEAK_PRAISE:
-        return 0.6, 1
-    if word in _WEAK_COMPLAINT:
-        return -0.7, 1
-    if _TURNS.fullmatch(word):
-        return 0.0, 1
-    if word in _BAD or any(word.startswith(stem) for stem in _BAD_STEMS.get(word[:3], ())):
-        return -1.0, 1
-    if word in _GOOD or any(word.startswith(stem) for stem in _GOOD_STEMS.get(word[:3], ())):
-        return 1.0, 1
-    return 0.0, 1
-
-
-def _turn_before(words: list[str], index: int) -> int | None:
-    """Where the negation stands that reaches this word; None when there is none, or two that cancel each other."""
-    found = None
-    for at in range(index - 1, max(-1, index - 1 - _REACH), -1):
-        if words[at] in _STOPS_TURN and at != index - 1:
-            break
-        if _TURNS.fullmatch(words[at]) and words[at] not in ("free", "stop", "avoid"):
-            found = at if found is None else None
-    if index + 1 < len(words) and words[index + 1] == "free":
-        return index + 1
+def _worded(words: list[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    reach = 0
+    for word in words:
+        found[f"word:{word}"] = 1.0
+        if sentiment_rules.TURNING.fullmatch(word):
+            reach = _REACH
+        elif reach:
+            reach -= 1
+            found[f"turned:{word}"] = 1.0
+    row = ["^", *words, "$"]
+    found.update((f"two:{' '.join(two)}", 0.7) for two in pairwise(row))
+    found.update((f"three:{' '.join(three)}", 0.5) for three in zip(row, row[1:], row[2:], strict=False))
     return found
 
 
-def _turned(words: list[str], index: int) -> bool:
-    return _turn_before(words, index) is not None
+def _ruled(line: str) -> dict[str, float]:
+    felt = sentiment_rules.weigh(line)
+    return {
+        f"rules:{felt.verdict}": 1.0,
+        "rules:praise": min(felt.praise, 4.0),
+        "rules:complaint": min(felt.complaint, 4.0),
+        "rules:both": min(felt.praise, felt.complaint, 3.0),
+        "rules:denials": float(felt.denials),
+        "rules:last": max(-3.0, min(3.0, felt.last)),
+    }
 
 
-def _is_denial(words: list[str], at: int, word: str) -> bool:
-    return bool(_TURNS.fullmatch(word)) and word not in ("free", "stop", "avoid", "nothing", "zero")
+def _valued(text: str, line: str) -> dict[str, float]:
+    scores = _vader().polarity_scores(text)
+    found = {
+        "vader:sum": 2 * scores["compound"],
+        "vader:praise": 2 * scores["pos"],
+        "vader:complaint": 2 * scores["neg"],
+        "vader:nothing": float(scores["compound"] == 0),
+    }
+    parts = [part for part in _TURN_OF_TALK.split(line) if part.strip()]
+    if len(parts) > 1:
+        found["vader:first"] = _vader().polarity_scores(parts[0])["compound"]
+        found["vader:last"] = _vader().polarity_scores(parts[-1])["compound"]
+    return found
 
 
-def _degree(words: list[str], index: int) -> float:
-    near = words[max(0, index - 2) : index]
-    return 1.4 if any(word in _STRONG for word in near) else 0.6 if any(word in _WEAK for word in near) else 1.0
+@functools.cache
+def _vader() -> Any:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return SentimentIntensityAnalyzer()
 
 
-def _sarcastic(line: str) -> bool:
-    """Praise in quotes, or a cheer right before a fault: nobody can tell from the words alone."""
-    quoted = re.search(r"\"(\w+)\"", line)
-    if quoted and quoted.group(1) in _GOOD:
-        return True
-    cheer = re.match(
-        r"(?:(?:oh|wow|yay|well),? )?(?:just |really )?(?:great|perfect|wonderful|brilliant|fantastic|nice|lovely)"
-        r"(?: job)?[,.!… ]+(?=(?:\w+[ ,']+){0,5}\w+[.!]*$)",
-        line,
-    )
-    return bool(cheer and problems(line[cheer.end() :]) and not _CONTRAST.search(line) and not _REGRET.search(line))
-
-
-_SMILES = re.compile(
-    r"[\U0001F600-\U0001F60E\U0001F617-\U0001F61B\U0001F929\U0001F970\U0001F973\u263a\u2764\U0001F44D"
-    r"\U0001F44C\U0001F44F\U0001F389\U0001F495-\U0001F49C\U0001F64C\U0001F525\U0001F4AF\u2b50]|:-?\)|:-?d\b|<3"
-)
-_FROWNS = re.compile(
-    r"[\U0001F612-\U0001F616\U0001F61E-\U0001F62D\U0001F44E\U0001F4A9\U0001F641\u2639\U0001F92C\U0001F92E"
-    r"\U0001F922\U0001F494]|:-?\("
-)
-# "No, the lid is broken", "no it leaks": this no answers a question, it denies nothing that follows.
-_ANSWERS = re.compile(
-    r"^(\s*(?:no|nope|nah|yes|yeah|well))(?:\s*[,:–—-]+\s*|\s+(?=(?:the|it|its|it's|my|one|they|i|i'm|a|an|there|we|this|"
-    r"that|two|some|because|but|not|unfortunately|sadly)\b))"
-)
-
-
-def _plain(text: str) -> str:
-    line = re.sub(r"[’‘`´]", "'", text.lower()).replace("“", '"').replace("”", '"')
-    line = re.sub(r"([a-z])\1{2,}", r"\1\1", line)
-    line = _SMILES.sub(" wonderful ", line)
-    line = _FROWNS.sub(" horrible ", line)
-    line = _ANSWERS.sub(r"\1. ", line)
-    line = re.sub(r"\b(?:anything|everything) but\b", "far from", line)
-    return re.sub(r"\s+", " ", line).strip()
-
-
-def _lists(words: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
-    """(whole words, stems by their first three letters)."""
-    stems: dict[str, list[str]] = {}
-    whole = set()
-    for word in words.split():
-        if word.endswith("*"):
-            stems.setdefault(word[:3], []).append(word[:-1])
-        whole.add(word.rstrip("*"))
-    return frozenset(whole), {start: tuple(found) for start, found in stems.items()}
-
-
-_FAULTS = frozenset(FAULTS.split())
-_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*DEEDS, *TURNS, *PATTERNS))
-_GOOD, _GOOD_STEMS = _lists(PRAISE)
-_BAD, _BAD_STEMS = _lists(COMPLAINT)
+@functools.cache
+def _learnt() -> dict[str, Any]:
+    return json.loads(WEIGHTS.read_text("utf-8"))
