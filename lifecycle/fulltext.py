@@ -11,6 +11,7 @@ conversations of a word are known without looking at a single message.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,21 +70,27 @@ def words(question: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\W_]+", question.lower())))[:WORDS]
 
 
-def said(session: Session, word: str) -> Any:
-    """The condition on `interaction` that somebody said `word` (one of `words`) in it."""
+def said(session: Session, word: str, *, of_customers: Sequence[int] = ()) -> Any:
+    """The condition on `interaction` that somebody said `word` (one of `words`) in it, or it is one of customers'."""
     begins = len(word) >= SHORTEST_BEGINNING
     if session.get_bind().dialect.name == "sqlite":
         # the plus keeps SQLite on the order of the list: it would sort the conversations of a common word each time
-        text = f"+interaction.id IN (SELECT rowid >> {_SHIFT} FROM message_words WHERE message_words MATCH :word)"
+        text = f"+interaction.id IN (SELECT rowid >> {_SHIFT} FROM message_words WHERE message_words MATCH :word"
+        also = "SELECT id FROM interaction WHERE customer_id IN :customers"
         term = f'"{word}"{"*" if begins else ""}'
     else:
         vector = _VECTOR.format(text="m.text").replace(":", "\\:")
         text = (
             "interaction.conversation_id IN (SELECT m.conversation_id FROM message m"
-            f" WHERE {vector} @@ to_tsquery('simple', :word))"
+            f" WHERE {vector} @@ to_tsquery('simple', :word)"
         )
+        also = "SELECT conversation_id FROM interaction WHERE customer_id IN :customers"
         term = f"'{word}'{':*' if begins else ''}"
-    return sa.text(text).bindparams(sa.bindparam("word", term, unique=True))
+    parts = [sa.bindparam("word", term, unique=True)]
+    if of_customers:
+        text += f" UNION ALL {also}"
+        parts.append(sa.bindparam("customers", list(of_customers), unique=True, expanding=True))
+    return sa.text(text + ")").bindparams(*parts)
 
 
 def forget(session: Session) -> None:

@@ -50,6 +50,64 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Talks:
+    """The conversations begun in a period in which the customer said something, counted by what became of them."""
+
+    rows: tuple[tuple[str, str, str, bool, bool, int], ...]  # channel, outcome, resolution, lost, handed over, number
+
+    @property
+    def number(self) -> int:
+        return sum(row[-1] for row in self.rows)
+
+    @property
+    def fallback(self) -> Figure:
+        """Share in which the assistant did not understand at least once."""
+        return self._share(3)
+
+    @property
+    def handed_over(self) -> Figure:
+        """Share that a person had to take over."""
+        return self._share(4)
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """Numbers by outcome, the largest first."""
+        return self._by(1)
+
+    @property
+    def resolution(self) -> dict[str, int]:
+        """Numbers by resolution: confirmed, assumed, handed_over, reopened, open.
+
+        Apart, because an assumed resolution is only the absence of a complaint.
+        """
+        return self._by(2)
+
+    @property
+    def channels(self) -> dict[str, Talks]:
+        """The conversations of each channel, the busiest first."""
+        return {name: Talks(tuple(row for row in self.rows if row[0] == name)) for name in self._by(0)}
+
+    def _by(self, place: int) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[str(row[place])] = counts.get(str(row[place]), 0) + row[-1]
+        return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+    def _share(self, place: int) -> Figure:
+        return share(sum(row[-1] for row in self.rows if row[place]), self.number)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a breakdown of the answers: both scores, each with its n."""
+
+    key: str
+    title: str
+    nps: Figure
+    csat: Figure
+
+
+@dataclass(frozen=True)
 class Slice:
     """One row of a breakdown."""
 
@@ -82,7 +140,11 @@ def nps_of(counts: dict[int, int]) -> Figure:
 
 def csat(session: Session, *, since: datetime, until: datetime) -> Figure:
     """Customer satisfaction: share of 4 and 5 among answers of 1 to 5 (ACSI top-two-box); the unanswered are not 0."""
-    counts = score_counts(session, "csat", since=since, until=until)
+    return csat_of(score_counts(session, "csat", since=since, until=until))
+
+
+def csat_of(counts: dict[int, int]) -> Figure:
+    """Customer satisfaction of answers counted by score."""
     return share(sum(number for score, number in counts.items() if score >= 4), sum(counts.values()))
 
 
@@ -137,34 +199,42 @@ def nps_by_week(session: Session, *, weeks: int, until: datetime, zone: str) -> 
     ]
 
 
-def nps_by(session: Session, dimension: str, *, since: datetime, until: datetime, limit: int = 8) -> list[Slice]:
-    """The score of each `product` or `category` with at least HIDDEN_N answers, most answers first.
+def breakdown(session: Session, dimension: str, *, since: datetime, until: datetime, limit: int = 8) -> list[Group]:
+    """The scores of each `product`, `category` or `channel`, most answers first; a group with fewer than HIDDEN_N
+    answers to one question has no figure for it, and one with fewer to both is left out.
 
     An order of several products belongs to none of them.
     """
-    key, name = {"product": (Survey.product_id, Product.title), "category": (Product.category, Product.category)}[
-        dimension
-    ]
     query = (
-        sa.select(key, name, SurveyAnswer.score, sa.func.count())
-        .select_from(Survey)
-        .join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
-        .outerjoin(Product, Product.product_id == Survey.product_id)
-        .where(
-            Survey.kind == "nps",
-            Survey.product_id != "",
-            SurveyAnswer.answered_at >= since,
-            SurveyAnswer.answered_at < until,
-        )
-        .group_by(key, name, SurveyAnswer.score)
+        sa.select(Survey.kind, SurveyAnswer.score, sa.func.count())
+        .select_from(SurveyAnswer)
+        .join(Survey, Survey.id == SurveyAnswer.survey_id)
+        .where(Survey.kind.in_(("nps", "csat")), SurveyAnswer.answered_at >= since, SurveyAnswer.answered_at < until)
     )
-    counts: dict[tuple[str, str], dict[int, int]] = {}
-    for found_key, title, score, number in session.execute(query):
+    if dimension == "channel":
+        query = query.join(Interaction, Interaction.conversation_id == Survey.conversation_id)
+        key, title = Interaction.channel, Interaction.channel
+    else:
+        query = query.outerjoin(Product, Product.product_id == Survey.product_id).where(Survey.product_id != "")
+        key, title = {
+            "product": (Survey.product_id, Product.title),
+            "category": (Product.category, Product.category),
+        }[dimension]
+    query = query.add_columns(key, title).group_by(key, title, Survey.kind, SurveyAnswer.score)
+    counts: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
+    for kind, score, number, found_key, found_title in session.execute(query):
         if found_key:
-            counts.setdefault((found_key, title or found_key), {})[score] = number
-    slices = [Slice(key, title, nps_of(found)) for (key, title), found in counts.items()]
-    slices = [row for row in slices if row.figure.n >= HIDDEN_N]
-    return sorted(slices, key=lambda row: (-row.figure.n, row.title))[:limit]
+            counts.setdefault((found_key, found_title or found_key), {}).setdefault(kind, {})[score] = number
+    groups = []
+    for (found_key, found_title), found in counts.items():
+        nps_figure, csat_figure = nps_of(found.get("nps", {})), csat_of(found.get("csat", {}))
+        if max(nps_figure.n, csat_figure.n) >= HIDDEN_N:
+            groups.append(Group(found_key, found_title, _shown(nps_figure), _shown(csat_figure)))
+    return sorted(groups, key=lambda group: (-group.nps.n - group.csat.n, group.title))[:limit]
+
+
+def _shown(figure: Figure) -> Figure:
+    return figure if figure.n >= HIDDEN_N else Figure(None, figure.n)
 
 
 def change(current: Figure, before: Figure) -> str:
@@ -186,39 +256,12 @@ def change(current: Figure, before: Figure) -> str:
 # --- conversations ----------------------------------------------------------------------------------------------------
 
 
-def resolution(session: Session, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Conversations in which the customer spoke, by resolution: confirmed, assumed, handed_over, reopened, open.
-
-    Apart, because an assumed resolution is only the absence of a complaint.
-    """
-    return _counted(session, Interaction.resolution, since, until)
-
-
-def outcomes(session: Session, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Conversations in which the customer spoke, by outcome."""
-    return _counted(session, Interaction.outcome, since, until)
-
-
-def fallback_rate(session: Session, *, since: datetime, until: datetime) -> Figure:
-    """Share of the conversations in which the assistant did not understand at least once."""
-    talked, lost = session.execute(
-        sa.select(
-            sa.func.count(Interaction.id),
-            sa.func.coalesce(sa.func.sum(sa.case((Interaction.fallback_count > 0, 1), else_=0)), 0),
-        ).where(*_talked(since, until))
-    ).one()
-    return share(int(lost), talked)
-
-
-def hand_over_rate(session: Session, *, since: datetime, until: datetime) -> Figure:
-    """Share of the conversations that a person had to take over."""
-    talked, handed = session.execute(
-        sa.select(
-            sa.func.count(Interaction.id),
-            sa.func.coalesce(sa.func.sum(sa.case((Interaction.handed_over, 1), else_=0)), 0),
-        ).where(*_talked(since, until))
-    ).one()
-    return share(int(handed), talked)
+def talks(session: Session, *, since: datetime, until: datetime) -> Talks:
+    """What became of the conversations of a period; one look at one index."""
+    lost = sa.case((Interaction.fallback_count > 0, True), else_=False)
+    columns = (Interaction.channel, Interaction.outcome, Interaction.resolution, lost, Interaction.handed_over)
+    query = sa.select(*columns, sa.func.count()).where(*_talked(since, until)).group_by(*columns)
+    return Talks(tuple(tuple(row) for row in session.execute(query)))
 
 
 def per_day(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[str, int]]:
@@ -247,26 +290,73 @@ def stage_funnel(session: Session) -> list[Step]:
     return steps
 
 
-def recommendation_to_order(session: Session, *, since: datetime, until: datetime) -> tuple[Figure, Figure]:
-    """Of the conversations with a recommendation: the share with a click, the share with a product of it bought."""
+@dataclass(frozen=True)
+class Chain:
+    """From recommendation to kept promise, in conversations: each share is of the step before, n of `recommended`."""
+
+    recommended: int
+    clicked: int
+    bought: int
+    told: int  # said after use how it is
+    kept: int
+
+    @property
+    def click_rate(self) -> Figure:
+        return share(self.clicked, self.recommended)
+
+    @property
+    def order_rate(self) -> Figure:
+        """Share of all conversations with a recommendation in which a product of it was bought."""
+        return share(self.bought, self.recommended)
+
+    @property
+    def kept_rate(self) -> Figure:
+        """Of the buyers who told, the share for whom every promise asked about was kept."""
+        return share(self.kept, self.told)
+
+
+def stage_causes(session: Session, *, since: datetime, until: datetime) -> dict[str, list[tuple[str, int]]]:
+    """Per stage what brought customers into it in the period, the commonest cause first."""
+    query = (
+        sa.select(StageChange.to_stage, StageChange.cause, sa.func.count())
+        .where(StageChange.at >= since, StageChange.at < until)
+        .group_by(StageChange.to_stage, StageChange.cause)
+    )
+    found: dict[str, list[tuple[str, int]]] = {stage: [] for stage in STAGES}
+    for stage, cause, number in sorted(session.execute(query), key=lambda row: -row[2]):
+        found[stage].append((cause, number))
+    return found
+
+
+def without(figure: Figure) -> Figure:
+    """The share of all others."""
+    return share(figure.n - round(figure.n * (figure.value or 0.0) / 100), figure.n)
+
+
+def recommendation_chain(session: Session, *, since: datetime, until: datetime) -> Chain:
+    """The conversations of a period in which something was recommended, and what followed."""
+
+    def happened(column: Any) -> Any:
+        return sa.func.max(sa.case((column, 1), else_=0))
+
+    item = RecommendationItem
     per_talk = (
         sa.select(
-            sa.func.max(sa.case((RecommendationItem.clicked_at.is_not(None), 1), else_=0)).label("clicked"),
-            sa.func.max(sa.case((RecommendationItem.bought_at.is_not(None), 1), else_=0)).label("bought"),
+            happened(item.clicked_at.is_not(None)).label("clicked"),
+            happened(item.bought_at.is_not(None)).label("bought"),
+            happened(item.kept.is_not(None)).label("told"),
+            happened(item.kept.is_(False)).label("broken"),
         )
-        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+        .join(Recommendation, Recommendation.id == item.recommendation_id)
         .where(Recommendation.created_at >= since, Recommendation.created_at < until)
         .group_by(Recommendation.conversation_id)
         .subquery()
     )
-    n, clicked, bought = session.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(per_talk.c.clicked), 0),
-            sa.func.coalesce(sa.func.sum(per_talk.c.bought), 0),
-        )
+    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in per_talk.c]
+    number, clicked, bought, told, broken = session.execute(
+        sa.select(sa.func.count(), *sums).select_from(per_talk)
     ).one()
-    return share(int(clicked), n), share(int(bought), n)
+    return Chain(number, int(clicked), int(bought), int(told), int(told) - int(broken))
 
 
 def repeat_purchase(session: Session, *, until: datetime) -> Figure:
@@ -302,6 +392,45 @@ def answered_in_time(session: Session, *, since: datetime, until: datetime, now:
     return share(int(kept), n)
 
 
+def detractor_recovery(session: Session, *, since: datetime, until: datetime) -> Figure:
+    """Of the detractors whose case was closed in the period, the share who since were content (7+ of 10, 4+ of 5) or
+    bought again: won back by what they did, not by what we wrote."""
+    content = (
+        sa.select(SurveyAnswer.id)
+        .join(Survey, Survey.id == SurveyAnswer.survey_id)
+        .where(
+            Survey.customer_id == SupportCase.customer_id,
+            SurveyAnswer.answered_at > SupportCase.closed_at,
+            sa.or_(
+                sa.and_(Survey.kind == "nps", SurveyAnswer.score >= 7),
+                sa.and_(Survey.kind == "csat", SurveyAnswer.score >= 4),
+            ),
+        )
+        .exists()
+    )
+    bought = (
+        sa.select(ShopOrder.id)
+        .where(
+            ShopOrder.customer_id == SupportCase.customer_id,
+            ShopOrder.placed_at > SupportCase.closed_at,
+            ShopOrder.cancelled_at.is_(None),
+        )
+        .exists()
+    )
+    closed = sa.and_(
+        SupportCase.kind == "detractor",
+        SupportCase.state == "closed",
+        SupportCase.customer_id.is_not(None),
+        SupportCase.closed_at >= since,
+        SupportCase.closed_at < until,
+    )
+    back = sa.case((sa.or_(content, bought), SupportCase.customer_id))
+    number, won = session.execute(
+        sa.select(sa.func.count(SupportCase.customer_id.distinct()), sa.func.count(back.distinct())).where(closed)
+    ).one()
+    return share(won, number)
+
+
 # --- small parts ------------------------------------------------------------------------------------------------------
 
 
@@ -318,11 +447,6 @@ def share(hits: int, n: int) -> Figure:
 def _talked(since: datetime, until: datetime) -> list[Any]:
     """Conversations begun in the period in which the customer said something."""
     return [Interaction.started_at >= since, Interaction.started_at < until, Interaction.customer_message_count > 0]
-
-
-def _counted(session: Session, column: Any, since: datetime, until: datetime) -> dict[str, int]:
-    query = sa.select(column, sa.func.count()).where(*_talked(since, until)).group_by(column)
-    return dict(sorted(session.execute(query).all(), key=lambda row: -row[1]))
 
 
 def _spread(counts: dict[int, int]) -> list[int]:

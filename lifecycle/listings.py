@@ -46,11 +46,8 @@ def customers(
     session: Session, *, stage: str = "", q: str = "", before: str | None = None, personal: bool = True
 ) -> Listing:
     """(customer, email, orders, spent in minor units), the newest customer first."""
-    email = (
-        sa.select(sa.func.min(ContactPoint.value))
-        .where(ContactPoint.customer_id == Customer.id, ContactPoint.kind == "email")
-        .scalar_subquery()
-    )
+    is_email = sa.case((ContactPoint.kind == "email", ContactPoint.value))  # found by customer, not by kind
+    email = sa.select(sa.func.min(is_email)).where(ContactPoint.customer_id == Customer.id).scalar_subquery()
     bought = sa.and_(ShopOrder.customer_id == Customer.id, ShopOrder.cancelled_at.is_(None))
     orders = sa.select(sa.func.count(ShopOrder.id)).where(bought).scalar_subquery()
     spent = (

@@ -96,8 +96,9 @@ class StageChange(Base):
     """A customer entered a lifecycle stage, when and why."""
 
     __tablename__ = "stage_change"
+    __table_args__ = (Index(None, "customer_id", "to_stage"),)
     id = _id()
-    customer_id = _ref("customer", nullable=False)
+    customer_id = _ref("customer", nullable=False, index=False)
     from_stage = Column(String(20))
     to_stage = Column(String(20), nullable=False)
     cause = Column(String(40), nullable=False)  # conversation order_placed order_delivered promoter review …
@@ -373,7 +374,7 @@ class Recommendation(Base):
     """What was recommended in one turn, stored so that it can be replayed: needs, catalogue version, ranking."""
 
     __tablename__ = "recommendation"
-    __table_args__ = (UniqueConstraint("conversation_id", "turn_id"),)
+    __table_args__ = (UniqueConstraint("conversation_id", "turn_id"), Index(None, "created_at", "conversation_id"))
     id = _id()
     conversation_id = _ref("conversation", nullable=False, index=False)
     turn_id = Column(String(64), nullable=False)
@@ -388,9 +389,12 @@ class RecommendationItem(Base):
     """One product of a recommendation and what became of it."""
 
     __tablename__ = "recommendation_item"
-    __table_args__ = (Index(None, "product_id"),)
+    __table_args__ = (
+        Index(None, "product_id"),
+        Index("ix_recommendation_item_chain", "recommendation_id", "clicked_at", "bought_at", "kept"),
+    )
     id = _id()
-    recommendation_id = _ref("recommendation", nullable=False)
+    recommendation_id = _ref("recommendation", nullable=False, index=False)
     position = Column(Integer, nullable=False)
     product_id = Column(String(128), nullable=False)
     score = Column(Float, nullable=False)
@@ -424,11 +428,11 @@ class ShopOrder(Base):
     """An order; each milestone has its own time, so that events may arrive in any order."""
 
     __tablename__ = "shop_order"
-    __table_args__ = (UniqueConstraint("source", "order_ref"),)
+    __table_args__ = (UniqueConstraint("source", "order_ref"), Index(None, "customer_id", "cancelled_at", "placed_at"))
     id = _id()
     source = Column(String(20), nullable=False)
     order_ref = Column(String(128), nullable=False)
-    customer_id = _ref("customer")
+    customer_id = _ref("customer", index=False)
     thread_id = Column(String(32), index=True)  # the chat the order came from, when the shop tells
     currency = Column(String(3), nullable=False, default="USD")
     total_cents = Column(BigId)

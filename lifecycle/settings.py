@@ -55,6 +55,7 @@ class Settings:
     store_name: str  # "": what the last import told (lifecycle.store)
     store_timezone: str
     store_currency: str
+    stage_names: str  # what the console calls the lifecycle stages
     staff_reply_hours: int
     redact: tuple[str, ...]  # some of REDACTED
     review_url: str
@@ -126,6 +127,7 @@ def load(env: Mapping[str, str]) -> Settings:
         store_name=env.get("STORE_NAME") or "",
         store_timezone=_zone(env, "STORE_TIMEZONE", "America/Chicago"),
         store_currency=_currency(env, "STORE_CURRENCY", "USD"),
+        stage_names=_choice(env, "STAGE_NAMES", "own", ("own", "funnel", "race", "journey", "hubspot")),
         staff_reply_hours=_integer(env, "STAFF_REPLY_HOURS", 24, 1, 240),
         redact=_words(env, "REDACT", "card iban", REDACTED),
         review_url=env.get("REVIEW_URL") or "",
@@ -184,6 +186,13 @@ def _zone(env: Mapping[str, str], name: str, default: str) -> str:
         ZoneInfo(raw)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Invalid(f"{name} is {raw!r}; write a zone like Europe/Madrid.") from error
+    return raw
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    raw = env.get(name) or default
+    if raw not in choices:
+        raise Invalid(f"{name} is {raw!r}; choose one of {', '.join(choices)}.")
     return raw
 
 

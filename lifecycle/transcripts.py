@@ -34,7 +34,7 @@ from lifecycle.text import canonical
 
 PAGE = 40
 COUNT_LIMIT = 1_000
-NAMED_LIMIT = 500  # customers a searched word names; whoever is meant is found by a second word
+NAMED_LIMIT = 2_000  # customers whose names the words of a search are looked up in
 PRODUCTS_LIMIT = 100
 SCORE_KINDS = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 _SCORES = {"nps": Interaction.nps_score, "csat": Interaction.csat_score, "ces": Interaction.ces_score}
@@ -84,11 +84,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """One page by key: `older` and `newer` are the keys of its neighbours, None at an end."""
+    """One page by key: `older` and `newer` are the keys of its neighbours, None at an end.
+
+    `total` is how many conversations match, counted up to COUNT_LIMIT + 1 and on the first page only.
+    """
 
     rows: list[Row]
     older: str | None
     newer: str | None
+    total: int | None = None
 
 
 def read_filters(query: Mapping[str, str]) -> tuple[Filters, list[str]]:
@@ -166,10 +170,7 @@ def conditions(session: Session, filters: Filters, *, zone: str, personal: bool 
         found.append(Interaction.last_message_at >= _midnight(filters.since, zone))
     if filters.until:
         found.append(Interaction.last_message_at < _midnight(filters.until + timedelta(days=1), zone))
-    found += [_says(session, word, personal) for word in fulltext.words(filters.q)]
-    if filters.q and not fulltext.words(filters.q):
-        found.append(sa.false())
-    return found
+    return found + _says(session, filters.q, personal)
 
 
 def needs_a_human() -> Any:
@@ -199,13 +200,10 @@ def find(
 ) -> Page:
     """Conversations by their last message, newest first; `before` and `after` are keys an earlier page gave.
 
-    Reads three statements whatever the page holds.  Raises Invalid for a key that is none.
+    The keys come from an index alone, then the rows of the page are read; the number of statements is the same
+    whatever the page holds.  Raises Invalid for a key that is none.
     """
-    query = (
-        sa.select(Interaction, Customer)
-        .outerjoin(Customer, Customer.id == Interaction.customer_id)
-        .where(*conditions(session, filters, zone=zone, personal=personal))
-    )
+    query = sa.select(Interaction.id).where(*conditions(session, filters, zone=zone, personal=personal))
     at, row_id = Interaction.last_message_at, Interaction.id
     if after:
         when, key = _key(after)
@@ -215,21 +213,16 @@ def find(
             when, key = _key(before)
             query = query.where(sa.or_(at < when, sa.and_(at == when, row_id < key)))
         query = query.order_by(at.desc(), row_id.desc())
-    found = list(session.execute(query.limit(limit + 1)))
-    more = len(found) > limit
-    found = found[:limit]
+    first = not before and not after
+    ids = list(session.scalars(query.limit(COUNT_LIMIT + 1 if first else limit + 1)))
+    shown = ids[:limit]
     if after:
-        found.reverse()
-    older = _cursor(found[-1][0]) if found and (more or after) else None
-    newer = _cursor(found[0][0]) if found and (before or (after and more)) else None
-    return Page(_rows(session, found), older, newer)
-
-
-def count(session: Session, filters: Filters, *, zone: str, personal: bool = True) -> int:
-    """How many conversations match, counted up to COUNT_LIMIT + 1, so that a broad filter stays cheap."""
-    narrowed = conditions(session, filters, zone=zone, personal=personal)
-    inner = sa.select(Interaction.id).where(*narrowed).limit(COUNT_LIMIT + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
+        shown.reverse()
+    rows = _rows(session, shown)
+    more = len(ids) > limit
+    older = _cursor(rows[-1].interaction) if rows and (more or after) else None
+    newer = _cursor(rows[0].interaction) if rows and (before or (after and more)) else None
+    return Page(rows, older, newer, len(ids) if first else None)
 
 
 def purposes(session: Session) -> list[str]:
@@ -254,18 +247,22 @@ def _values(session: Session, column: Any) -> list[str]:
     return found
 
 
-def _rows(session: Session, found: list[Any]) -> list[Row]:
+def _rows(session: Session, interaction_ids: list[int]) -> list[Row]:
+    query = (
+        sa.select(Interaction, Customer)
+        .outerjoin(Customer, Customer.id == Interaction.customer_id)
+        .where(Interaction.id.in_(interaction_ids))
+    )
+    by_id = {interaction.id: (interaction, customer) for interaction, customer in session.execute(query)}
+    found = [by_id[key] for key in interaction_ids]
     ids = [interaction.conversation_id for interaction, _ in found]
     newest = (
         sa.select(sa.func.max(Message.id)).where(Message.conversation_id.in_(ids)).group_by(Message.conversation_id)
     )
+    words = sa.select(Message.conversation_id, sa.func.substr(Message.text, 1, 160), Message.role)
     last = {
         conversation_id: (text, role)
-        for conversation_id, text, role in session.execute(
-            sa.select(Message.conversation_id, sa.func.substr(Message.text, 1, 160), Message.role).where(
-                Message.id.in_(newest)
-            )
-        )
+        for conversation_id, text, role in session.execute(words.where(Message.id.in_(newest)))
     }
     emails = emails_of(session, [customer.id for _, customer in found if customer is not None])
     return [
@@ -290,18 +287,26 @@ def emails_of(session: Session, customer_ids: list[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _says(session: Session, word: str, personal: bool) -> Any:
-    """Somebody said the word, or (when the asker may see them) it begins part of the customer's name or address."""
-    said = fulltext.said(session, word)
-    if not personal:
-        return said
-    pattern = _like(word)
-    named = sa.union(
-        sa.select(Customer.id).where(Customer.name.ilike(pattern, escape="\\")),
-        sa.select(ContactPoint.customer_id).where(ContactPoint.value.like(pattern, escape="\\")),  # stored lower case
-    ).limit(NAMED_LIMIT)
-    ids = list(session.scalars(named))
-    return sa.or_(said, Interaction.customer_id.in_(ids)) if ids else said
+def _says(session: Session, question: str, personal: bool) -> list[Any]:
+    """Each word was said, or (when the asker may see them) is part of the customer's name or address."""
+    words = fulltext.words(question)
+    if question and not words:
+        return [sa.false()]
+    named = _named(session, words) if words and personal else {}
+    return [fulltext.said(session, word, of_customers=named.get(word, ())) for word in words]
+
+
+def _named(session: Session, words: list[str]) -> dict[str, list[int]]:
+    """Per word the customers whose name or address holds it; one look at the names for all words together."""
+    name, address = sa.func.lower(Customer.name), ContactPoint.value  # addresses are stored in lower case
+    part = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
+    rows = session.execute(
+        sa.union_all(
+            sa.select(Customer.id, name).where(sa.or_(*(part(name, word) > 0 for word in words))),
+            sa.select(ContactPoint.customer_id, address).where(sa.or_(*(part(address, word) > 0 for word in words))),
+        ).limit(NAMED_LIMIT)
+    ).all()
+    return {word: [key for key, text in rows if word in text] for word in words}
 
 
 def _names(session: Session, column: Any, values: list[str]) -> Any:

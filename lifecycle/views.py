@@ -38,7 +38,8 @@ def _stages() -> str:
 VIEWS: dict[str, str] = {
     "v_customers": """
         SELECT c.id AS customer_id, c.external_id, c.name,
-               (SELECT MIN(p.value) FROM contact_point p WHERE p.customer_id = c.id AND p.kind = 'email') AS email,
+               (SELECT MIN(CASE WHEN p.kind = 'email' THEN p.value END) FROM contact_point p
+                 WHERE p.customer_id = c.id) AS email,
                c.locale, c.timezone, c.stage AS lifecycle_stage, c.stage_since, c.created_at, c.erased_at,
                (SELECT COUNT(*) FROM shop_order o WHERE o.customer_id = c.id AND o.cancelled_at IS NULL) AS orders,
                (SELECT COALESCE(SUM(o.total_cents), 0) FROM shop_order o WHERE o.customer_id = c.id

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import conversations, customers, insights
+from lifecycle import cases, conversations, customers, insights
 from lifecycle.insights import Figure
 from lifecycle.model import (
     Interaction,
@@ -26,8 +26,8 @@ from lifecycle.model import (
 day = timedelta(days=1)
 
 
-def ask(session: Session, kind: str, score: int | None, at: datetime, product_id: str = "") -> None:
-    survey = Survey(kind=kind, asked_at=at - day, expires_at=at + 30 * day, product_id=product_id)
+def ask(session: Session, kind: str, score: int | None, at: datetime, product_id: str = "", **who: object) -> None:
+    survey = Survey(kind=kind, asked_at=at - day, expires_at=at + 30 * day, product_id=product_id, **who)
     session.add(survey)
     session.flush()
     if score is not None:
@@ -49,16 +49,18 @@ def test_figures_of_nobody_are_none_with_n_zero(session: Session, now: datetime)
         insights.csat(session, **period),
         insights.ces(session, **period),
         insights.response_rate(session, "nps", **period),
-        insights.fallback_rate(session, **period),
-        insights.hand_over_rate(session, **period),
-        *insights.recommendation_to_order(session, **period),
+        insights.talks(session, **period).fallback,
+        insights.talks(session, **period).handed_over,
+        insights.recommendation_chain(session, **period).click_rate,
+        insights.recommendation_chain(session, **period).order_rate,
+        insights.recommendation_chain(session, **period).kept_rate,
         insights.repeat_purchase(session, until=now),
         insights.answered_in_time(session, now=now, **period),
     ]:
         assert figure == Figure(None, 0)
-    assert insights.resolution(session, **period) == insights.outcomes(session, **period) == {}
+    assert insights.talks(session, **period).resolution == insights.talks(session, **period).outcomes == {}
     assert [step.reached for step in insights.stage_funnel(session)] == [0] * 5
-    assert insights.nps_by(session, "product", **period) == insights.nps_by(session, "category", **period) == []
+    assert all(insights.breakdown(session, name, **period) == [] for name in ("product", "category", "channel"))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -121,10 +123,10 @@ def test_a_breakdown_hides_what_speaks_of_single_people(session: Session, now: d
         for _ in range(number):
             ask(session, "nps", 10, now - day, product_id)
     period = {"since": now - 9 * day, "until": now}
-    assert [(row.key, row.figure.value, row.figure.n) for row in insights.nps_by(session, "product", **period)] == [
+    assert [(row.key, row.nps.value, row.nps.n) for row in insights.breakdown(session, "product", **period)] == [
         ("g1", 100.0, insights.HIDDEN_N)
     ]
-    assert [(row.key, row.figure.n) for row in insights.nps_by(session, "category", **period)] == [("Grinders", 9)]
+    assert [(row.key, row.nps.n) for row in insights.breakdown(session, "category", **period)] == [("Grinders", 9)]
 
 
 def test_weeks_hold_every_answer_once(session: Session, now: datetime) -> None:
@@ -140,10 +142,11 @@ def test_silent_conversations_count_for_no_rate(session: Session, now: datetime)
     talk(session, now - day, customer_message_count=0, fallback_count=1)  # a follow-up nobody answered
     talk(session, now - 40 * day, fallback_count=1)
     period = {"since": now - 30 * day, "until": now}
-    assert (insights.fallback_rate(session, **period).value, insights.fallback_rate(session, **period).n) == (50.0, 2)
-    assert insights.hand_over_rate(session, **period).value == 50.0
-    assert insights.resolution(session, **period) == {"assumed": 1, "handed_over": 1}
-    assert insights.outcomes(session, **period) == {"answered": 1, "handed_over": 1}
+    talked = insights.talks(session, **period)
+    assert (talked.fallback.value, talked.fallback.n) == (50.0, 2)
+    assert talked.handed_over.value == 50.0
+    assert talked.resolution == {"assumed": 1, "handed_over": 1}
+    assert talked.outcomes == {"answered": 1, "handed_over": 1}
     days = insights.per_day(session, zone="America/New_York", **period)
     assert len(days) == 31 and sum(number for _, number in days) == 2
 
@@ -180,8 +183,33 @@ def test_recommended_then_bought_counts_conversations_not_products(session: Sess
                 )
             )  # fmt: skip
     session.flush()
-    clicked, ordered = insights.recommendation_to_order(session, since=now - 9 * day, until=now)
-    assert (clicked.value, ordered.value, ordered.n) == (100.0, 50.0, 2)
+    chain = insights.recommendation_chain(session, since=now - 9 * day, until=now)
+    assert (chain.recommended, chain.clicked, chain.bought, chain.told, chain.kept) == (2, 2, 1, 0, 0)
+    assert (chain.click_rate.value, chain.order_rate.value, chain.order_rate.n) == (100.0, 50.0, 2)
+    session.execute(sa.update(RecommendationItem).where(RecommendationItem.bought_at.is_not(None)).values(kept=True))
+    session.execute(sa.update(RecommendationItem).where(RecommendationItem.position == 1).values(kept=False))
+    chain = insights.recommendation_chain(session, since=now - 9 * day, until=now)
+    assert (chain.told, chain.kept) == (2, 0)  # one broken promise is a broken promise
+
+
+def test_a_detractor_is_won_back_by_what_they_do_after_the_case(session: Session, now: datetime) -> None:
+    def detractor(name: str, closed: datetime | None) -> int:
+        row = customers.find_or_create(session, email=f"{name}@example.com", now=now - 30 * day)
+        case = cases.open(session, source_key=name, kind="detractor", subject="3 of 10", customer_id=row.id,
+                          now=now - 20 * day)  # fmt: skip
+        if closed is not None:
+            cases.close(session, case.id, cause="service", now=closed)
+        return int(row.id)
+
+    ask(session, "nps", 9, now - day, customer_id=detractor("ada", now - 9 * day))
+    ask(session, "nps", 9, now - 19 * day, customer_id=detractor("ben", now - 9 * day))  # before it was closed
+    ask(session, "csat", 2, now - day, customer_id=detractor("tess", now - 9 * day))
+    bought = detractor("kim", now - 9 * day)
+    session.add(ShopOrder(source="x", order_ref="1", customer_id=bought, placed_at=now - day, updated_at=now))
+    detractor("sam", None)  # still open
+    session.flush()
+    figure = insights.detractor_recovery(session, since=now - 15 * day, until=now)
+    assert (figure.value, figure.n) == (50.0, 4)
 
 
 def test_a_cancelled_order_is_no_purchase(session: Session, now: datetime) -> None:

@@ -27,7 +27,7 @@ def talk(session: Session, at: datetime, text: str = "hello", **facts: object) -
 
 def found(session: Session, filters: Filters, **values: object) -> list[str]:
     page = transcripts.find(session, filters, zone=ZONE, **values)
-    assert transcripts.count(session, filters, zone=ZONE) == len(page.rows) or values
+    assert page.total == len(page.rows) or values
     return [row.interaction.conversation_id for row in page.rows]
 
 
@@ -120,7 +120,7 @@ def test_a_page_costs_the_same_number_of_statements_whatever_it_holds(session: S
     one = statements()
     for _ in range(15):
         talk(session, now, customer_id=customers.find_or_create(session, email=f"b{_}@example.com", now=now).id)
-    assert statements() == one == 3
+    assert statements() == one == 4
 
 
 def test_filters_survive_their_address(session: Session) -> None:

@@ -11,7 +11,18 @@ from lifecycle import cases, conversations, customers, followups, orders, outbox
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
 from lifecycle.errors import LifecycleError
-from lifecycle.model import ContactLog, Conversation, FollowUp, Need, Review, ShopOrder, Staff, SupportCase
+from lifecycle.model import (
+    ContactLog,
+    Conversation,
+    FollowUp,
+    Need,
+    Recommendation,
+    RecommendationItem,
+    Review,
+    ShopOrder,
+    Staff,
+    SupportCase,
+)
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.programme import current
 
@@ -173,14 +184,14 @@ def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datet
             topic=kind,
         )
     if kind == "csat":
-        _promise(month, talk.conversation.order_id, score, at)
+        _promises(month, talk.conversation.order_id, score, at)
     if done.case_id is not None:
         work_on(
             month, done.case_id, month.pick(("late_delivery", "quality", "not_as_described", "price", "service")), at
         )
 
 
-def _promise(month: Month, order_id: int | None, score: int, at: datetime) -> None:
+def _promises(month: Month, order_id: int | None, score: int, at: datetime) -> None:
     """Of what they had wished for in the chat before buying, does the product keep it?"""
     order = month.session.get(ShopOrder, order_id)
     wished = (
@@ -188,11 +199,17 @@ def _promise(month: Month, order_id: int | None, score: int, at: datetime) -> No
         .join(Conversation, Conversation.id == Need.conversation_id)
         .where(Conversation.thread_id == (order.thread_id if order else None), Need.key.like("wanted:%"))
         .order_by(Need.id)
-        .limit(1)
+        .limit(2)
     )
-    need = month.session.scalar(wished)
-    if need is not None:
-        need.kept, need.kept_at = score >= 4, at
+    for place, need in enumerate(month.session.scalars(wished)):
+        need.kept, need.kept_at = score >= 4 - place, at  # the first wish is the dearest one
+        item = month.session.scalar(
+            sa.select(RecommendationItem)
+            .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+            .where(Recommendation.conversation_id == need.conversation_id, RecommendationItem.bought_at.is_not(None))
+        )
+        if item is not None:
+            item.kept = need.kept if item.kept is None else item.kept and need.kept
 
 
 def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> None:

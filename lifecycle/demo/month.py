@@ -155,7 +155,7 @@ def _plan(month: Month) -> None:
     """Enter the first visit of everybody, and the hours at which the worker works, into the calendar."""
     names = [f"{first} {last}" for first in month.texts["first_names"] for last in month.texts["last_names"]]
     categories = list(month.texts["shopping"])
-    weights = [5 if index < 2 else 1 for index in range(len(categories))]
+    weights = [16, 9] + [1] * (len(categories) - 2)  # a shop known for its coffee
     for number, name in enumerate(month.random.sample(names, PEOPLE), 1):
         person = Person(
             number=number,

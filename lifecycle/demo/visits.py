@@ -75,7 +75,8 @@ def begin(month: Month, customer_id: int | None, at: datetime, **values: Any) ->
 
 def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> Visit:
     """Needs, perhaps a question back, three products, perhaps a question about one of them."""
-    wish = month.pick(month.texts["shopping"][category])
+    wishes = month.texts["shopping"][category]
+    wish = month.random.choices(wishes, weights=[4, 2, 1][: len(wishes)])[0]
     talk = begin(month, customer_id, at)
     if month.chance(0.35):
         store_question(talk)
@@ -109,7 +110,7 @@ def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> 
     else:
         talk.turn(wish["say"], "recommend", [advice], **facts)
     _remember(month, talk, customer_id, wish, picks)
-    liked = picks[month.random.choices(range(len(picks)), weights=[6, 3, 2][: len(picks)])[0]]
+    liked = picks[month.random.choices(range(len(picks)), weights=[8, 3, 1][: len(picks)])[0]]
     if month.chance(0.6):
         _product_question(talk, liked)
     if month.chance(0.12):
@@ -296,7 +297,7 @@ def _fitting(month: Month, category: str, wish: dict[str, Any]) -> list[dict[str
         for product in month.products[category]
         if product["price"] <= limit and product["color"].lower() not in unwanted
     ] or month.products[category]
-    bestsellers = [product for product in fitting if product in fitting[:4] and month.chance(0.75)]
+    bestsellers = [product for product in fitting if product in fitting[:3] and month.chance(0.9)]
     others = month.random.sample(fitting, len(fitting))
     return [*bestsellers, *(product for product in others if product not in bestsellers)][:3]
 

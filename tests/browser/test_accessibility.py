@@ -104,6 +104,8 @@ def test_the_pages_of_a_buyer(visit_shop: Visit, stack: Stack) -> None:
 
 CONSOLE = (
     "conversations",
+    "lifecycle",
+    "definitions",
     "customers",
     "cases",
     "surveys",

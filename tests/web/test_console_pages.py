@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 from test_console import client, clock, login, talk
 
@@ -53,3 +55,42 @@ def test_an_agent_takes_a_conversation_over_and_hands_it_back(login: Callable[[s
     assert browser.post(f"{where}/hand-back").status_code == 303
     assert "Hand back" not in browser.get(where).text
     assert browser.post("/console/conversations/none/hand-back").status_code == 404
+
+
+def test_the_lifecycle_page_has_each_stage_under_the_names_asked_for(
+    login: Callable[[str], TestClient], now: datetime
+) -> None:
+    assert "Nobody yet" in login("viewer").get("/console/lifecycle").text
+    with db.transaction() as session:
+        earlier = now - timedelta(days=1)
+        ada = customers.find_or_create(session, email="ada@example.com", now=earlier)
+        customers.enter_stage(session, ada.id, "education", cause="conversation", now=earlier)
+    page = login("viewer").get("/console/lifecycle?days=30").text
+    for text in (
+        "Discovery",
+        "Education",
+        "Post-purchase",
+        "first contact <strong>1</strong>",
+        "would recommend (NPS)",
+    ):
+        assert text in page
+    other = login("viewer").get("/console/lifecycle?words=race").text
+    assert "Acquisition" in other and "Loyalty" in other
+    assert "is no vocabulary" in login("viewer").get("/console/lifecycle?words=pirate&days=x").text
+
+
+def test_the_stages_are_called_as_the_store_calls_them(
+    login: Callable[[str], TestClient], talk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAGE_NAMES", "funnel")
+    settings.cache_clear()
+    page = login("viewer").get("/console/conversations").text
+    assert "Awareness" in page and "Consideration" in page and "Education" not in page
+
+
+def test_every_figure_with_a_question_mark_is_defined(login: Callable[[str], TestClient], talk: str) -> None:
+    browser = login("viewer")
+    pages = "".join(browser.get(f"/console/{name}").text for name in ("dashboard", "lifecycle", "loyalty"))
+    asked = set(re.findall(r"/console/definitions#([\w-]+)", pages))
+    defined = set(re.findall(r'<dt id="([\w-]+)"', browser.get("/console/definitions").text))
+    assert asked and asked <= defined

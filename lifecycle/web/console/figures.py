@@ -35,7 +35,6 @@ def dashboard(request: Request, days: str = "30") -> Response:
         nps_before = insights.nps(session, since=earlier, until=since)
         csat = insights.csat(session, since=since, until=until)
         csat_before = insights.csat(session, since=earlier, until=since)
-        clicked, bought = insights.recommendation_to_order(session, since=since, until=until)
         shown: dict[str, Any] = {
             "nps": nps,
             "nps_change": insights.change(nps, nps_before),
@@ -47,21 +46,19 @@ def dashboard(request: Request, days: str = "30") -> Response:
             "rates": {
                 kind: insights.response_rate(session, kind, since=since, until=until) for kind in ("nps", "csat", "ces")
             },
-            "fallback": insights.fallback_rate(session, since=since, until=until),
-            "handed": insights.hand_over_rate(session, since=since, until=until),
-            "clicked": clicked,
-            "bought": bought,
             "repeat": insights.repeat_purchase(session, until=until),
             "in_time": insights.answered_in_time(session, since=since, until=until, now=now),
-            "by_product": insights.nps_by(session, "product", since=since, until=until),
-            "by_category": insights.nps_by(session, "category", since=since, until=until),
+            "recovered": insights.detractor_recovery(session, since=since, until=until),
+            "groups": {
+                name: insights.breakdown(session, name, since=since, until=until)
+                for name in ("category", "product", "channel")
+            },
         }
         weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
         counts = insights.score_counts(session, "nps", since=since, until=until)
         stars = insights.score_counts(session, "csat", since=since, until=until)
-        resolution = insights.resolution(session, since=since, until=until)
-        outcomes = insights.outcomes(session, since=since, until=until)
-        funnel = insights.stage_funnel(session)
+        talks = insights.talks(session, since=since, until=until)
+        chain = insights.recommendation_chain(session, since=since, until=until)
         volume = insights.per_day(session, since=since, until=until, zone=zone)
     return view.page(
         request,
@@ -74,14 +71,63 @@ def dashboard(request: Request, days: str = "30") -> Response:
         trend=charts.trend(weekly),
         nps_bars=_columns(counts, range(11), nps_tone),
         csat_bars=_columns(stars, range(1, 6), csat_tone),
-        resolution=_shares(resolution),
-        outcomes=_shares(outcomes),
-        funnel=funnel,
-        funnel_bars=charts.bars([(step.stage, step.reached, str(step.reached)) for step in funnel]),
+        talks=talks,
+        resolution=_shares(talks.resolution),
+        outcomes=_shares(talks.outcomes),
+        chain=chain,
+        chain_bars=_steps(chain),
         volume=_days(volume),
-        talks=sum(number for _, number in volume),
         **shown,
     )
+
+
+@router.get("/lifecycle")
+@role("viewer")
+def lifecycle(request: Request, days: str = "90", words: str = "") -> Response:
+    """All customers over the five stages: how many reached each, what is measured there, where they drop off."""
+    now = view.now_of(request)
+    problems = [] if days in map(str, PERIODS) else [f"“{days[:20]}” is no period; 90 days are shown."]
+    length = int(days) if not problems else 90
+    vocabulary = words or settings().stage_names
+    if vocabulary not in view.STAGE_NAMES:
+        problems.append(f"“{words[:20]}” is no vocabulary; it is one of {', '.join(view.STAGE_NAMES)}.")
+        vocabulary = settings().stage_names
+    period = {"since": now - timedelta(days=length), "until": now}
+    with db.reading() as session:
+        funnel = insights.stage_funnel(session)
+        talks = insights.talks(session, **period)
+        chain = insights.recommendation_chain(session, **period)
+        metrics = {
+            "discovery": ("understood in conversation", insights.without(talks.fallback), "fallback"),
+            "education": ("clicked on a recommendation", chain.click_rate, "chain"),
+            "purchase": ("bought what was recommended", chain.order_rate, "chain"),
+            "post_purchase": ("satisfied (CSAT)", insights.csat(session, **period), "csat"),
+            "advocacy": ("would recommend (NPS)", insights.nps(session, **period), "nps"),
+        }
+        now_at = listings.stage_counts(session)
+        causes = insights.stage_causes(session, **period)
+    return view.page(
+        request,
+        "lifecycle.html",
+        title="Lifecycle",
+        days=length,
+        periods=PERIODS,
+        problems=problems,
+        funnel=funnel,
+        bars=charts.bars([(step.stage, step.reached, str(step.reached)) for step in funnel]),
+        metrics=metrics,
+        now_at=now_at,
+        causes=causes,
+        words=vocabulary,
+        vocabularies=view.STAGE_NAMES,
+    )
+
+
+@router.get("/definitions")
+@role("viewer")
+def definitions(request: Request) -> Response:
+    """What each figure is, from which rows, by whose formula."""
+    return view.page(request, "definitions.html", title="Definitions", small=insights.SMALL_N, hidden=insights.HIDDEN_N)
 
 
 @router.get("/loyalty")
@@ -179,6 +225,19 @@ def _shares(counts: dict[str, int]) -> list[charts.Bar]:
         charts.Bar(name, f"{number} · {100 * number / total:.0f} %", 100 * number / total, tones[view.tone(name)], name)
         for name, number in counts.items()
     ]
+
+
+def _steps(chain: insights.Chain) -> list[charts.Bar]:
+    steps = [
+        ("Recommended", chain.recommended, 0),
+        ("Clicked", chain.clicked, chain.recommended),
+        ("Bought", chain.bought, chain.recommended),
+        ("Told how it is", chain.told, chain.bought),
+        ("Promise kept", chain.kept, chain.told),
+    ]
+    return charts.bars(
+        [(name, number, f"{number} · {100 * number / of:.0f} %" if of else str(number)) for name, number, of in steps]
+    )
 
 
 def _days(volume: list[tuple[str, int]]) -> list[charts.Bar]:

@@ -43,7 +43,6 @@ def listing(request: Request) -> Response:
     before, after = request.query_params.get("before"), request.query_params.get("after")
     with db.reading() as session:
         page = transcripts.find(session, filters, zone=zone, before=before, after=after, personal=sees)
-        total = transcripts.count(session, filters, zone=zone, personal=sees)
         choices = {
             "stage": list(STAGES),
             "outcome": list(OUTCOMES),
@@ -59,7 +58,7 @@ def listing(request: Request) -> Response:
         rows=page.rows,
         older=page.older,
         newer=page.newer,
-        total=total,
+        total=page.total,
         count_limit=transcripts.COUNT_LIMIT,
         filters=filters,
         query=filters.query(),

@@ -18,11 +18,16 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from lifecycle.clock import iso, utcnow
+from lifecycle.model import STAGES
 from lifecycle.settings import settings
+from lifecycle.views import VOCABULARIES
 from lifecycle.web.pages import store_now
 
 WEB = Path(__file__).resolve().parent.parent
 ASSETS = {"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
+
+# What each store calls the five stages: our names, or those of another model of the same journey.
+STAGE_NAMES: dict[str, tuple[str, ...]] = {"own": STAGES, **VOCABULARIES}
 
 LABELS = {
     "post_purchase": "Post-purchase",
@@ -38,6 +43,10 @@ LABELS = {
     "faq": "FAQ",
     "ask_nps": "NPS question",
     "my_data": "My data",
+    "marketingqualifiedlead": "Marketing qualified lead",
+    "race": "RACE",
+    "hubspot": "HubSpot",
+    "ask_csat": "CSAT question",
 }
 TONES = {
     "bought": "good", "satisfied": "good", "recommended": "good", "answered": "plain", "dissatisfied": "bad",
@@ -87,7 +96,8 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        label=label, tone=tone, when=when, day=day, iso=iso, money=money, mask_name=mask_name, mask_email=mask_email,
+        label=label, stage_name=stage_name,
+        tone=tone, when=when, day=day, iso=iso, money=money, mask_name=mask_name, mask_email=mask_email,
         mask_text=mask_text, until=until, ago=ago, query=urlencode, number=number, plain=plain,
     )  # fmt: skip
     return made
@@ -105,10 +115,17 @@ def asset_url(name: str) -> str:
 
 
 def label(name: str | None) -> str:
-    """A stored word as people read it."""
+    """A stored word as people read it; a stage by the names the store has chosen."""
     if not name:
         return ""
+    if name in STAGES:
+        name = stage_name(name, settings().stage_names)
     return LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def stage_name(stage: str, vocabulary: str) -> str:
+    """What a vocabulary calls one of our stages."""
+    return STAGE_NAMES[vocabulary][STAGES.index(stage)]
 
 
 def tone(name: str | None) -> str:
