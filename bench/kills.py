@@ -3,7 +3,7 @@
     python -m bench.kills [--kills 200] [--shoppers 20]
 
 Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
-does.  Meanwhile each of Rasa, the action server, the web process and the worker gets SIGKILL again and again, a random
+does.  Meanwhile each of Rasa (with the actions), the web process and the worker gets SIGKILL again and again, a random
 few seconds after it is ready again: often several are down at once.  A message is lost when it was answered but is not
 stored (or its answer is another), doubled when it is stored twice.
 """
@@ -37,7 +37,7 @@ TEXTS = (
     "is the second one easy to clean?",
     "thanks",
 )
-VICTIMS = ("rasa", "actions", "web", "worker")
+VICTIMS = ("rasa", "web", "worker")
 ALIVE_SECONDS = (1.0, 12.0)  # how long a victim lives once it is ready
 READY_SECONDS = 120  # one that is not back by then stays dead, which is a finding of its own
 PATIENCE_SECONDS = 180  # a shopper who waits longer than that for one answer counts as left without one
@@ -165,7 +165,6 @@ def ready(stack: Stack, name: str, killed: list[int]) -> bool:
     url = {
         "web": f"{stack.url}/healthz",
         "rasa": f"{addresses['RASA_URL']}/webhooks/lifecycle/",
-        "actions": f"{addresses['ACTIONS_URL']}/health",
     }.get(name)
     try:
         return url is None or httpx.get(url, timeout=2).is_success

@@ -16,26 +16,13 @@ from lifecycle.settings import load
 from lifecycle.tokens import new_id
 
 
-class ActionsInProcess:
-    """The action server's executor, called without HTTP."""
-
-    def __init__(self) -> None:
-        from rasa_sdk.executor import ActionExecutor
-
-        self.url, self.kwargs = "in-process", {}
-        self.executor = ActionExecutor()
-        self.executor.register_package("actions")
-
-    async def request(self, json: dict[str, Any], **_: Any) -> Any:
-        return await self.executor.run(json)
-
-
 def load_agent(home: Path, tell: Callable[[str], None] = print) -> Any:
     """Rasa's agent with the model of the present files, trained when there is none; its log goes under `home`."""
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
     from lifecycle.engine import patches
+    from lifecycle.engine.actions import ActionsHere
     from lifecycle.engine.channel import require_our_store
     from lifecycle.engine.server import quiet_logs
     from lifecycle.engine.tracker_store import LifecycleTrackerStore
@@ -44,7 +31,7 @@ def load_agent(home: Path, tell: Callable[[str], None] = print) -> Any:
     patches.apply()
     model = training.ensure(load({"LIFECYCLE_HOME": str(home)}), tell=tell)
     wording = EndpointConfig(type="lifecycle.engine.wording.Wording")
-    agent = Agent.load(str(model), generator=wording, action_endpoint=ActionsInProcess())
+    agent = Agent.load(str(model), generator=wording, action_endpoint=ActionsHere())
     agent.tracker_store = LifecycleTrackerStore(agent.domain)
     require_our_store(agent)
     return agent

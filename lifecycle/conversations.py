@@ -18,6 +18,14 @@ from lifecycle.interactions import TurnFacts
 from lifecycle.model import Conversation, Customer, Interaction, Message
 from lifecycle.tokens import new_id
 
+_message, _conversation = Message.__table__.c, Conversation.__table__.c
+_BY_ID = sa.select(Conversation).where(Conversation.id == sa.bindparam("conversation_id"))
+_OF_THREAD = sa.select(_conversation.thread_id).where(_conversation.id == sa.bindparam("conversation_id"))
+_THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
+    _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
+    _message.client_message_id == sa.bindparam("client_message_id"),
+)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -84,7 +92,7 @@ def start(
 
 def ensure(session: Session, conversation_id: str, *, channel: str, now: datetime) -> Conversation:
     """The conversation of this id, made when Rasa hears from it first: a shell, a messenger, a connector."""
-    found = session.get(Conversation, conversation_id)
+    found = session.execute(_BY_ID, {"conversation_id": conversation_id}).scalar_one_or_none()
     if found is not None:
         return found
     return start(session, channel=channel, conversation_id=conversation_id, now=now)
@@ -147,6 +155,16 @@ def replies(session: Session, thread_id: str, client_message_id: str) -> list[Me
         return None
     rest = session.execute(sa.select(Message).where(Message.reply_to_id == first.id).order_by(Message.id)).scalars()
     return [*([first] if first.role == "assistant" else []), *rest]
+
+
+def replies_in(session: Session, conversation_id: str, client_message_id: str) -> list[Message] | None:
+    """The stored replies to a client's message id in the thread of a conversation; None when it was never stored."""
+    thread_id = (
+        session.connection()
+        .execute(_THREAD_OF_KNOWN, {"conversation_id": conversation_id, "client_message_id": client_message_id})
+        .scalar()
+    )
+    return None if thread_id is None else replies(session, thread_id, client_message_id)
 
 
 def payload_of(session: Session, thread_id: str, choice: str, *, within: int = 200) -> tuple[str, str] | None:
@@ -269,6 +287,7 @@ def record_turn(
     here and takes Rasa's events of the same transaction with it.  The first reply of a turn the
     store began carries `turn_id` in its place.
     """
+    interaction = interactions.open_for(session, conversation, now=now)
     first: Message | None = None
     if heard:
         first = Message(
@@ -301,12 +320,13 @@ def record_turn(
             created_at=now,
         )
         session.add(row)
-        session.flush()
-        first = first or row
         rows.append(row)
+        if first is None:
+            session.flush()
+            first = row
     conversation.last_message_at = now
     conversation.closed_at = None
-    interactions.fold(session, conversation, facts, now=now)
+    interactions.fold(session, conversation, facts, now=now, interaction=interaction)
     session.flush()
     return rows
 

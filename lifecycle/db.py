@@ -7,6 +7,7 @@ writers queue instead of failing half way.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -219,9 +220,15 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
     @sa.event.listens_for(made, "begin")
     def _begin(connected: Any) -> None:
-        options = connected.get_execution_options()
-        connected.exec_driver_sql(f"PRAGMA synchronous={options.get('sqlite_synchronous', 'NORMAL')}")
-        connected.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
+        options, raw = connected.get_execution_options(), connected.connection
+        synchronous = options.get("sqlite_synchronous", "NORMAL")
+        try:
+            if raw.info.get("synchronous") != synchronous:
+                raw.execute(f"PRAGMA synchronous={synchronous}")
+                raw.info["synchronous"] = synchronous
+            raw.execute(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN", None, error) from error
 
     return made
 

@@ -129,7 +129,7 @@ def _processes(settings: Settings) -> list[Finding]:
         return [Finding("processes", "stand-in", f"none runs for {settings.home}: lifecycle up")]
     return [
         _process("rasa", f"{settings.rasa_url}/webhooks/lifecycle/"),
-        _process("actions", f"{settings.actions_url}/health"),
+        *([_process("actions", f"{settings.actions_url}/health")] if settings.actions_url else []),
         _process("web", f"{settings.public_url}/healthz"),
     ]
 

@@ -35,6 +35,7 @@ _STRENGTH = {
     "answered": 2,
     "recommended": 3,
 }  # all others: 9, the last counts
+_OF = sa.select(Interaction).where(Interaction.conversation_id == sa.bindparam("conversation_id"))
 _KEPT = 50  # topics, products and needs an interaction names at most
 
 
@@ -91,14 +92,19 @@ def open_for(session: Session, conversation: Conversation, *, now: datetime) -> 
 
 
 def of(session: Session, conversation_id: str) -> Interaction | None:
-    return session.execute(
-        sa.select(Interaction).where(Interaction.conversation_id == conversation_id)
-    ).scalar_one_or_none()
+    return session.execute(_OF, {"conversation_id": conversation_id}).scalar_one_or_none()
 
 
-def fold(session: Session, conversation: Conversation, facts: TurnFacts, *, now: datetime) -> Interaction:
+def fold(
+    session: Session,
+    conversation: Conversation,
+    facts: TurnFacts,
+    *,
+    now: datetime,
+    interaction: Interaction | None = None,
+) -> Interaction:
     """Add one turn to a conversation's record; called in the transaction that stores the turn."""
-    interaction = open_for(session, conversation, now=now)
+    interaction = interaction or open_for(session, conversation, now=now)
     interaction.customer_id = conversation.customer_id
     interaction.last_message_at = now
     interaction.message_count += facts.messages

@@ -68,19 +68,19 @@ def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
     ours["RASA_TELEMETRY_ENABLED"] = "false"
     ours["PYTHONUNBUFFERED"] = "1"
     ours["PYTHONWARNINGS"] = "ignore"
-    for name, preferred in (("RASA_URL", 5005), ("ACTIONS_URL", 5055)):
-        ours[name] = env.get(name) or f"http://127.0.0.1:{free_port(preferred)}"
-    (settings.home / "addresses").write_text(
-        "".join(f"{name}={ours[name]}\n" for name in ("RASA_URL", "ACTIONS_URL")), encoding="utf-8"
-    )
+    ours["RASA_URL"] = env.get("RASA_URL") or f"http://127.0.0.1:{free_port(5005)}"
+    (settings.home / "addresses").write_text(f"RASA_URL={ours['RASA_URL']}\n", encoding="utf-8")
     return ours
 
 
 def configuration(settings: Settings) -> str:
-    """supervisord's configuration: one section per process, logs under the home, restarts without end."""
+    """supervisord's configuration: one section per process, logs under the home, restarts without end.
+
+    The actions are a process of their own only when ACTIONS_URL says where.
+    """
     program = [sys.executable, "-m", "lifecycle"]
     commands = {
-        "actions": [*program, "serve", "actions"],
+        **({"actions": [*program, "serve", "actions"]} if settings.actions_url else {}),
         "rasa": [*program, "serve", "rasa"],
         "web": [*program, "serve", "web"],
         "worker": [*program, "work"],
@@ -163,14 +163,14 @@ def _reachable(settings: Settings) -> str:
 
 def serve_actions(settings: Settings) -> None:
     """Run the action server on the address of ACTIONS_URL, which nobody outside this machine reaches by default."""
-    address = urlparse(settings.actions_url)
+    address = urlparse(settings.actions_url or "http://127.0.0.1:5055")
     os.environ["SANIC_HOST"] = address.hostname or "127.0.0.1"
     from rasa_sdk.endpoint import run as serve
 
     log_to_stderr()
     for noisy in ("rasa_sdk", "sanic.access", "sanic.root"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    _warm_up()
+    warm_up()
     serve("actions", port=address.port or 5055, cors_origins=None)
 
 
@@ -179,7 +179,7 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Load the index and the vocabulary now, not in the first shopper's turn; without a database that can wait."""
     try:
         with db.reading() as session:

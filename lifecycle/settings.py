@@ -32,7 +32,7 @@ class Settings:
     port: int
     public_url: str
     rasa_url: str
-    actions_url: str
+    actions_url: str  # "": the actions run inside Rasa
     rasa_timeout_seconds: float
     redis_url: str | None
     secret_key: str
@@ -104,7 +104,7 @@ def load(env: Mapping[str, str]) -> Settings:
         port=port,
         public_url=(env.get("PUBLIC_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),
         rasa_url=(env.get("RASA_URL") or running(home).get("RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
-        actions_url=(env.get("ACTIONS_URL") or running(home).get("ACTIONS_URL") or "http://127.0.0.1:5055").rstrip("/"),
+        actions_url=(env.get("ACTIONS_URL") or "").rstrip("/"),
         rasa_timeout_seconds=_integer(env, "RASA_TIMEOUT_SECONDS", 10, 1, 120),
         redis_url=_secret(env, "REDIS_URL"),
         secret_key=_kept_secret(env, "SECRET_KEY", home),

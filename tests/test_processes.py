@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -41,14 +42,15 @@ def test_a_busy_internal_port_is_replaced_by_a_free_one(busy):
 def test_every_process_of_a_home_is_told_the_same_addresses(settings):
     ours = processes.environment(settings, {"RASA_URL": "http://127.0.0.1:5999"})
     assert ours["RASA_URL"] == "http://127.0.0.1:5999" == running(settings.home)["RASA_URL"]
-    assert load({"LIFECYCLE_HOME": str(settings.home)}).actions_url == ours["ACTIONS_URL"]
+    assert load({"LIFECYCLE_HOME": str(settings.home)}).rasa_url == ours["RASA_URL"]
 
 
-def test_all_four_processes_are_started_again_when_they_die(settings):
+@pytest.mark.parametrize("address, more", [("", set()), ("http://127.0.0.1:5055", {"actions"})])
+def test_every_process_is_started_again_when_it_dies(settings, address, more):
     written = configparser.ConfigParser(interpolation=None)
-    written.read_string(processes.configuration(settings))
+    written.read_string(processes.configuration(replace(settings, actions_url=address)))
     watched = {name.removeprefix("program:") for name in written.sections() if name.startswith("program:")}
-    assert watched == {"web", "rasa", "actions", "worker"}
+    assert watched == {"web", "rasa", "worker"} | more
     assert all(written[f"program:{name}"]["autorestart"] == "true" for name in watched)
 
 

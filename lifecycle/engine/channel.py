@@ -18,11 +18,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import conversations, db, redaction
-from lifecycle.engine.tracker_store import LifecycleTrackerStore
+from lifecycle import redaction
+from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
 from lifecycle.errors import Unavailable
 from lifecycle.language import sentences, shorthand
-from lifecycle.model import Conversation
 
 log = logging.getLogger("lifecycle.engine")
 
@@ -87,17 +86,22 @@ class LifecycleChannel(InputChannel):
         # Waiting here costs nothing; Rasa's own lock polls once a second.  That one still guards several servers.
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
-            require_our_store(agent)
+            store = require_our_store(agent)
             async with lock, agent.lock_store.lock(conversation_id):
-                known = await asyncio.to_thread(_stored, conversation_id, message_id)
+                known, events = await asyncio.to_thread(store.look, conversation_id, message_id)
                 if known is None:
-                    await agent.processor.handle_message(_message(body, await parse(agent)))
-                    known = await asyncio.to_thread(_stored, conversation_id, message_id)
+                    passing = Passing(conversation_id, events)
+                    token = PASSING.set(passing)
+                    try:
+                        await agent.processor.handle_message(_message(body, await parse(agent)))
+                    finally:
+                        PASSING.reset(token)
+                    known = passing.replies
             if not known:
                 raise Unavailable("The turn left no answer.")
             return response.json({"messages": known})
         except IntegrityError:  # another server stored this very message first: its answer is the answer
-            known = await asyncio.to_thread(_stored, conversation_id, message_id)
+            known, _ = await asyncio.to_thread(store.look, conversation_id, message_id)
             return response.json({"messages": known}) if known else _unavailable("IntegrityError")
         except Exception as error:
             log.error("turn not stored: %s", type(error).__name__)
@@ -172,14 +176,6 @@ def _message(body: dict[str, Any], parsed: dict[str, Any]) -> UserMessage:
         message_id=body["message_id"],
         metadata={key: value for key, value in metadata.items() if value},
     )
-
-
-def _stored(conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
-    with db.reading() as session:
-        conversation = session.get(Conversation, conversation_id)
-        thread_id = conversation.thread_id if conversation else conversation_id
-        rows = conversations.replies(session, thread_id, message_id)
-        return None if rows is None else [conversations.public(row) for row in rows]
 
 
 def _unavailable(reason: str) -> HTTPResponse:

@@ -1,23 +1,40 @@
 """Where Rasa repeats work on every turn: the same work, once.
 
-Each patch replaces one method by one that returns the same and is tested against the original.  They are written for
+Each patch replaces one function by one that returns the same and is tested against the original.  They are written for
 one version of Rasa, and refuse any other.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
+from collections import deque
+from types import SimpleNamespace
 from typing import Any
 
 import rasa
 from jsonschema import ValidationError
 from jsonschema.validators import validator_for
+from rasa.core import processor
+from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
-from rasa.shared.core.events import Event
+from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted, Event, FollowupAction, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
+from lifecycle.engine.runner import StraightRunner
 from lifecycle.errors import Invalid
 
 VERSION = "3.6.21"
+
+_default_actions = action.default_actions
+_tracker_copy = DialogueStateTracker.copy
+_prediction_states = RulePolicy._prediction_states
+_possible_keys = RulePolicy._get_possible_keys
 
 
 def apply() -> None:
@@ -30,6 +47,13 @@ def apply() -> None:
     RemoteAction._validate_action_result = _validate_action_result
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=256)(Event.resolve_by_type))
+    processor.DaskGraphRunner = StraightRunner
+    action.default_actions = default_actions
+    DialogueStateTracker.copy = tracker_copy
+    RulePolicy._prediction_states = latest_states
+    RulePolicy._get_possible_keys = possible_keys
+    # Both modules copy deeply only what they hand to their debug log, which is off: it holds what customers write.
+    processor.copy = rule_policy.copy = SimpleNamespace(copy=copy.copy, deepcopy=lambda value: value)
 
 
 @functools.lru_cache(maxsize=1)
@@ -45,3 +69,100 @@ def _validate_action_result(_self: RemoteAction, result: dict[str, Any]) -> bool
     for error in _validator().iter_errors(result):
         raise ValidationError(f"The action server's answer has a wrong shape: {error.message}")
     return True
+
+
+def default_actions(action_endpoint: Any = None) -> list[Any]:
+    """Rasa's own actions hold no state; it makes all of them anew each time it looks one up."""
+    if action_endpoint is None:
+        return list(_default_actions(None))
+    made: list[Any] = action_endpoint.__dict__.setdefault("_lifecycle_default_actions", [])
+    if not made:
+        made += _default_actions(action_endpoint)
+    return made
+
+
+def tracker_copy(self: DialogueStateTracker) -> DialogueStateTracker:
+    """A copy with the same state; Rasa replays every event to get there.
+
+    An action that was to follow is the one part of the state that does not come back by replaying, so such a tracker
+    is left to Rasa.
+    """
+    if any(isinstance(event, FollowupAction) for event in self.events):
+        return _tracker_copy(self)
+    twin = self.init_copy()
+    twin.events = deque(self.events, self.events.maxlen)
+    for name, slot in self.slots.items():
+        twin.slots[name].__dict__.update(slot.__dict__)
+    for name in ("_paused", "latest_action", "latest_message", "latest_bot_utterance", "followup_action"):
+        setattr(twin, name, getattr(self, name))
+    twin.active_loop = copy.copy(self.active_loop)
+    return twin
+
+
+def latest_states(self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, *args: Any, **options: Any) -> Any:
+    """The states the longest rule looks at, and no older ones; Rasa makes those of the whole conversation.
+
+    A rule that came to the end of its own states applies, whatever was before.  Slots that influence the talk and loops
+    reach back further: with them this is left to Rasa.
+    """
+    longest = _longest_rule(self)
+    plain = not domain.form_names and not any(slot.influence_conversation for slot in domain.slots)
+    events = _latest_events(tracker, longest + 2) if plain and longest else None
+    if events is None:
+        return _prediction_states(self, tracker, domain, *args, **options)
+    short = tracker.init_copy()
+    short.events = deque(events, tracker.events.maxlen)
+    return _prediction_states(self, short, domain, *args, **options)[-longest:]
+
+
+def _longest_rule(policy: RulePolicy) -> int:
+    known = policy.__dict__.get("_lifecycle_longest")
+    if known is None or known[0] is not policy.lookup:
+        rules = policy.lookup.get(RULES, {}) if policy.lookup else {}
+        known = (policy.lookup, max((len(policy._rule_key_to_state(key)) for key in rules), default=0))
+        policy.__dict__["_lifecycle_longest"] = known
+    return int(known[1])
+
+
+def _latest_events(tracker: DialogueStateTracker, actions: int) -> list[Event] | None:
+    """The events from the message before the last `actions` actions on; None when there are not that many."""
+    events = tracker.applied_events()
+    seen = 0
+    for place in range(len(events) - 1, -1, -1):
+        seen += isinstance(events[place], ActionExecuted)
+        if seen >= actions and isinstance(events[place], UserUttered):
+            return events[place:] if place else None
+    return None
+
+
+def possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
+    """The rules that apply; Rasa compares every rule with the latest state, most of which want another intent."""
+    if not lookup or not states:
+        return set(_possible_keys(self, lookup, states))
+    latest = states[-1]
+    intent = latest.get(USER, {}).get(INTENT)
+    before = latest.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
+    index = _index(self, lookup)
+    wanted = {(a, b) for a in (intent, None) for b in (before, None)}
+    return set(_possible_keys(self, {key: lookup[key] for pair in wanted for key in index.get(pair, ())}, states))
+
+
+def _index(policy: RulePolicy, lookup: dict[str, str]) -> dict[tuple[str | None, str | None], list[str]]:
+    """Rules by the intent and the action before that their last state asks for; None: it does not ask."""
+    kept = policy.__dict__.setdefault("_lifecycle_index", {})
+    known = kept.get(id(lookup))
+    if known is None or known[0] is not lookup or known[1] != len(lookup):
+        index: dict[tuple[str | None, str | None], list[str]] = {}
+        for key in lookup:
+            last = policy._rule_key_to_state(key)[-1]
+            intent = before = None
+            if last.get(PREVIOUS_ACTION):  # without one a rule begins a conversation, and is not compared any further
+                intent = _asked(last.get(USER, {}).get(INTENT))
+                before = _asked(last[PREVIOUS_ACTION].get(ACTION_NAME))
+            index.setdefault((intent, before), []).append(key)
+        known = kept[id(lookup)] = (lookup, len(lookup), index)
+    return known[2]
+
+
+def _asked(value: Any) -> str | None:
+    return value if value and value != SHOULD_NOT_BE_SET else None

@@ -6,7 +6,7 @@ import logging
 import os
 from urllib.parse import urlparse
 
-from lifecycle import training
+from lifecycle import processes, training
 from lifecycle.settings import PROJECT, Settings
 
 
@@ -19,11 +19,16 @@ def serve(settings: Settings) -> None:
     from rasa.utils.endpoints import EndpointConfig
 
     from lifecycle.engine import patches
+    from lifecycle.engine.actions import ActionsHere
 
     quiet_logs()
     patches.apply()
     endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
-    endpoints.action = EndpointConfig(url=f"{settings.actions_url}/webhook")
+    if settings.actions_url:
+        endpoints.action = EndpointConfig(url=f"{settings.actions_url}/webhook")
+    else:
+        endpoints.action = ActionsHere()
+        processes.warm_up()
     if settings.redis_url:
         endpoints.lock_store = EndpointConfig(type="redis", **_redis(settings.redis_url))
     address = urlparse(settings.rasa_url)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,27 @@ LATEST_EVENTS = 40  # about three turns
 LISTEN = "action_listen"
 _STORED = "_lifecycle_stored"  # on a tracker: how many of its events the database holds
 _NO_TOPIC = ("none", "smalltalk")
+
+_event = RasaEvent.__table__.c
+_NEWEST = (
+    sa.select(_event.id, _event.type_name, _event.action_name, _event.data)
+    .where(_event.sender_id == sa.bindparam("sender_id"))
+    .order_by(_event.id.desc())
+    .limit(LATEST_EVENTS)
+)
+_INSERT = sa.insert(RasaEvent.__table__)
+
+
+@dataclass
+class Passing:
+    """One message on its way through Rasa: the events read before its turn, the replies stored at the end of it."""
+
+    conversation_id: str
+    events: list[str]
+    replies: list[dict[str, Any]] | None = None
+
+
+PASSING: ContextVar[Passing | None] = ContextVar("passing", default=None)
 
 
 class LifecycleTrackerStore(TrackerStore):
@@ -45,11 +68,30 @@ class LifecycleTrackerStore(TrackerStore):
         A turn costs the same however long the talk is: rules look at the latest message, and everything else that
         matters later is a slot.
         """
+        passing = PASSING.get()
+        if passing is not None and passing.conversation_id == sender_id:
+            return self._tracker(sender_id, passing.events)
         return await asyncio.to_thread(self._retrieve, sender_id, self._latest)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Every event of a conversation, from its first."""
         return await asyncio.to_thread(self._retrieve, conversation_id, _all)
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A tracker of a conversation nothing is stored of; Rasa would open a transaction to store that."""
+        tracker = self.init_tracker(sender_id)
+        setattr(tracker, _STORED, 0)
+        if append_action_listen:
+            tracker.update(ActionExecuted(LISTEN))
+        return tracker
+
+    def look(self, conversation_id: str, message_id: str) -> tuple[list[dict[str, Any]] | None, list[str]]:
+        """The stored replies to a message id, None for a new one, and then the events its turn begins with."""
+        with db.reading() as session:
+            known = conversations.replies_in(session, conversation_id, message_id)
+            if known is not None:
+                return [conversations.public(row) for row in known], []
+            return None, self._latest(session, conversation_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await asyncio.to_thread(self._save, tracker)
@@ -64,6 +106,9 @@ class LifecycleTrackerStore(TrackerStore):
     def _retrieve(self, sender_id: str, events_of: Callable[[Session, str], list[str]]) -> DialogueStateTracker | None:
         with db.reading() as session:
             rows = events_of(session, sender_id)
+        return self._tracker(sender_id, rows)
+
+    def _tracker(self, sender_id: str, rows: list[str]) -> DialogueStateTracker | None:
         if not rows:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(row) for row in rows], self.domain.slots)
@@ -72,13 +117,7 @@ class LifecycleTrackerStore(TrackerStore):
 
     def _latest(self, session: Session, sender_id: str) -> list[str]:
         """The events of the latest turns, after the latest value of each slot set before them."""
-        newest = (
-            sa.select(RasaEvent.id, RasaEvent.type_name, RasaEvent.action_name, RasaEvent.data)
-            .where(RasaEvent.sender_id == sender_id)
-            .order_by(RasaEvent.id.desc())
-            .limit(LATEST_EVENTS)
-        )
-        rows = session.execute(newest).all()[::-1]
+        rows = session.connection().execute(_NEWEST, {"sender_id": sender_id}).all()[::-1]
         if len(rows) < LATEST_EVENTS:
             return [row.data for row in rows]
         ends = (at for at, row in enumerate(rows) if (row.type_name, row.action_name) == ("action", LISTEN))
@@ -103,9 +142,12 @@ class LifecycleTrackerStore(TrackerStore):
             if stored is None:
                 stored = len(_all(session, tracker.sender_id))
             new = list(tracker.events)[stored:]
-            for event in new:
-                session.add(_row(tracker.sender_id, event))
-            _record(session, tracker, new)
+            rows = _record(session, tracker, new)
+            if new:
+                session.connection().execute(_INSERT, [_row(tracker.sender_id, event) for event in new])
+            passing = PASSING.get()
+            if passing is not None and passing.conversation_id == tracker.sender_id:
+                passing.replies = [conversations.public(row) for row in rows if row.role == "assistant"]
         setattr(tracker, _STORED, len(tracker.events))
 
 
@@ -114,20 +156,20 @@ def _all(session: Session, sender_id: str) -> list[str]:
     return list(session.execute(query).scalars())
 
 
-def _row(sender_id: str, event: Event) -> RasaEvent:
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
     data = event.as_dict()
     if isinstance(event, UserUttered) and data.get("text"):
         data["text"] = redaction.clean(data["text"])
         if (data.get("parse_data") or {}).get("text"):
             data["parse_data"] = {**data["parse_data"], "text": redaction.clean(data["parse_data"]["text"])}
-    return RasaEvent(
-        sender_id=sender_id,
-        type_name=event.type_name,
-        timestamp=data.get("timestamp"),
-        intent_name=((data.get("parse_data") or {}).get("intent") or {}).get("name"),
-        action_name=data.get("name"),
-        data=json.dumps(data),
-    )
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": ((data.get("parse_data") or {}).get("intent") or {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
 
 
 def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]) -> list[Message]:

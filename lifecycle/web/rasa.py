@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import json
 from typing import Any
 
-import anyio
-import httpx
+import aiohttp
 
 from lifecycle.errors import Unavailable
 
@@ -14,8 +14,6 @@ from lifecycle.errors import Unavailable
 KEEPALIVE_SECONDS = 4.0
 # What our own part of a turn may take: the customer waits for the whole, not for Rasa's share of it.
 OWN_SECONDS = 0.5
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every address it calls
 
 
 class Silent(Unavailable):
@@ -30,12 +28,13 @@ class Rasa:
     """Talks to the channel of lifecycle.engine.channel."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
+        """Made inside a running event loop."""
+        self._url = f"{url}/webhooks/lifecycle"
         self._deadline_seconds = max(0.5, timeout_seconds - OWN_SECONDS)
-        self._client = httpx.AsyncClient(
-            base_url=f"{url}/webhooks/lifecycle",
-            timeout=httpx.Timeout(None, connect=2.0, pool=timeout_seconds),
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=KEEPALIVE_SECONDS),
-            trust_env=False,
+        self._client = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=200, keepalive_timeout=KEEPALIVE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0),
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
 
     async def send(
@@ -48,35 +47,44 @@ class Rasa:
         said = {"text": text} if text is not None else {"payload": payload, "title": title}
         body = {"conversation_id": conversation_id, "message_id": message_id, **said}
         try:
-            with anyio.fail_after(self._deadline_seconds):
-                try:
-                    response = await self._client.post("/messages", json=body)
-                except httpx.TransportError:
-                    response = await self._client.post("/messages", json=body)
-        except TimeoutError as error:
-            raise Silent("timeout") from error
-        except httpx.HTTPError as error:
+            status, answer = await asyncio.wait_for(self._post(body), self._deadline_seconds)
+        except (aiohttp.ClientError, OSError) as error:
             raise Silent(type(error).__name__) from error
-        return _messages(response)
+        except asyncio.TimeoutError as error:
+            raise Silent("timeout") from error
+        return _messages(status, answer)
+
+    async def _post(self, body: dict[str, Any]) -> tuple[int, bytes]:
+        try:
+            return await self._posted(body)
+        except (aiohttp.ClientError, OSError):
+            return await self._posted(body)
+
+    async def _posted(self, body: dict[str, Any]) -> tuple[int, bytes]:
+        async with self._client.post(f"{self._url}/messages", json=body) as response:
+            return response.status, await response.read()
 
     async def ready(self) -> bool:
         """Whether Rasa answers, with our recorder behind it and not a store that forgets."""
         try:
-            with anyio.fail_after(3):
-                response = await self._client.get("/")
-            return response.status_code == 200 and response.json().get("store") == "LifecycleTrackerStore"
-        except (TimeoutError, httpx.HTTPError, ValueError, AttributeError):
+            status, answer = await asyncio.wait_for(self._health(), 3)
+            return status == 200 and json.loads(answer).get("store") == "LifecycleTrackerStore"
+        except (asyncio.TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError):
             return False
 
+    async def _health(self) -> tuple[int, bytes]:
+        async with self._client.get(f"{self._url}/") as response:
+            return response.status, await response.read()
+
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
 
 
-def _messages(response: httpx.Response) -> list[dict[str, Any]]:
-    if response.status_code != 200:
-        raise Silent(f"status_{response.status_code}")
+def _messages(status: int, answer: bytes) -> list[dict[str, Any]]:
+    if status != 200:
+        raise Silent(f"status_{status}")
     try:
-        messages = response.json()["messages"]
+        messages = json.loads(answer)["messages"]
     except (ValueError, TypeError, KeyError) as error:
         raise Silent("malformed") from error
     if not isinstance(messages, list) or not messages:

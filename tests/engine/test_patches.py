@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 from typing import Any
 
 import jsonschema
 import pytest
 import rasa
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
+from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
 
 from lifecycle.engine import patches
+from lifecycle.engine.runner import StraightRunner
 from lifecycle.errors import Invalid
+
+pytest_plugins = ["tests.bot.conftest"]
 
 ANSWERS: list[Any] = [
     {"events": [], "responses": []},
@@ -70,3 +83,126 @@ def test_another_rasa_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rasa, "__version__", "3.7.0")
     with pytest.raises(Invalid, match=r"3\.7\.0"):
         patches.apply()
+
+
+# --- what a turn of a talk passes through -----------------------------------------------------------------------------
+
+TURN = [
+    lambda intent: events.UserUttered("words", {"name": intent, "confidence": 0.9}, input_channel="web"),
+    lambda _intent: events.ActionExecuted("action_recommend"),
+    lambda intent: events.SlotSet("needs", [intent]),
+    lambda _intent: events.BotUttered("a reply"),
+    lambda _intent: events.ActionExecuted("action_listen"),
+]
+
+
+def talk(agent: Any, turns: int, parts: int = len(TURN)) -> DialogueStateTracker:
+    """A tracker after so many whole turns and the first `parts` events of one more."""
+    tracker = DialogueStateTracker("ada", agent.domain.slots)
+    tracker.update(events.ActionExecuted("action_session_start"))
+    tracker.update(events.SessionStarted())
+    tracker.update(events.ActionExecuted("action_listen"))
+    intents = itertools.cycle(sorted(agent.domain.intents))
+    for number in range(turns + 1):
+        intent = next(intents)
+        for made in TURN if number < turns else TURN[:parts]:
+            tracker.update(made(intent))
+    return tracker
+
+
+def policy(agent: Any) -> RulePolicy:
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    return next(node._component for node in nodes if isinstance(node._component, RulePolicy))
+
+
+@pytest.mark.parametrize("parts", range(len(TURN)))
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 40])
+def test_the_rules_see_what_rasa_would_show_them(agent: Any, turns: int, parts: int) -> None:
+    rules, tracker = policy(agent), talk(agent, turns, parts)
+    longest = patches._longest_rule(rules)
+    for use_text in (True, False):
+        theirs = patches._prediction_states(rules, tracker, agent.domain, use_text)
+        ours = patches.latest_states(rules, tracker, agent.domain, use_text)
+        assert ours[-longest:] == theirs[-longest:]
+        assert turns < 40 or len(ours) == longest < len(theirs)
+        lookup = rules.lookup[RULES]
+        assert patches.possible_keys(rules, lookup, ours) == patches._possible_keys(rules, lookup, theirs)
+
+
+def test_every_intent_finds_the_rules_rasa_finds(agent: Any) -> None:
+    rules, found = policy(agent), 0
+    for intent in sorted(agent.domain.intents):
+        for before in ("action_listen", "action_recommend", "action_session_start"):
+            state = {"user": {"intent": intent}, "prev_action": {"action_name": before}}
+            for states in ([state], [{}, state], [{}, {"prev_action": {"action_name": "action_listen"}}, state]):
+                theirs = patches._possible_keys(rules, rules.lookup[RULES], states)
+                assert patches.possible_keys(rules, rules.lookup[RULES], states) == theirs
+                found += len(theirs)
+    assert found > 100
+    assert patches.possible_keys(rules, rules.lookup[RULES], [{}]) == patches._possible_keys(
+        rules, rules.lookup[RULES], [{}]
+    )
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [],
+        [events.ConversationPaused()],
+        [events.Restarted()],
+        [events.UserUtteranceReverted()],
+        [events.FollowupAction("action_more")],
+        [events.FollowupAction("action_more"), events.ActionExecuted("action_more")],
+        [events.ActiveLoop("form"), events.LoopInterrupted(True)],
+        [events.SlotSet("needs", None)],
+    ],
+)
+@pytest.mark.parametrize("parts", range(len(TURN)))
+def test_a_copy_is_the_copy_rasa_makes(agent: Any, last: list[Any], parts: int) -> None:
+    tracker = talk(agent, 2, parts)
+    for event in last:
+        tracker.update(event)
+    ours, theirs = patches.tracker_copy(tracker), patches._tracker_copy(tracker)
+    assert ours.current_state(EventVerbosity.ALL) == theirs.current_state(EventVerbosity.ALL)
+    assert {n: vars(s) for n, s in ours.slots.items()} == {n: vars(s) for n, s in theirs.slots.items()}
+    assert ours.latest_bot_utterance == theirs.latest_bot_utterance and ours.is_paused() == theirs.is_paused()
+    ours.update(events.SlotSet("needs", ["a change of the copy"]))
+    assert tracker.get_slot("needs") != ["a change of the copy"]
+    assert len(tracker.events) == len(theirs.events)
+
+
+def test_the_components_run_as_dask_runs_them(agent: Any) -> None:
+    runner, processing = agent.processor.graph_runner, agent.processor
+    assert isinstance(runner, StraightRunner)
+
+    def parsed() -> dict[str, Any]:
+        return {"__message__": [UserMessage("where is my order?", message_id="m-1")], "__tracker__": talk(agent, 1, 1)}
+
+    targets = [processing.model_metadata.nlu_target]
+    theirs = DaskGraphRunner.run(runner, parsed(), targets)[targets[0]][0].as_dict()
+    assert runner.run(parsed(), targets)[targets[0]][0].as_dict() == theirs
+    targets = [processing.model_metadata.core_target]
+    theirs = DaskGraphRunner.run(runner, parsed(), targets)[targets[0]]
+    assert runner.run(parsed(), targets)[targets[0]] == theirs
+    with pytest.raises(GraphRunError, match="clashes"):
+        runner.run({"__message__": targets[0]}, targets)
+
+
+def test_rasas_own_actions_are_made_once(agent: Any) -> None:
+    first, second = patches.default_actions(agent.action_endpoint), patches.default_actions(agent.action_endpoint)
+    assert first is second
+    assert [type(each) for each in first] == [type(each) for each in patches._default_actions(agent.action_endpoint)]
+
+
+@pytest.mark.parametrize("module", [processor, rule_policy])
+def test_what_is_copied_deeply_is_only_logged(module: Any) -> None:
+    """Nothing but arguments of `structlogger.debug` may depend on it."""
+    tree = ast.parse(inspect.getsource(module))
+    logged = {
+        id(inner)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+        for inner in ast.walk(call)
+    }
+    copies = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "copy"]
+    assert copies and all(id(node) in logged and node.attr == "deepcopy" for node in copies)
