@@ -4,7 +4,7 @@
 
 Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
 does.  Meanwhile each of Rasa (with the actions), the web process and the worker gets SIGKILL again and again, a random
-few seconds after it is ready again: often several are down at once.  A message is lost when it was answered but is not
+few seconds after it is ready again and people are answered: often several are down at once.  A message is lost when it was answered but is not
 stored (or its answer is another), doubled when it is stored twice.
 """
 
@@ -38,8 +38,8 @@ TEXTS = (
     "thanks",
 )
 VICTIMS = ("rasa", "web", "worker")
-ALIVE_SECONDS = (1.0, 12.0)  # how long a victim lives once it is ready
-MOST_SHARE = 0.35  # of all kills that may fall on one of the four, so that the quick ones are not all that is tried
+ALIVE_SECONDS = (0.5, 8.0)  # how long a victim lives once it is ready
+MOST_SHARE = 0.4  # of all kills that may fall on one of them, so that the quick ones are not all that is tried
 READY_SECONDS = 180  # one that is not back by then stays dead, which is a finding of its own
 PATIENCE_SECONDS = 180  # a shopper who waits longer than that for one answer counts as left without one
 CALM_SECONDS = 30  # after the last kill, so that everybody ends with an answer
@@ -123,7 +123,7 @@ def run(stack: Stack, given: argparse.Namespace, dice: random.Random) -> tuple[S
     ]
     done = Kills(given.kills, until=time.monotonic() + given.minutes * 60)
     hunters = [
-        threading.Thread(target=hunt, args=(stack, name, done, random.Random(dice.random())), daemon=True)
+        threading.Thread(target=hunt, args=(stack, name, seen, done, random.Random(dice.random())), daemon=True)
         for name in VICTIMS
     ]
     for thread in (*writers, *hunters):
@@ -142,10 +142,13 @@ def run(stack: Stack, given: argparse.Namespace, dice: random.Random) -> tuple[S
     return seen, done
 
 
-def hunt(stack: Stack, name: str, done: Kills, dice: random.Random) -> None:
-    """Kill one process whenever it has been ready for a while, until there were enough kills."""
+def hunt(stack: Stack, name: str, seen: Seen, done: Kills, dice: random.Random) -> None:
+    """Kill one process whenever it has been ready for a while and people are answered, until there were enough kills."""
     while done.open_to(name):
+        answers = len(seen.answers)
         time.sleep(dice.uniform(*ALIVE_SECONDS))
+        while len(seen.answers) == answers and done.open_to(name):
+            time.sleep(0.2)  # only what works can be broken: somebody was answered since it came back
         pids = processes(stack).get(name, [])
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
