@@ -4,8 +4,8 @@
 
 Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
 does.  Meanwhile each of Rasa (with the actions), the web process and the worker gets SIGKILL again and again, a random
-few seconds after it is ready again and people are answered: often several are down at once.  A message is lost when it was answered but is not
-stored (or its answer is another), doubled when it is stored twice.
+few seconds after it is ready again and people are answered: often several are down at once.  A message is lost when it
+was answered but is not stored (or its answer is another), doubled when it is stored twice.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def run(stack: Stack, given: argparse.Namespace, dice: random.Random) -> tuple[S
 
 
 def hunt(stack: Stack, name: str, seen: Seen, done: Kills, dice: random.Random) -> None:
-    """Kill one process whenever it has been ready for a while and people are answered, until there were enough kills."""
+    """Kill one process whenever it has been ready for a while and people are answered."""
     while done.open_to(name):
         answers = len(seen.answers)
         time.sleep(dice.uniform(*ALIVE_SECONDS))
