@@ -1,11 +1,14 @@
 """The processes of one machine: what each one runs, and `lifecycle up`, which starts and watches them all.
 
-supervisord does the watching: a process that dies is started again, Ctrl-C stops all of them.
+supervisord does the watching: a process that dies is started again, Ctrl-C stops all of them.  `lifecycle up` itself
+becomes `python -m lifecycle.processes`, which imports next to nothing: preparing took a hundred megabytes that nothing
+needs while the shop is open.
 """
 
 from __future__ import annotations
 
 import ctypes
+import json
 import logging
 import os
 import shlex
@@ -14,12 +17,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlparse
 
-import requests
-
-from lifecycle import db, needs, search
 from lifecycle.errors import Invalid, LifecycleError, Unavailable
 from lifecycle.settings import PROJECT, Settings
 
@@ -27,6 +32,18 @@ log = logging.getLogger("lifecycle.processes")
 
 READY_SECONDS = 120
 _PR_SET_PDEATHSIG = 1
+_ENDED_AS_ASKED = (0, -2, -15, 130, 143)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to start, the addresses that answer 200 once it is ready, what to say then, what to remove at the end."""
+
+    command: list[str]
+    answering: list[str]
+    ready: str
+    logs: str
+    remove: str
 
 
 def die_with_parent() -> None:
@@ -68,6 +85,7 @@ def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
     ours["RASA_TELEMETRY_ENABLED"] = "false"
     ours["PYTHONUNBUFFERED"] = "1"
     ours["PYTHONWARNINGS"] = "ignore"
+    ours.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps a heap for each of many threads; these share what they free
     ours["RASA_URL"] = env.get("RASA_URL") or f"http://127.0.0.1:{free_port(5005)}"
     (settings.home / "addresses").write_text(f"RASA_URL={ours['RASA_URL']}\n", encoding="utf-8")
     return ours
@@ -113,48 +131,20 @@ def configuration(settings: Settings) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(settings: Settings, env: Mapping[str, str], *, tell: Callable[[str], None], ready: Callable[[], None]) -> int:
-    """Start everything, call `ready` once all of it answers, stay until stopped; returns the exit code."""
+def run(settings: Settings, env: Mapping[str, str], *, ready: str) -> NoReturn:
+    """Become the watcher that starts everything, says `ready` once all of it answers, and stays until stopped."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     path = settings.home / "supervisord.conf"
     path.write_text(configuration(settings), encoding="utf-8")
     ours = environment(settings, env)
-    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)]
-    supervisor = subprocess.Popen(command, env=ours, preexec_fn=die_with_parent)
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(name, lambda *_: supervisor.terminate())
-    try:
-        if wait_until_ready(settings, ours["RASA_URL"], supervisor, tell=tell):
-            ready()
-        return supervisor.wait()
-    finally:
-        if supervisor.poll() is None:
-            supervisor.terminate()
-            supervisor.wait(timeout=30)
-        (settings.home / "addresses").unlink(missing_ok=True)
-
-
-def wait_until_ready(
-    settings: Settings, rasa_url: str, supervisor: subprocess.Popen[bytes], *, tell: Callable[[str], None]
-) -> bool:
-    """Poll until web and Rasa answer; False when the supervisor ended first.  Says where to look when it takes long."""
-    deadline = time.monotonic() + READY_SECONDS
-    warned = False
-    while supervisor.poll() is None:
-        if _answers(f"{rasa_url}/webhooks/lifecycle/") and _answers(f"http://{_reachable(settings)}/readyz"):
-            return True
-        if time.monotonic() > deadline and not warned:
-            tell(f"Still not ready after {READY_SECONDS} s; see the logs in {settings.logs}.")
-            warned = True
-        time.sleep(0.2)
-    return False
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).status_code == 200
-    except requests.RequestException:
-        return False
+    plan = Plan(
+        command=[sys.executable, "-m", "supervisor.supervisord", "-c", str(path)],
+        answering=[f"{ours['RASA_URL']}/webhooks/lifecycle/", f"http://{_reachable(settings)}/readyz"],
+        ready=ready,
+        logs=str(settings.logs),
+        remove=str(settings.home / "addresses"),
+    )
+    become(plan, ours)
 
 
 def _reachable(settings: Settings) -> str:
@@ -181,9 +171,74 @@ def log_to_stderr() -> None:
 
 def warm_up() -> None:
     """Load the index and the vocabulary now, not in the first shopper's turn; without a database that can wait."""
+    from lifecycle import db, needs, search
+
     try:
         with db.reading() as session:
             needs.store_words(session)
             search.search(session, "ready", limit=1)  # a large index is made by a process of its own
     except LifecycleError as error:
         log.warning("not warmed up: %s", error)
+
+
+# --- the watcher: what stays of `lifecycle up` ---
+
+
+def become(plan: Plan, env: dict[str, str]) -> NoReturn:
+    """Replace this process by a watcher of this plan, with the same process id and without what it had imported.
+
+    The plan goes through a pipe: a ready message has a password that no list of processes should show.
+    """
+    reading, writing = os.pipe()
+    os.set_inheritable(reading, True)
+    os.write(writing, json.dumps(asdict(plan)).encode())
+    os.close(writing)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "lifecycle.processes", str(reading)], env)
+
+
+def main() -> int:
+    with os.fdopen(int(sys.argv[1]), "rb") as file:
+        plan = Plan(**json.load(file))
+    supervisor = subprocess.Popen(plan.command, preexec_fn=die_with_parent)
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, lambda *_: supervisor.terminate())
+    try:
+        if _ready(plan, supervisor):
+            print(plan.ready, flush=True)
+        code = supervisor.wait()
+    finally:
+        if supervisor.poll() is None:
+            supervisor.terminate()
+            supervisor.wait(timeout=30)
+        Path(plan.remove).unlink(missing_ok=True)
+    print("Stopped.", file=sys.stderr)
+    return 0 if code in _ENDED_AS_ASKED else code
+
+
+def _ready(plan: Plan, supervisor: subprocess.Popen[bytes]) -> bool:
+    """Poll until everything answers; False when the supervisor ended first.  Says where to look when it takes long."""
+    deadline = time.monotonic() + READY_SECONDS
+    warned = False
+    while supervisor.poll() is None:
+        if all(map(_answers, plan.answering)):
+            return True
+        if time.monotonic() > deadline and not warned:
+            print(f"Still not ready after {READY_SECONDS} s; see the logs in {plan.logs}.", file=sys.stderr, flush=True)
+            warned = True
+        time.sleep(0.1)
+    return False
+
+
+def _answers(url: str) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows nothing of this machine
+    try:
+        with opener.open(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

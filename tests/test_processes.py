@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,43 @@ def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
     import select
 
     assert select.select([descriptor], [], [], 10)[0], "the child is still there after ten seconds"
+
+
+def test_the_watcher_says_ready_when_all_answers_and_ends_everything_when_stopped(tmp_path):
+    addresses = tmp_path / "addresses"
+    addresses.write_text("RASA_URL=http://127.0.0.1:1\n")
+    child = (
+        "import http.server as s, os\n"
+        "class H(s.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self): self.send_response(200); self.end_headers()\n"
+        "    def log_message(self, *_): pass\n"
+        "made = s.HTTPServer(('127.0.0.1', 0), H)\n"
+        f"open({str(tmp_path / 'made')!r}, 'w').write(f'{{made.server_port}} {{os.getpid()}}')\n"
+        f"os.rename({str(tmp_path / 'made')!r}, {str(tmp_path / 'port')!r})\n"
+        "made.serve_forever()"
+    )
+    starter = (
+        "import os, pathlib, subprocess, sys\n"
+        "from lifecycle import processes\n"
+        f"port = pathlib.Path({str(tmp_path / 'port')!r})\n"
+        f"first = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        "while not port.exists(): pass\n"
+        "number, _ = port.read_text().split()\n"
+        "first.kill(); first.wait(); port.unlink()\n"
+        f"again = {child!r}.replace(\"('127.0.0.1', 0)\", f\"('127.0.0.1', {{number}})\")\n"
+        "plan = processes.Plan([sys.executable, '-c', again], [f'http://127.0.0.1:{number}/'], 'Ready. secret', 'log', "
+        f"{str(addresses)!r})\n"
+        "processes.become(plan, dict(os.environ))"
+    )
+    watcher = subprocess.Popen(
+        [sys.executable, "-c", starter], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert watcher.stdout.readline() == "Ready. secret\n"
+    child_id = int((tmp_path / "port").read_text().split()[1])
+    assert b"secret" not in Path(f"/proc/{watcher.pid}/cmdline").read_bytes()
+    watcher.send_signal(signal.SIGINT)
+    _, said = watcher.communicate(timeout=30)
+    assert watcher.returncode == 0 and "Stopped." in said
+    assert not addresses.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(child_id, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,19 +29,17 @@ def up() -> None:
     training.ensure(s, tell=tell)
     tell("Starting (about ten seconds) ...")
 
-    def ready() -> None:
-        click.echo(f"\nReady.  The demo shop with its chat   {s.public_url}/")
-        click.echo(f"        The staff console              {s.public_url}/console")
-        if password:
-            click.echo(f"        Log in as {start.STAFF_EMAIL} with the password {password}")
-        click.echo(f"        The API                        {s.public_url}/openapi.json")
-        click.echo(f"        Mail of the demo lands in      {'your SMTP server' if s.smtp_url else s.mail_outbox}")
-        click.echo(f"        Logs                           {s.logs}\nPress Ctrl-C to stop.")
-        sys.stdout.flush()
-
-    code = processes.run(s, os.environ, tell=tell, ready=ready)
-    tell("Stopped.")
-    raise click.exceptions.Exit(0 if code in (0, -2, -15, 130, 143) else code)
+    lines = [
+        "",
+        f"Ready.  The demo shop with its chat   {s.public_url}/",
+        f"        The staff console              {s.public_url}/console",
+        *([f"        Log in as {start.STAFF_EMAIL} with the password {password}"] if password else []),
+        f"        The API                        {s.public_url}/openapi.json",
+        f"        Mail of the demo lands in      {'your SMTP server' if s.smtp_url else s.mail_outbox}",
+        f"        Logs                           {s.logs}",
+        "Press Ctrl-C to stop.",
+    ]
+    processes.run(s, os.environ, ready="\n".join(lines))
 
 
 @click.command()

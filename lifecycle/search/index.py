@@ -53,11 +53,12 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 _STATE = sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
+_PRESENT = _STATE.order_by(CatalogueVersion.id.desc()).limit(1)
 
 
 def key(session: Session) -> str:
     """Names the catalogue's present state in this very database, so that no other index can be taken for its own."""
-    return _key(session, session.execute(_STATE.order_by(CatalogueVersion.id.desc()).limit(1)).first())
+    return _key(session, session.execute(_PRESENT).first())
 
 
 def _key(session: Session, version: Any) -> str:
