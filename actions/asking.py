@@ -8,7 +8,7 @@ from typing import Any
 from actions.turn import Button, Turn
 from lifecycle import surveys
 from lifecycle.feedback import sentiment
-from lifecycle.model import Conversation, FollowUp, ShopOrder, Survey
+from lifecycle.model import Conversation, FollowUp, Need, ShopOrder, Survey
 
 _ELSEWHERE = (
     "ask_order_status cancel_order change_order recommend compare place_order ask_usage ask_returns ask_delivery "
@@ -48,6 +48,7 @@ _WONDERS = re.compile(
     re.I,
 )
 SKIPS = frozenset({"skip", "deny", "goodbye"})
+SURVEYS = {"nps": "nps", "check_in": "csat", "ces": "ces"}  # pending question → kind of survey
 
 
 def ask_again(turn: Turn, pending: dict[str, Any], response: str, buttons: list[Button]) -> bool:
@@ -62,6 +63,25 @@ def ask_again(turn: Turn, pending: dict[str, Any], response: str, buttons: list[
     turn.ask(**{**pending, "tries": int(pending.get("tries") or 0) + 1})
     turn.say(response, buttons=buttons)
     return True
+
+
+def drop_answered(turn: Turn) -> None:
+    """A question of ours that was answered by mail meanwhile waits for nothing any more."""
+    while turn.pending is not None and _answered_elsewhere(turn, turn.pending):
+        turn.settled()
+
+
+def _answered_elsewhere(turn: Turn, pending: dict[str, Any]) -> bool:
+    kind = pending["kind"]
+    if kind in ("arrival", "arrival_reason", "review"):
+        row = follow_up_of(turn, pending.get("follow_up"))
+        return row is not None and row.state == "answered"
+    if kind == "promise":
+        need = turn.session.get(Need, int(pending["need"])) if str(pending.get("need", "")).isdigit() else None
+        return need is not None and need.kept is not None
+    survey = survey_of(turn, pending.get("survey")) if kind in (*SURVEYS, "reason") else None
+    answer = surveys.answer_of(turn.session, survey.id) if survey is not None else None
+    return answer is not None and (kind != "reason" or bool(answer.remark))
 
 
 def skipped(turn: Turn) -> bool:
@@ -134,8 +154,9 @@ def yes_no(turn: Turn, kind: str, row: FollowUp) -> list[Button]:
 
 
 def scale(turn: Turn, kind: str, survey_id: int) -> list[Button]:
-    low, high = surveys.SCALES["nps" if kind == "nps" else "csat"]
-    named = "phrase_score_{}" if kind == "nps" else "phrase_csat_{}"
+    """Buttons for the score question `kind` (a key of SURVEYS)."""
+    low, high = surveys.SCALES[SURVEYS[kind]]
+    named = {"nps": "phrase_score_{}", "check_in": "phrase_csat_{}", "ces": "phrase_ces_{}"}[kind]
     return [
         Button(
             turn.phrase(named.format(score)) if turn.knows(named.format(score)) else str(score),

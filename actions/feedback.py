@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from actions.arrival import ask_arrival
 from actions.asking import (
     SKIPS,
+    SURVEYS,
     ask_again,
     asks,
     follow_up_of,
@@ -22,13 +23,25 @@ from actions.asking import (
 )
 from actions.problems import ask_case
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import advocacy, cases, followups, programme, store, surveys
+from lifecycle import advocacy, cases, followups, programme, promises, store, surveys
 from lifecycle.errors import Conflict
 from lifecycle.feedback import scores, sentiment
 from lifecycle.knowledge import guides
-from lifecycle.model import Conversation, FollowUp, Need, Recommendation, RecommendationItem, ShopOrder, Survey
+from lifecycle.model import (
+    FollowUp,
+    Need,
+    ShopOrder,
+    SupportCase,
+    Survey,
+)
 from lifecycle.settings import settings
+from lifecycle.text import one_line
 
+_VERY = r"^\W*(?:(?:it|that|this) (?:was|is) |it'?s |that'?s )?(?:very|really|super|extremely|so) (?:{})\W*$"
+_ENDS_OF_EFFORT = (
+    (7, re.compile(_VERY.format("easy|simple|quick and easy"), re.I)),
+    (1, re.compile(_VERY.format("hard|difficult|complicated"), re.I)),
+)
 _WORDS_THAT_TELL = 2  # "7 or 8" tells nothing but numbers
 
 
@@ -38,6 +51,9 @@ class FollowUpAction(TurnAction):
     named = "action_follow_up"
 
     def respond(self, turn: Turn) -> None:
+        if "survey_id" in turn.entities:
+            _ask_effort(turn, survey_of(turn, turn.entities["survey_id"][0]))
+            return
         row = follow_up_of(turn, turn.entities.get("follow_up_id", [""])[0])
         order = turn.session.get(ShopOrder, row.order_id) if row is not None else None
         step = programme.current().step(row.step) if row is not None else None
@@ -73,6 +89,17 @@ def _ask_nps(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
     turn.say("utter_nps_ask", store=name, buttons=scale(turn, "nps", survey.id))
 
 
+def _ask_effort(turn: Turn, survey: Survey | None) -> None:
+    """After a case stayed solved; it begins no follow-up, because no step of the programme asks it."""
+    case = turn.session.get(SupportCase, survey.case_id) if survey is not None and survey.case_id else None
+    if survey is None or case is None:
+        turn.say("utter_follow_up_gone")
+        return
+    turn.ask("ces", survey=survey.id)
+    turn.record(stage="post_purchase", why={"survey": survey.id, "case": case.id})
+    turn.say("utter_ces_ask", subject=one_line(case.subject, 80), buttons=scale(turn, "ces", survey.id))
+
+
 def _ask_review(turn: Turn, row: FollowUp, order: ShopOrder) -> None:
     link = settings().review_url
     if link:
@@ -102,6 +129,15 @@ def nps(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     """The recommendation question 0 to 10, read strictly; what else was said is kept as the remark."""
     score = int(value) if value else scores.read_score(turn.text)
     return _scored(turn, pending, "nps", score, "" if value or score is None else scores.remark_of(turn.text, score))
+
+
+@answers("ces")
+def ces(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
+    """How easy it was to get a case solved, 1 to 7: as a number, or as an end of the scale in its own words."""
+    ends = next((score for score, words in _ENDS_OF_EFFORT if words.match(turn.text)), None)
+    score = int(value) if value else ends or scores.read_score(turn.text, 1, 7)
+    plain = value or ends or score is None
+    return _scored(turn, pending, "ces", score, "" if plain else scores.remark_of(turn.text, score or 0, 1, 7))
 
 
 def _scored(
@@ -183,8 +219,12 @@ def _score_again(turn: Turn, survey: Survey) -> bool:
     score = scores.read_score(turn.text, low, high)
     if score is None or _tells(scores.remark_of(turn.text, score, low, high)):
         return False
-    kind = "nps" if survey.kind == "nps" else "check_in"
+    kind = _question(survey)
     return _scored(turn, {"kind": kind, "survey": survey.id}, kind, score, "")
+
+
+def _question(survey: Survey) -> str:
+    return next(question for question, kind in SURVEYS.items() if kind == survey.kind)
 
 
 # --- was the promise kept? --------------------------------------------------------------------------------------------
@@ -192,7 +232,7 @@ def _score_again(turn: Turn, survey: Survey) -> bool:
 
 def _ask_promise(turn: Turn, survey: Survey) -> bool:
     """Ask one need back that was stated before buying: "You wanted it quiet. Is it?"; False when there is none."""
-    need = _need_to_ask(turn, survey)
+    need = promises.to_ask(turn.session, survey)
     if need is None:
         return False
     turn.ask("promise", need=need.id, label=need.label, survey=survey.id)
@@ -209,29 +249,6 @@ def _ask_promise(turn: Turn, survey: Survey) -> bool:
     ]
     turn.say("utter_promise_ask", need=need.label, buttons=buttons)
     return True
-
-
-_PROVED = ("wanted:%", "prefer:%", "unwanted:%", "limit:%", "size")  # keys of needs, in the order they are asked back
-
-
-def _need_to_ask(turn: Turn, survey: Survey) -> Need | None:
-    """A stated need of the order's chat that use can prove; prices, kinds, colours and brands are no promise.
-
-    What it should be or do comes before what it should not have, and that before its size; the first stated first.
-    """
-    order = turn.session.get(ShopOrder, survey.order_id) if survey.order_id is not None else None
-    if order is None or order.thread_id is None:
-        return None
-    return turn.session.execute(
-        sa.select(Need)
-        .join(Conversation, Conversation.id == Need.conversation_id)
-        .where(Conversation.thread_id == order.thread_id, Need.kept.is_(None))
-        .where(sa.or_(*(Need.key.like(kind) for kind in _PROVED)), Need.label.like("not %").is_(False))
-        .order_by(
-            sa.case(*((Need.key.like(kind), place) for place, kind in enumerate(_PROVED))), Need.stated_at, Need.id
-        )
-        .limit(1)
-    ).scalar_one_or_none()
 
 
 @answers("promise")
@@ -251,15 +268,7 @@ def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if said is None:
         turn.say("utter_reason_thanks")
         return True
-    need.kept, need.kept_at = said == "yes", turn.now
-    bought = turn.session.execute(
-        sa.select(RecommendationItem)
-        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
-        .where(Recommendation.conversation_id == need.conversation_id, RecommendationItem.bought_at.is_not(None))
-    ).scalars()
-    for item in bought:
-        item.kept = need.kept if item.kept is None else item.kept and need.kept
-    turn.session.flush()
+    promises.answer(turn.session, survey, need.id, said == "yes", now=turn.now)
     turn.record(outcome="answered", why={"need": need.key, "kept": need.kept})
     if need.kept:
         turn.say("utter_promise_kept")
@@ -327,7 +336,7 @@ def late_score(turn: Turn) -> bool:
     score = scores.read_score(turn.text, low, high)
     if score is None:
         return False
-    kind = "nps" if survey.kind == "nps" else "check_in"
+    kind = _question(survey)
     remark = scores.remark_of(turn.text, score, low, high)
     again = surveys.answer_of(turn.session, survey.id) is not None
     return _scored(turn, {"kind": kind, "survey": survey.id}, kind, score, remark, why=not again)
@@ -348,11 +357,9 @@ def later_remark(turn: Turn) -> bool:
 
 
 def _last_survey(turn: Turn) -> Survey | None:
-    """The survey last put in this conversation, nps or csat."""
+    """The survey last put in this conversation."""
     return turn.session.scalars(
-        sa.select(Survey)
-        .where(Survey.conversation_id == turn.conversation_id, Survey.kind.in_(("nps", "csat")))
-        .order_by(Survey.id.desc())
+        sa.select(Survey).where(Survey.conversation_id == turn.conversation_id).order_by(Survey.id.desc())
     ).first()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from actions import asked, context, manners, reasons, steps, wishes
-from actions.asking import asks
+from actions.asking import asks, drop_answered
 from actions.turn import ACTIONS, ANSWERS, ESCAPES, Turn, TurnAction, answers, remind_once
 from lifecycle.advice import references
 from lifecycle.conversations import Offer
@@ -70,6 +70,7 @@ _LITTLE = wordset("a an the to our your my of for it is")
 
 def take(turn: Turn, action: TurnAction) -> None:
     """Answer everything one message says, in its order; a question of ours it did not answer returns once."""
+    drop_answered(turn)
     before = turn.pending
     whole = turn.intent
     claimed = False

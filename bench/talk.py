@@ -100,7 +100,8 @@ class Chat:
         from lifecycle.engine.channel import LifecycleChannel, external
 
         async def parse(_agent: Any) -> dict[str, Any]:
-            return external("EXTERNAL_follow_up", follow_up_id=body["follow_up_id"])
+            about = {name: body[name] for name in ("follow_up_id", "survey_id") if name in body}
+            return external("EXTERNAL_follow_up", **about)
 
         answer = self.loop.run_until_complete(LifecycleChannel()._answer(self.agent, body, parse))
         assert answer.status == 200, answer.body

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import customers, outbox, surveys
-from lifecycle.model import CaseNote, ContactPoint, Delivery, SupportCase, Survey
+from lifecycle import conversations, customers, outbox, surveys
+from lifecycle.model import CaseNote, ContactPoint, Conversation, Delivery, Message, SupportCase, Survey
 
 EFFORT_AFTER = timedelta(hours=4)  # a case that is taken up again at once was not solved
 LOOK_BACK = timedelta(hours=72)  # an older case or reply is no news any more
@@ -73,30 +73,50 @@ def queue_missing(session: Session, *, now: datetime, limit: int = 100) -> int:
 
 
 def _ask_effort(session: Session, *, now: datetime, limit: int) -> int:
-    """Ask once how easy it was, EFFORT_AFTER a case was closed and stayed closed; returns how many are asked.
+    """Ask once how easy it was, EFFORT_AFTER a case was closed and stayed closed; returns how many messages are owed.
 
-    Only who has an address and has not switched surveys off.  It does not wait for the clocks of the other surveys,
-    because the customer began the case; once sent, they wait for it as for any survey.
+    By mail who has an address, in the chat who wrote in it; nobody who switched surveys off.  It does not wait for the
+    clocks of the other surveys, because the customer began the case; once sent, they wait for it as for any survey.
     """
     asked = sa.exists().where(Survey.case_id == SupportCase.id, Survey.kind == "ces")
-    reachable = sa.exists().where(ContactPoint.customer_id == SupportCase.customer_id, ContactPoint.kind == "email")
+    by_mail = sa.exists().where(ContactPoint.customer_id == SupportCase.customer_id, ContactPoint.kind == "email")
+    wrote = sa.exists().where(Message.conversation_id == SupportCase.conversation_id, Message.role == "customer")
     solved = session.execute(
-        sa.select(SupportCase)
-        .where(SupportCase.state == "closed", reachable, ~asked)
+        sa.select(SupportCase, by_mail.label("by_mail"), wrote.label("in_chat"))
+        .where(SupportCase.state == "closed", sa.or_(by_mail, wrote), ~asked)
         .where(SupportCase.closed_at <= now - EFFORT_AFTER, SupportCase.closed_at >= now - LOOK_BACK)
         .order_by(SupportCase.id)
         .limit(limit)
-    ).scalars()
+    )
     queued = 0
-    for case in solved.all():
-        if not customers.allows(session, case.customer_id, "survey"):
+    for case, by_mail, in_chat in solved.all():
+        if case.customer_id is not None and not customers.allows(session, case.customer_id, "survey"):
             continue
         survey = surveys.open(
             session, "ces", customer_id=case.customer_id, order_id=case.order_id, case_id=case.id, now=now
         )
-        key, params = f"case:{case.id}:ces", {"survey_id": survey.id}
-        queued += _queue(session, case, "ces", key, params, purpose="survey", now=now) is not None
+        params = {"survey_id": survey.id}
+        if in_chat:
+            survey.conversation_id = _conversation(session, case, now=now)
+            outbox.queue(
+                session, channel="webchat", template="ces", purpose="survey", customer_id=case.customer_id,
+                case_id=case.id, params=params, key=f"case:{case.id}:ces:webchat", now=now,
+            )  # fmt: skip
+        if by_mail:
+            _queue(session, case, "ces", f"case:{case.id}:ces", params, purpose="survey", now=now)
+        queued += in_chat + by_mail
     return queued
+
+
+def _conversation(session: Session, case: SupportCase, *, now: datetime) -> str:
+    """A conversation of its own, in the chat window the case came from."""
+    began = session.get(Conversation, case.conversation_id)
+    assert began is not None
+    made = conversations.start(
+        session, channel=began.channel, purpose="ces", thread_id=began.thread_id, customer_id=case.customer_id,
+        order_id=case.order_id, verified=began.identity_verified, now=now,
+    )  # fmt: skip
+    return str(made.id)
 
 
 def _queue(

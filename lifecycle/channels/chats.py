@@ -65,7 +65,7 @@ class Chats:
                 raise Withheld(standing.withheld)
             if not outbox.hand_over(session, [delivery_id], worker=desk.worker, repeatable=True, now=desk.now()):
                 raise ClaimLost("the delivery belongs to another worker")
-            turn = webchat.compose(session, standing.follow_up_id)
+            turn = webchat.compose(session, standing.follow_up_id, standing.params.get("survey_id"))
         webchat.send(turn, settings=desk.settings, now=desk.now())
 
     def _failed(self, delivery_id: int, error: DeliveryError) -> None:

@@ -14,24 +14,37 @@ from sqlalchemy.orm import Session
 
 from lifecycle import clock, outbox
 from lifecycle.channels import DeliveryError
-from lifecycle.model import FollowUp
+from lifecycle.model import FollowUp, Survey
 from lifecycle.settings import Settings
 
 
-def compose(session: Session, follow_up_id: int | None) -> dict[str, str]:
+def compose(session: Session, follow_up_id: int | None, survey_id: int | None = None) -> dict[str, str]:
     """What Rasa's channel needs to open the conversation; raises a permanent DeliveryError when there is none.
 
-    The same for every attempt and for everybody who asks: the worker, and the link in a mail.
+    Of a follow-up, or of a survey no follow-up put (the effort after a case).  The same for every attempt and for
+    everybody who asks: the worker, and the link in a mail.
     """
+    if follow_up_id is None and survey_id is not None:
+        survey = session.get(Survey, survey_id)
+        if survey is None or survey.conversation_id is None:
+            raise DeliveryError("the survey has no conversation to open", permanent=True)
+        return {
+            "conversation_id": survey.conversation_id,
+            "message_id": _message_id(f"survey:{survey.id}:webchat"),
+            "survey_id": str(survey.id),
+        }
     follow_up = session.get(FollowUp, follow_up_id) if follow_up_id is not None else None
     if follow_up is None or follow_up.conversation_id is None:
         raise DeliveryError("the follow-up has no conversation to open", permanent=True)
-    key = outbox.message_id(f"follow_up:{follow_up.id}:webchat")
     return {
         "conversation_id": follow_up.conversation_id,
-        "message_id": hashlib.sha256(key.encode()).hexdigest()[:32],
+        "message_id": _message_id(f"follow_up:{follow_up.id}:webchat"),
         "follow_up_id": str(follow_up.id),
     }
+
+
+def _message_id(key: str) -> str:
+    return hashlib.sha256(outbox.message_id(key).encode()).hexdigest()[:32]
 
 
 def send(turn: dict[str, str], *, settings: Settings, now: datetime) -> None:

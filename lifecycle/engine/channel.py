@@ -73,7 +73,8 @@ class LifecycleChannel(InputChannel):
             body = request.json
 
             async def parse(_agent: Agent) -> dict[str, Any]:
-                return external("EXTERNAL_follow_up", follow_up_id=str(body["follow_up_id"]))
+                about = {name: str(body[name]) for name in ("follow_up_id", "survey_id") if body.get(name)}
+                return external("EXTERNAL_follow_up", **about)
 
             return await self._answer(request.app.ctx.agent, body, parse)
 

@@ -13,7 +13,19 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from lifecycle import cases, conversations, customers, db, followups, interactions, surveys, tokens
+from lifecycle import (
+    advocacy,
+    cases,
+    conversations,
+    customers,
+    db,
+    followups,
+    interactions,
+    programme,
+    promises,
+    surveys,
+    tokens,
+)
 from lifecycle import text as texts
 from lifecycle.channels import DeliveryError, webchat
 from lifecycle.errors import Conflict, Invalid, Refused, Unavailable
@@ -76,8 +88,24 @@ def survey_answer(
             "answered": answered,
             "due_text": cases.due_text(session, case, now=now) if case and case.state == "open" else "",
             "case_url": _case_url(request, case.id) if case else "",
+            "need": promises.to_ask(session, survey) if survey.kind == "csat" else None,
         }
     return pages.page(request, "links/thanks.html", context)
+
+
+@router.post("/s/{token}/promise")
+def promise_answer(
+    request: Request, token: str = TOKEN, need: int = Form(ge=1), kept: str = Form(regex="^(yes|no)$")
+) -> Response:
+    """Is it what the buyer wanted?  Stored beside the product; pressed twice, or changed, the last word counts."""
+    survey_id = _subject(request, "survey", token)
+    with db.transaction() as session:
+        survey = session.get(Survey, survey_id)
+        if survey is None:
+            raise _gone()
+        promises.answer(session, survey, need, kept == "yes", now=request.app.state.clock())
+        context = {"token": token, "kept": kept == "yes", "need": promises.to_ask(session, survey)}
+    return pages.page(request, "links/promise.html", context)
 
 
 def _survey(
@@ -109,7 +137,8 @@ def _survey(
 
 @router.get("/f/{token}")
 def follow_up_page(request: Request, token: str = TOKEN, answer: str = Query("", max_length=8)) -> Response:
-    """Did everything arrive safely?  `answer` of the link opens the matching form, nothing is stored."""
+    """Did everything arrive safely, or: what would you tell others?  `answer` of the link opens the matching form,
+    nothing is stored."""
     with db.reading() as session:
         context = _follow_up(session, _subject(request, "follow_up", token), answer=answer)
     return pages.page(request, "links/follow_up.html", {**context, "token": token})
@@ -119,18 +148,30 @@ def follow_up_page(request: Request, token: str = TOKEN, answer: str = Query("",
 def follow_up_answer(
     request: Request,
     token: str = TOKEN,
-    answer: str = Form(regex="^(yes|no)$"),
+    answer: str = Form(regex="^(yes|no|review)$"),
     reason: str = Form("", max_length=40),
     text: str = Form("", max_length=4_000),
     nonce: str = NONCE,
 ) -> Response:
-    """All is well, or a problem: then a case is opened, and its page says by when somebody replies."""
+    """All is well, or a problem: then a case is opened, and its page says by when somebody replies.  Or a review."""
     follow_up_id = _subject(request, "follow_up", token)
     now = request.app.state.clock()
     words = texts.canonical(text)[: texts.MESSAGE_LIMIT]
     with db.transaction() as session:
         follow_up = _follow_up_row(session, follow_up_id)
         details = {"source": "mail", "follow_up_id": follow_up_id}
+        if (answer == "review") != (_asks(follow_up) == "review"):
+            raise Invalid("Please use one of the buttons on this page.")
+        if answer == "review":
+            problem = "" if words.strip() else "Please write a few words first."
+            if not problem:
+                followups.answered(session, follow_up_id, now=now)
+                advocacy.write_review(session, follow_up.order_id, words, source_id=nonce, now=now)
+                _transcript(session, follow_up.conversation_id, words, nonce, details, now)
+                if follow_up.conversation_id:
+                    interactions.note(session, follow_up.conversation_id, outcome="answered", topic="review", now=now)
+            context = {**_follow_up(session, follow_up_id, problem=problem), "token": token}
+            return pages.page(request, "links/follow_up.html", context, status=422 if problem else 200)
         if answer == "yes":
             followups.answered(session, follow_up_id, now=now)
             _transcript(session, follow_up.conversation_id, "Yes", nonce, details, now)
@@ -180,9 +221,10 @@ def _follow_up(
     follow_up = _follow_up_row(session, follow_up_id)
     order = session.get(ShopOrder, follow_up.order_id)
     return {
-        "step": follow_up.step,
+        "step": _asks(follow_up),
         "done": follow_up.state == "answered" and not problem,
         "product": _product(order),
+        "publishable": len({line.product_id for line in order.lines}) == 1,
         "order_ref": order.order_ref,
         "answer": answer if answer in ("yes", "no") else "",
         "reasons": REASONS,
@@ -190,6 +232,12 @@ def _follow_up(
         "text": text,
         "nonce": new_id(),
     }
+
+
+def _asks(follow_up: FollowUp) -> str:
+    """What this follow-up asks; the name of its step is the store's own."""
+    step = programme.current().step(follow_up.step)
+    return step.ask if step is not None else follow_up.step
 
 
 def _follow_up_row(session: Session, follow_up_id: int) -> FollowUp:
@@ -281,12 +329,13 @@ def to_chat(request: Request, kind: str = Path(regex="^[sfc]$"), token: str = TO
         if row is None:
             raise _gone()
         conversation = session.get(Conversation, row.conversation_id) if row.conversation_id else None
-        turn = _unasked(session, row) if conversation is not None and kind != "c" else None
         if conversation is None:
             conversation = conversations.start(
                 session, channel="web", customer_id=row.customer_id, order_id=row.order_id, verified=True, now=now
             )
             row.conversation_id = conversation.id
+            session.flush()
+        turn = _unasked(session, row) if kind != "c" else None
         thread_id = conversation.thread_id
     if turn is not None:
         try:
@@ -306,11 +355,12 @@ def to_chat(request: Request, kind: str = Path(regex="^[sfc]$"), token: str = TO
 
 def _unasked(session: Session, row: Survey | FollowUp) -> dict[str, str] | None:
     """What Rasa needs to ask the question of this link in its chat, when nobody asked it there before."""
-    follow_up_id = row.id if isinstance(row, FollowUp) else row.follow_up_id
+    follow_up_id, survey_id = (row.id, None) if isinstance(row, FollowUp) else (row.follow_up_id, row.id)
     said = sa.select(Message.id).where(Message.conversation_id == row.conversation_id).limit(1)
-    if follow_up_id is None or session.execute(said).first() is not None:
+    answered = survey_id is not None and surveys.answer_of(session, survey_id) is not None
+    if answered or session.execute(said).first() is not None:
         return None
-    return webchat.compose(session, follow_up_id)
+    return webchat.compose(session, follow_up_id, survey_id)
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from mailroom import ada
 
-from lifecycle import cases, customers, leaving, notices, surveys
-from lifecycle.channels import letters
-from lifecycle.model import CaseNote, Delivery, Survey
+from lifecycle import cases, conversations, customers, leaving, notices, surveys
+from lifecycle.channels import letters, webchat
+from lifecycle.model import CaseNote, Conversation, Delivery, Survey
 from lifecycle.settings import settings
 
 
@@ -67,3 +67,20 @@ def test_the_answer_is_counted_and_stands_in_the_case(session, now, solved):
     assert notes == ["How easy it was to get this solved: 2 of 7. six mails"]
     assert surveys.report(session).ces == 2.0
     assert cases.get(session, solved.id).state == "closed"
+
+
+def test_who_wrote_in_the_chat_is_asked_there(session, now, solved):
+    """In a conversation of its own in that window, beside the mail; without an address, there alone."""
+    visit = conversations.start(session, channel="web", now=now - timedelta(days=2))
+    conversations.add_message(session, visit.id, role="customer", text="the lid leaks", now=now - timedelta(days=2))
+    solved.conversation_id, solved.customer_id = visit.id, None
+    session.flush()
+    assert [notices.queue_missing(session, now=now) for _ in range(2)] == [1, 0]
+    [owed] = asked(session)
+    survey = session.execute(sa.select(Survey)).scalar_one()
+    assert (owed.channel, owed.params) == ("webchat", {"survey_id": survey.id})
+    turn = webchat.compose(session, None, survey.id)
+    own = session.get(Conversation, turn["conversation_id"])
+    assert (own.thread_id, own.purpose, turn["survey_id"]) == (visit.id, "ces", str(survey.id))
+    assert own.id != visit.id and webchat.compose(session, None, survey.id) == turn
+    assert leaving.standings(session, [owed.id])[owed.id].withheld == ""

@@ -101,17 +101,19 @@ class Workers:
         return process.exitcode == -signal.SIGKILL
 
     def killed_at_random(self, now: datetime, dice: random.Random) -> int:
-        """Two workers at once, killed one after the other some milliseconds after they began to send; returns how many
-        of them were killed before they were done."""
-        began = threading.Event()
-        self.smtp.watch = lambda _step: began.set()
+        """Two workers at once, killed one after the other at a random step of a random one of the next mails; returns
+        how many of them were killed before they were done."""
+        steps = threading.Semaphore(0)
+        self.smtp.watch = lambda _step: steps.release()
         pair = [self.start(now), self.start(now)]
-        began.wait(30)
-        self.smtp.watch = None
         for process in pair:
-            time.sleep(dice.uniform(0, 0.15))
+            for _ in range(dice.randint(1, 80)):  # about five steps are one mail
+                if not steps.acquire(timeout=30 if process.is_alive() else 0):
+                    break
+            time.sleep(dice.uniform(0, 0.002))
             if process.is_alive():
                 os.kill(process.pid, signal.SIGKILL)
+        self.smtp.watch = None
         for process in pair:
             process.join(120)
         return sum(process.exitcode == -signal.SIGKILL for process in pair)

@@ -13,7 +13,17 @@ from fake_rasa import FakeRasa
 from running_site import Site
 
 from lifecycle import cases, conversations, customers, db, followups, orders, surveys, tokens
-from lifecycle.model import Consent, FollowUp, Message, SupportCase, Survey, SurveyAnswer, SurveyAnswerChange
+from lifecycle.model import (
+    Consent,
+    FollowUp,
+    Message,
+    Need,
+    Review,
+    SupportCase,
+    Survey,
+    SurveyAnswer,
+    SurveyAnswerChange,
+)
 from lifecycle.order_events import Buyer, Line, OrderEvent
 from lifecycle.settings import settings
 
@@ -318,3 +328,42 @@ def test_no_token_reaches_a_log(ada: Ada, caplog: pytest.LogCaptureFixture, capf
     ours = "\n".join(line for line in written.splitlines() if "HTTP Request:" not in line and "httpcore" not in line)
     assert ada.survey.rpartition("/")[2] not in ours
     assert "/s/" not in ours and "/u/" not in ours
+
+
+def test_a_need_stated_before_buying_is_asked_back_on_the_page(ada: Ada) -> None:
+    now = ada.site.clock()
+    with db.transaction() as session:
+        survey = surveys.open(session, "csat", order_id=ada.order_id, customer_id=ada.customer_id, now=now)
+        session.add(Need(conversation_id=ada.thread_id, key="wanted:quiet", label="quiet", stated_at=now))
+        stranger = conversations.start(session, channel="web", now=now)
+        session.add(Need(conversation_id=stranger.id, key="wanted:red", label="red", stated_at=now))
+        survey_id = survey.id
+    link = ada.link("s", survey_id)
+    thanks = ada.site.post(link, data={"score": "4", "nonce": NONCE}).text
+    assert "what you wanted: <strong>quiet</strong>" in thanks
+    with db.reading() as session:
+        own, foreign = session.scalars(sa.select(Need.id).order_by(Need.id)).all()
+    said = ada.site.post(f"{link}/promise", data={"need": str(own), "kept": "no"})
+    assert said.status_code == 200 and "We remember that" in said.text and "what you wanted" not in said.text
+    assert ada.site.post(f"{link}/promise", data={"need": str(foreign), "kept": "no"}).status_code == 404
+    with db.reading() as session:
+        assert session.scalars(sa.select(Need.kept).order_by(Need.id)).all() == [False, None]
+
+
+def test_a_review_is_written_on_the_page_of_its_link(ada: Ada) -> None:
+    with db.transaction() as session:
+        surveys.answer(session, ada.survey_id, 8, source="mail", source_id="n", now=ada.site.clock())
+        row_id = session.scalars(sa.select(FollowUp.id).where(FollowUp.step == "review")).one()
+    link = ada.link("f", row_id)
+    page = ada.site.get(link).text
+    nonce = re.findall(r'name="nonce" value="([0-9a-f]{32})"', page)[0]
+    assert "published with your first name" in page
+    assert ada.site.post(link, data={"answer": "yes", "nonce": nonce}).status_code == 422
+    assert ada.site.post(link, data={"answer": "review", "text": " ", "nonce": nonce}).status_code == 422
+    for _ in range(2):
+        said = ada.site.post(link, data={"answer": "review", "text": "Quiet, <b>but</b> heavy.", "nonce": nonce})
+        assert "both help the next customer" in said.text
+    with db.reading() as session:
+        review = session.scalars(sa.select(Review)).one()
+        assert (review.text, review.rating, review.author) == ("Quiet, <b>but</b> heavy.", 4, "Ada")
+        assert session.get(FollowUp, row_id).state == "answered"
