@@ -23,7 +23,8 @@ from actions.asking import (
 )
 from actions.problems import ask_case
 from actions.turn import Button, Turn, TurnAction, answers
-from lifecycle import advocacy, cases, followups, programme, promises, store, surveys
+from lifecycle import advocacy, cases, followups, programme, store, surveys
+from lifecycle.advice import asked_back
 from lifecycle.errors import Conflict
 from lifecycle.feedback import scores, sentiment
 from lifecycle.knowledge import guides
@@ -232,7 +233,7 @@ def _question(survey: Survey) -> str:
 
 def _ask_promise(turn: Turn, survey: Survey) -> bool:
     """Ask one need back that was stated before buying: "You wanted it quiet. Is it?"; False when there is none."""
-    need = promises.to_ask(turn.session, survey)
+    need = asked_back.to_ask(turn.session, survey)
     if need is None:
         return False
     turn.ask("promise", need=need.id, label=need.label, survey=survey.id)
@@ -268,7 +269,7 @@ def promise(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if said is None:
         turn.say("utter_reason_thanks")
         return True
-    promises.answer(turn.session, survey, need.id, said == "yes", now=turn.now)
+    asked_back.answer(turn.session, survey, need.id, said == "yes", now=turn.now)
     turn.record(outcome="answered", why={"need": need.key, "kept": need.kept})
     if need.kept:
         turn.say("utter_promise_kept")

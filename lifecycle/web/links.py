@@ -22,11 +22,11 @@ from lifecycle import (
     followups,
     interactions,
     programme,
-    promises,
     surveys,
     tokens,
 )
 from lifecycle import text as texts
+from lifecycle.advice import asked_back
 from lifecycle.channels import DeliveryError, webchat
 from lifecycle.errors import Conflict, Invalid, Refused, Unavailable
 from lifecycle.model import Conversation, FollowUp, Message, ShopOrder, SupportCase, Survey
@@ -88,7 +88,7 @@ def survey_answer(
             "answered": answered,
             "due_text": cases.due_text(session, case, now=now) if case and case.state == "open" else "",
             "case_url": _case_url(request, case.id) if case else "",
-            "need": promises.to_ask(session, survey) if survey.kind == "csat" else None,
+            "need": asked_back.to_ask(session, survey) if survey.kind == "csat" else None,
         }
     return pages.page(request, "links/thanks.html", context)
 
@@ -103,8 +103,8 @@ def promise_answer(
         survey = session.get(Survey, survey_id)
         if survey is None:
             raise _gone()
-        promises.answer(session, survey, need, kept == "yes", now=request.app.state.clock())
-        context = {"token": token, "kept": kept == "yes", "need": promises.to_ask(session, survey)}
+        asked_back.answer(session, survey, need, kept == "yes", now=request.app.state.clock())
+        context = {"token": token, "kept": kept == "yes", "need": asked_back.to_ask(session, survey)}
     return pages.page(request, "links/promise.html", context)
 
 
