@@ -25,6 +25,7 @@ REPLIES = Path(__file__).with_name("score_replies.txt")  # ours: `score or -|rep
 BY_KIND = Path(__file__).with_name(
     "score_replies_by_kind.txt"
 )  # ours: `kind|score or -|reply`, half held out by digest
+LAST = Path(__file__).with_name("score_replies_last.txt")  # ours: the same, all held out; `8,-`: either will do
 Reader = Callable[[str], "int | None"]
 
 
@@ -52,6 +53,16 @@ def replies_by_kind(path: Path = BY_KIND) -> tuple[list[dict], list[dict]]:
             row = {"kind": kind, "text": text, "accept": [None if score == "-" else int(score)]}
             halves[held_out(text)].append(row)
     return halves
+
+
+def last_replies() -> list[dict]:
+    made = []
+    for line in LAST.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, scores, text = line.split("|", 2)
+            accept = [None if score == "-" else int(score) for score in scores.split(",")]
+            made.append({"kind": kind, "text": text, "accept": accept})
+    return made
 
 
 def held_out(text: str) -> bool:
@@ -107,6 +118,7 @@ def main() -> int:
         ("developed", own[::2] + developed),
         ("held_out", own[1::2]),
         ("held_out_by_kind", kept),
+        ("held_out_last", last_replies()),
     ):
         half_wrong, half_right = judged(half, read_score, options.show and name == "developed")
         naive_half_wrong, naive_half_right = judged(half, first_number)

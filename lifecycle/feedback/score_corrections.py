@@ -10,7 +10,8 @@ _MARK = rf"(?:(?:\d+|{'|'.join(WORDS)}){OUT_OF}?)(?![\w/%.]\w)"
 _OLD, _NEW = rf"(?:an? |the )?{_MARK}", rf"(?:an? )?(?P<new>{_MARK})"
 _GAP = r"[\s,.;:!()—*-]+"
 _MEANT = (
-    r"(?:(?:but|and|now|sorry|it'?s|its|it is|that'?s|i|we|actually|rather|should be|should have been|mean|meant|"
+    r"(?:(?:but|and|now|sorry|it'?s|its|it is|it should(?: have)?(?: be| been)?|"
+    r"that'?s|i|we|actually|rather|should be|should have been|mean|meant|"
     r"meant to (?:say|put|type)|make it|make that|more like|really|let'?s say|say|better|today)[\s,]+)"
 )
 _SAID = r"(?:said|typed|wrote|put|pressed|hit|entered|clicked|tapped|thought|chose|gave|picked|mistyped|had)"
@@ -29,6 +30,9 @@ _PATTERNS = (
     rf"{_NEW}{_GAP}(?:the|my|that) {_MARK} (?:was|is) (?:just )?{_WRONG}",
     rf"(?:i |we |first |earlier |just |had |oops |sorry )*{_SAID}(?: it| you|"
     rf" in)? {_OLD}{_EARLIER}{_GAP}{_MEANT}+{_NEW}",
+    rf"^{_MARK}[\s,.!]+(?:(?:lol|haha+|hm+|um+|er+m*|uh)[\s,.!]+)+(?:no+|nope|nah)[\s,.!]+{_NEW}$",
+    rf"last (?:year|time|month|order) {_OLD}{_GAP}(?:but |and |so )?(?:this (?:year|time|month|order)|"
+    rf"now|today) {_NEW}",
     rf"{_OLD} (?:at first|before|then|last time|initially|originally|earlier){_GAP}{_MEANT}*{_NEW} (?:now|today|"
     rf"this time)",
 )

@@ -23,7 +23,8 @@ _FILL = (
     r"from me|imo|imho|in my opinion|i (?:think|guess|suppose|believe|reckon|feel)|i'?d guess|"
     r"if i'?m (?:being )?honest|"
     r"let'?s see|let me see|let me think|good question|for sure|all in all|in total|in general|generally|on balance|"
-    r"it'?s got to be|(?:it )?has to be|gotta be|in the end|all things considered)"
+    r"it'?s got to be|(?:it )?has to be|(?:it )?must be|gotta be|so far|if you ask me|guess|"
+    r"(?:right |smack )?in the middle|in the end|all things considered)"
 )
 _FIX = (
     r"(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|i meant to say|scratch that|"
@@ -65,7 +66,7 @@ _IS = (
     r"(?:(?:it|that|this|mine|they|you|you guys) (?:is|was|are|gets?|got|deserves?|earns?|earned|would be|"
     r"have earned|"
     r"have|would get|will be|has earned|well deserves?|rates?|has|merits?)|it'?s|its|that'?s|thats|you'?ve earned|"
-    r"you'?re getting|you'?ve got|that'?d be|it'?ll be|it'?d be|"
+    r"you'?re getting|you'?ve got|that'?d be|that'?ll be|it'?ll be|it'?d be|"
     r"(?:i|we)(?:'?m| am|'?re| are) at(?: about)?|i(?:'?m| am)(?= an? )|"
     r"(?:our|the|my) (?:whole )?family (?:says|gives(?: you| it)?)|mine(?:'s)?|make mine|"
     r"(?:i'?d |i would |would )?recommend(?: you| it| this)? (?:with|at)|"
@@ -90,7 +91,8 @@ _ADJ = (
     r"well[- ]deserved|enthusiastic|cheeky|happy|sad|reluctant|decent|fair|respectable|absolute|complete|clean|"
     r"massive|emphatic|certain|sure|great|disappointing|disappointed|miserable|shiny|giant|easily|definitely|flat|"
     r"rock solid|hearty|heartfelt|wholehearted|lukewarm|grudging|begrudging|sweet|cool|genuine|true|lousy|lowly|poor|"
-    r"pathetic|glowing|enormous|unhappy|thankful|hesitant|tentative|conservative|safe|middling|score of)"
+    r"careful|lucky|modest|pathetic|glowing|enormous|unhappy|thankful|hesitant|tentative|conservative|safe|middling|cautious|"
+    r"score of)"
 )
 
 # What may stand before the number in its clause.  `frame`: a phrase that gives a score; `soft`: an article or the like.
@@ -161,7 +163,7 @@ def _slip_of(word: str, of: frozenset[str]) -> bool:
 
 # What may stand after it until the clause ends.
 TAIL = re.compile(
-    rf"(?: (?:(?:for|from) {_ON}|from (?:my|our) side|from (?:me|us|both of us)(?: and (?:me|us|{_WHO}))?|"
+    rf"(?: (?:(?:for|from) {_ON}|from (?:my|our) side|from (?:me|us|(?:the )?both of us)(?: and (?:me|us|{_WHO}))?|"
     rf"from {_WHO}(?: and (?:me|us))?|"
     r"for (?:the )?(?:price|money|everything)|here|every ?time|each time|as (?:always|usual|ever)|always|"
     r"at (?:best|most|the most)|tops|max|plz|pls|sir|"
@@ -170,7 +172,8 @@ TAIL = re.compile(
     r"my eyes|my view|general|the end)|(?:form|fro|frm) (?:me|us)|"
     r"is (?:my|our|the) (?:\w+ )?(?:score|answer|rating|vote|number|mark|grade|verdict)|(?:and )?no more|"
     r"with pleasure|full marks|overall|in total|all in all|i (?:guess|think|suppose|believe|"
-    r"reckon|would say|'?d say|'?d guess|say|feel)|i'?d say|please|thanks|thank you|thx|ty|cheers|so far|"
+    r"reckon|would say|'?d say|'?d guess|say|feel)|i'?d say|please|thanks|thank you(?: very much| so much)?|thx|ty|"
+    r"cheers|so far|"
     r"at the moment|"
     r"right now|today|currently|this time|points?|pts|all the way|across the board|all (?:a)?round|any day|"
     r"hands down|"

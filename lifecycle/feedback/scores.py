@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lifecycle.feedback import score_corrections, score_slips
+from lifecycle.feedback import score_closing, score_corrections, score_slips
 from lifecycle.feedback import score_phrases as say
 from lifecycle.language.number_words import FOREIGN, NAMES, WORDS, number_of_typo
 from lifecycle.language.number_words import OUT_OF as _OF
@@ -50,8 +50,17 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
     guesses between two numbers.
     """
     line = _plain(text, low, high)
-    if len(line) > _LONGEST or _unclear(line) or say.SARCASM.match(line):
+    if len(line) > _LONGEST or say.SARCASM.match(line):
         return None
+    score = None if _unclear(line) else _stated(line, low, high)
+    if score is None and (closing := score_closing.closing(line)):
+        value = _value(closing)
+        score = value if value is not None and low <= value <= high else None
+    return score
+
+
+def _stated(line: str, low: int, high: int) -> int | None:
+    """The score of a plain line, clause by clause."""
     given: list[tuple[_Clause, _Number]] = []
     doubts: list[int] = []
     last = ""
@@ -143,6 +152,14 @@ _NEVER = (
 )
 
 
+_SAID = rf"(\d\d?|{'|'.join(WORDS)})"
+_TWICE = re.compile(rf"\b{_SAID} \(?{_SAID}\)?(?=[\s.!,]|$)")  # "9 nine", "nine (9)"
+
+
+def _once(twice: re.Match[str]) -> str:
+    return twice[1] if _value(twice[1]) == _value(twice[2]) else twice[0]
+
+
 _DIGITS = ("10", r"\d")
 _SLIPS = tuple(
     (re.compile(pattern), word)
@@ -181,6 +198,8 @@ def _plain(text: str, low: int, high: int) -> str:
     )
     line = re.sub(r"\bb/c\b|\bb\.c\.", "because", line)
     line = re.sub(r"!+1+!*(?!\w)", "!", line)  # the shift key let go
+    line = re.sub(r"<3\b|(?<=\w) x{1,3}(?=[\s.!]*$)|^ ?[-=]+> ?", " ", line)  # a heart, kisses, an arrow
+    line = re.sub(rf"\b{_either(high)}\+{{1,3}}(?![\w+])", str(high), line)  # nobody can give more
     for slip, word in _SLIPS:
         line = slip.sub(word, line)
     line = score_slips.mended(line)
@@ -211,6 +230,7 @@ def _plain(text: str, low: int, high: int) -> str:
     line = re.sub(r"\s+", " ", line).strip()
     line = _BACK_TO_IT.sub("", line)
     line = score_corrections.settled(line)
+    line = _TWICE.sub(_once, line)
     return re.sub(r"\b(\d{1,2})(?: \1\b)+", r"\1", line)
 
 
