@@ -24,6 +24,20 @@ _SETTLING = re.compile(
 _LONE = re.compile(
     rf"^(?P<before>.*\S)(?:\s*[:—]+\s*|[\s,;:—]+(?:so )?(?:i|we)(?:'?d|'?ll| would)? say ){_SCORE}{_END}"
 )
+# "fast and friendly 9", "not impressed: 3", "to answer your question: 9": nothing but an opinion or an answer leads up.
+_FEELING = (
+    r"(?:fast|quick|slow|friendly|helpful|unhelpful|rude|great|good|nice|excellent|amazing|fantastic|brilliant|lovely|"
+    r"perfect|superb|wonderful|terrible|awful|horrible|bad|poor|dreadful|rubbish|okay|ok|fine|average|decent|reliable|"
+    r"happy|unhappy|satisfied|dissatisfied|pleased|impressed|disappointed|delighted|thrilled|annoyed|angry|loved?|"
+    r"enjoyed|easy|smooth|simple|service|quality|delivery|shop|store|stuff|work|experience|customer|support|staff|team)"
+)
+_MILD = r"(?:and|very|really|so|super|quite|pretty|not|with|it|the|your|you|i|i'm|we're|all|a|an|bit|always|too|at|to)"
+_ANSWERING = (
+    r"(?:(?:hi|hello|ok|okay|sure|so|sorry)[ ,]+)?(?:(?:to|in|as an?) )?(?:answer(?:ing)?(?: to)?|about|re|regarding|"
+    r"for|as for|here(?: you go| it is| goes)?|there you go)"
+    r"(?: (?:your|the|this|that) (?:question|survey|mail|email|rating))?"
+)
+_FELT = re.compile(rf"^(?:(?:{_MILD} )*{_FEELING}(?: {_MILD}| {_FEELING})*[ :—]+|{_ANSWERING} ?[:,—]+ ){_SCORE}{_END}")
 _ENDS_SO = re.compile(rf"\b{_SCORE}(?: overall)?{_END}")
 _TAIL = 45  # letters a closing score and what may stand behind it need
 _COUNTED = re.compile(
@@ -45,6 +59,8 @@ def closing(line: str) -> str | None:
     """The number word or digits that close a plain line as its score; None when it does not stand alone there."""
     if not _ENDS_SO.search(line[-_TAIL:]):
         return None
+    if felt := _FELT.match(line):
+        return felt["score"]
     settled = _SETTLING.match(line)
     if settled and not _SUPPOSED.search(settled["before"]):
         before = {_same(number) for number in _OTHER_SCALE.findall(settled["before"])}

@@ -12,7 +12,8 @@ _GAP = r"[\s,.;:!()—*-]+"
 _MEANT = (
     r"(?:(?:but|and|now|sorry|it'?s|its|it is|it should(?: have)?(?: be| been)?|"
     r"that'?s|i|we|actually|rather|should be|should have been|mean|meant|"
-    r"meant to (?:say|put|type)|make it|make that|more like|really|let'?s say|say|better|today)[\s,]+)"
+    r"meant to (?:say|put|type)|wanted|"
+    r"wanted to (?:say|put|type)|make it|make that|more like|really|let'?s say|say|better|today)[\s,]+)"
 )
 _SAID = r"(?:said|typed|wrote|put|pressed|hit|entered|clicked|tapped|thought|chose|gave|picked|mistyped|had)"
 _WRONG = r"(?:a |an |my )?(?:typo|mistake|wrong|error|slip|misclick|misprint|accident)"
@@ -31,6 +32,8 @@ _PATTERNS = (
     rf"(?:i |we |first |earlier |just |had |oops |sorry )*{_SAID}(?: it| you|"
     rf" in)? {_OLD}{_EARLIER}{_GAP}{_MEANT}+{_NEW}",
     rf"^{_MARK}[\s,.!]+(?:(?:lol|haha+|hm+|um+|er+m*|uh)[\s,.!]+)+(?:no+|nope|nah)[\s,.!]+{_NEW}$",
+    rf"(?:forget|ignore|scratch|drop) {_OLD}{_GAP}{_MEANT}*{_NEW}",
+    rf"rather {_NEW} than {_OLD}",
     rf"last (?:year|time|month|order) {_OLD}{_GAP}(?:but |and |so )?(?:this (?:year|time|month|order)|"
     rf"now|today) {_NEW}",
     rf"{_OLD} (?:at first|before|then|last time|initially|originally|earlier){_GAP}{_MEANT}*{_NEW} (?:now|today|"

@@ -28,7 +28,8 @@ _FILL = (
 )
 _FIX = (
     r"(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|i meant to say|scratch that|"
-    r"correction|"
+    r"correction|(?:i'?d like to |i want to |let me |please |i'?m )?(?:change|changing|correct|correcting|update)"
+    r"(?: (?:it|that|this|my (?:answer|score|rating|vote)))? to|"
     r"oops|whoops|my bad|typo|rather|or rather|make (?:it|that)|change (?:it|that|this) to|let me change (?:it|"
     r"that) to|"
     r"on second thoughts?|changed my mind|i take that back|let'?s make (?:it|that)|better|should be|it'?s|i'?d say)"
@@ -102,7 +103,10 @@ LEAD = re.compile(
 )
 
 _WHO = r"(?:my|our|the) (?:whole |entire |little |old )?[a-z]+(?<!s)"
-_ON = r"(?:effort|value|ease|product|me|us|sure|now|you|you guys|the (?:product|effort|money|win|moment))"
+_ON = (
+    r"(?:effort|value|ease|product|me|us|sure|now|you|you guys|the (?:team|shop|store|staff|company|product|effort|"
+    r"money|win|moment))"
+)
 _WOULD = (
     r"(?:would|will|definitely|i'?d|i'?ll)(?: (?:definitely|happily|gladly|highly|totally|absolutely|certainly))?"
     r" (?:recommend|buy again|order again|buy it again|shop again)(?: (?:it|you|this|them|your (?:store|"
@@ -181,7 +185,7 @@ TAIL = re.compile(
     r"perhaps|honestly|tbh|to be honest|if i'?m (?:being )?honest|to be fair|personally|frankly|imo|imho|"
     r"in my opinion|lol|haha|mate|guys|folks|everyone|team|friend|buddy|dear|sir|madam|is (?:my|the) (?:final )?"
     r"(?:score|answer|rating|vote|number|mark|grade)|is (?:fair|right|what (?:i'?d|i would|i'?ll|we'?d) (?:give|say|"
-    r"put)|fine|good)|it is|then|"
+    r"put)|fine|good|ok|okay|about right)|it is|then|"
     r"too|"
     r"again|obviously|certainly|indeed|yes|yeah|ok|okay|(?:seems|sounds|feels) (?:about )?(?:right|fair|good)|"
     rf"{_WOULD}|(?:very|really|so|super|extremely|quite|totally) (?:happy|pleased|satisfied|impressed|good|likely)|"
@@ -195,7 +199,7 @@ BREAKS = re.compile(
     r"apart from|aside from|even with|"
     r"after (?:my|the|a|waiting|using|having|only|just)|on (?:my|every|each)|no wait|no+,|nope|nah|"
     r"wait|hang on|hold on|sorry|scratch that|make that|make it|i mean|i meant|oops|whoops|correction|not|"
-    r"as (?:i|it|the|they|there|my|we|you|your|delivery|its|it's|this|that)|minus (?:the|a)|"
+    r"as (?:i|it|the|they|there|my|we|you|your|delivery|its|it's|this|that|everything|all)|for being|minus (?:the|a)|"
     r"(?:(?<!go )(?<!going )(?<!went )(?<!stick )(?<!sticking )with (?:the|a)|with (?:some|minor|one)))\b)"
 )
 # The same for words that begin a sentence of their own right after the number.
@@ -209,7 +213,8 @@ BEGINS = re.compile(
 # An opinion right behind the number: "9 great service", "7 decent value"; things counted are not ("2 broken cups").
 _OPINION = re.compile(
     r" (?:(?:very|really|so|super|just|simply|pretty|quite|truly|extremely|absolutely|too|a bit|kind of) )*"
-    r"(?:great|good|nice|excellent|amazing|fantastic|awesome|brilliant|wonderful|superb|lovely|perfect|fabulous|"
+    r"(?:great|good|nice|excellent|amazing|fantastic|awesome|brilliant|super|lovely|"
+    r"smashing|spot on|wonderful|superb|lovely|perfect|fabulous|"
     r"outstanding|terrible|awful|bad|poor|horrible|dreadful|rubbish|mediocre|average|decent|okay|ok|fine|fair|"
     r"satisfactory|acceptable|happy|unhappy|pleased|satisfied|dissatisfied|disappointed|disappointing|impressed|"
     r"delighted|thrilled|quick|fast|slow|late|easy|smooth|simple|friendly|helpful|rude|polite|cheap|pricey|expensive|"
@@ -257,7 +262,7 @@ DEMAND = re.compile(
     r"drop|"
     r"improve|change|offer|let|take|answer|mend|deliver|ship|cut|sort)\b"
 )
-BARGAIN = re.compile(r"(?:and|then) (?:then )?(?:i|we|you)(?:'?ll|'?d| will| would| can| might)\b")
+BARGAIN = re.compile(r"(?:and|then) (?:then )?(?:i|we|you)(?:'?ll|'?d| will| would| can| might| say| give)\b")
 POLITE_IF = re.compile(
     r"(?:and |but |so )?if (?:i|you) ?(?:had|have|need|were|was|must|'?m|am|could|ask)\b.*\b(?:to|honest|fair|rate|"
     r"choose|pick|me)\b"

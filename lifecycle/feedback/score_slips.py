@@ -29,7 +29,8 @@ _WORDS = _words(
     """
 )
 _SHORT = {"giv": "give", "gve": "give", "asy": "say", "sya": "say", "rte": "rate", "rat": "rate", "shure": "sure",
-          "wud": "would", "woud": "would", "wold": "would", "outt": "out", "form me": "from me", "form us": "from us",
+          "wud": "would", "woud": "would", "wold": "would", "wuld": "would", "wld": "would",
+          "outt": "out", "form me": "from me", "form us": "from us",
           "a slid": "a solid", "plese": "please", "poins": "points", "thnk": "think", "scroe": "score",
           "sorce": "score", "scor": "score", "jus": "just", "jsut": "just"}  # fmt: skip
 _WORD = re.compile(r"(?<![\w'-])[a-z']{3,}(?![\w-])")

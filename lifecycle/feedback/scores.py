@@ -19,6 +19,7 @@ from lifecycle.language.number_words import FOREIGN, NAMES, WORDS, number_of_typ
 from lifecycle.language.number_words import OUT_OF as _OF
 
 _LONGEST = 1_000
+_NO_SCALE = 1_000  # greater numbers are of orders, parcels and years
 _LONGEST_LEAD = 80  # nobody needs more words to reach a number, and the pattern stays fast
 _MARKS = re.compile(r"[.,;:!?()|…—=]+")
 _TOKEN = re.compile(rf"[a-z0-9#'{_OF}-]+")
@@ -148,7 +149,7 @@ _NEVER = (
         ),
         " thing ",
     ),
-    (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{3,}[.,]\d+\b"), " amount "),
+    (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b(?:1[1-9]|[2-9]\d)[.,]\d\d\b|\b\d{3,}[.,]\d+\b"), " amount "),
 )
 
 
@@ -166,6 +167,15 @@ _SLIPS = tuple(
     for pattern, word in (
         (r"\b(?:out ?fo|ou[fr] of|out off|out o|ot of|uot of)(?= \w)", "out of"),
         (r"(?<=/)(?:1o|io|lo)\b|\b1o\b", "10"),
+        (r"(?<=\d) ?(?:ou of|out|outof|outta of|o of) ?(?=10\b)", " out of "),
+        (r"\bi d\b(?= \w)|\bi'dd\b", "i'd"),
+        (r"(?<=\w) [&+] ?(?=[a-z])", " and "),
+        (r"\bbcs\b", "because"),
+        (r"\b5ive\b", "five"),
+        (r"\b8ight\b", "eight"),
+        (r"\b4our\b", "four"),
+        (r"\b7even\b", "seven"),
+        (r"\b(?:two|2|both) thumbs\b", "thumbs"),
         (r"\b(?:deff?o?|defin\w{2,5}ly|deffin\w{2,5}ly)\b", "definitely"),
         (r"\b(?:bcuz|becuz|bcz|bcos)\b", "because"),
         (r"\b(?:prolly|probly|propably|probaly|prbly)\b", "probably"),
@@ -312,6 +322,8 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
         rest = after[closing.end() :] if closing else after
         if rest and not say.BEGINS.match(rest) and not say.remarks(rest):
             return _Number(value, "part") if say.PART.match(after) else None
+        if value > _NO_SCALE:
+            continue
         if token == "one" and (rest or _POINTS.search(before)):
             return None
         if not low <= value <= high:
