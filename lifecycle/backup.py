@@ -27,11 +27,13 @@ from lifecycle.settings import Settings
 _ROWS_AT_ONCE = 1_000
 
 
-def back_up(file: Path) -> None:
+def back_up(file: Path, settings: Settings) -> None:
     """Write the database as it is at one moment into a new file, while others go on writing.
 
-    The file is whole or it is not there; only its owner may read it.  Raises Invalid when it exists already.
+    The file is whole or it is not there; only its owner may read it.  The list of erasures is brought up to date.
+    Raises Invalid when it exists already.
     """
+    privacy.keep_list(settings.erasure_list)
     if file.exists():
         raise Invalid(f"{file} exists already; name a new file.")
     unfinished = file.with_name(f"{file.name}.unfinished")

@@ -154,7 +154,7 @@ def _reachable(settings: Settings) -> str:
 def serve_actions(settings: Settings) -> None:
     """Run the action server on the address of ACTIONS_URL, which nobody outside this machine reaches by default."""
     address = urlparse(settings.actions_url or "http://127.0.0.1:5055")
-    os.environ["SANIC_HOST"] = address.hostname or "127.0.0.1"
+    os.environ["SANIC_HOST"] = settings.internal_host or address.hostname or "127.0.0.1"
     from rasa_sdk.endpoint import run as serve
 
     log_to_stderr()

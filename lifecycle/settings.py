@@ -33,6 +33,7 @@ class Settings:
     public_url: str
     rasa_url: str
     actions_url: str  # "": the actions run inside Rasa
+    internal_host: str  # where Rasa and the action server listen; "": on the host of their own address
     rasa_timeout_seconds: float
     redis_url: str | None
     secret_key: str
@@ -105,6 +106,7 @@ def load(env: Mapping[str, str]) -> Settings:
         public_url=(env.get("PUBLIC_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),
         rasa_url=(env.get("RASA_URL") or running(home).get("RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
         actions_url=(env.get("ACTIONS_URL") or "").rstrip("/"),
+        internal_host=env.get("INTERNAL_HOST") or "",
         rasa_timeout_seconds=_integer(env, "RASA_TIMEOUT_SECONDS", 10, 1, 120),
         redis_url=_secret(env, "REDIS_URL"),
         secret_key=_kept_secret(env, "SECRET_KEY", home),

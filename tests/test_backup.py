@@ -38,7 +38,7 @@ def stored(request, home, month, monkeypatch):
 def test_a_restored_month_is_the_month_row_for_row(stored, home, month, now):
     before = fingerprint(stored)
     assert before == fingerprint(db.open_engine(f"sqlite:///{month[0]}"))
-    backup.back_up(home / "month.backup")
+    backup.back_up(home / "month.backup", settings())
     assert (home / "month.backup").stat().st_mode & 0o077 == 0
     with db.transaction() as session:
         session.execute(sa.delete(Message))
@@ -55,7 +55,7 @@ def test_who_was_erased_after_the_backup_is_erased_again(stored, home, now):
         buyers = sa.select(ShopOrder.customer_id).where(ShopOrder.customer_id.is_not(None)).distinct().limit(2)
         ada_id, ben_id = session.scalars(buyers).all()
         address = customers.email_of(session, ada_id)
-    backup.back_up(home / "month.backup")
+    backup.back_up(home / "month.backup", settings())
     with db.transaction() as session:
         privacy.erase_now(session, ada_id, now=now)
         assert customers.by_email(session, address) is None
@@ -72,7 +72,7 @@ def test_who_was_erased_after_the_backup_is_erased_again(stored, home, now):
 def test_an_erasure_nobody_wrote_down_yet_is_read_from_the_database_that_is_replaced(stored, home, now):
     with db.reading() as session:
         ada_id = session.scalar(sa.select(ShopOrder.customer_id).where(ShopOrder.customer_id.is_not(None)).limit(1))
-    backup.back_up(home / "month.backup")
+    backup.back_up(home / "month.backup", settings())
     with db.transaction() as session:
         privacy.erase_now(session, ada_id, now=now)
     assert backup.restore(home / "month.backup", settings(), now=now) == 1
@@ -99,7 +99,7 @@ def test_somebody_new_under_an_old_id_is_left_alone(database, home, now):
 def test_a_damaged_or_existing_file_is_refused_and_nothing_changes(database, home, now):
     (home / "old.backup").write_text("something else")
     with pytest.raises(Invalid, match="exists already"):
-        backup.back_up(home / "old.backup")
+        backup.back_up(home / "old.backup", settings())
     with db.transaction() as session:
         customers.find_or_create(session, email="ada@example.org", now=now)
     with pytest.raises(Invalid, match="no SQLite database"):
@@ -111,7 +111,7 @@ def test_a_damaged_or_existing_file_is_refused_and_nothing_changes(database, hom
 def test_a_backup_taken_while_others_write_is_one_moment(database, home, now):
     with db.transaction() as session:
         customers.find_or_create(session, email="ada@example.org", now=now)
-        backup.back_up(home / "quiet.backup")
+        backup.back_up(home / "quiet.backup", settings())
         customers.find_or_create(session, email="ben@example.org", now=now)
     with sqlite3.connect(home / "quiet.backup") as copy:
         assert copy.execute("SELECT COUNT(*) FROM customer").fetchone() == (0,)  # nothing was committed then
@@ -130,7 +130,7 @@ def test_readers_can_still_read_after_a_restore(stored, home, now):
         return
     with stored.begin() as connection:
         views.let_read(connection, "bi_reader", "a secret")
-    backup.back_up(home / "month.backup")
+    backup.back_up(home / "month.backup", settings())
     backup.restore(home / "month.backup", settings(), now=now)
     with stored.connect() as connection:
         assert views.readers(connection) == ["bi_reader"]

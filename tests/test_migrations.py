@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from lifecycle import db, fulltext, views
 from lifecycle.model import Base
@@ -55,3 +58,76 @@ def test_the_read_contract_tells_its_version(empty):
     db.upgrade()
     with empty.connect() as connection:
         assert connection.execute(sa.text("SELECT version FROM schema_version")).scalars().all() == [views.VERSION]
+
+
+def revisions_of_old() -> list[str]:
+    """Every released revision but the newest, the newest first."""
+    script = ScriptDirectory.from_config(db._alembic())
+    return [each.revision for each in script.walk_revisions()][1:]
+
+
+def columns(engine: sa.engine.Engine) -> dict[str, dict[str, dict]]:
+    inspector = sa.inspect(engine)
+    tables = [name for name in inspector.get_table_names() if name in Base.metadata.tables]
+    return {name: {column["name"]: column for column in inspector.get_columns(name)} for name in tables}
+
+
+def rows(engine: sa.engine.Engine, known: dict[str, dict[str, dict]]) -> dict[str, list]:
+    """What the columns of an older revision hold."""
+    with engine.connect() as connection:
+        return {
+            name: [
+                tuple(row)
+                for row in connection.execute(
+                    sa.select(*(table.c[column] for column in sorted(known[name]))).order_by(*table.primary_key.columns)
+                )
+            ]
+            for name, table in Base.metadata.tables.items()
+            if name in known
+        }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lived_in(request, home, month):
+    """The demo month in a database of either kind."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("month_on_postgresql")("lived_in")
+    else:
+        url = f"sqlite:///{shutil.copy(month[0], home / 'lived_in.db')}"
+    engine = db.bind(url)
+    yield engine
+    engine.dispose()
+    db._engine = None
+
+
+def test_a_month_goes_back_to_every_revision_and_returns_unchanged(lived_in):
+    known = columns(lived_in)
+    for revision in revisions_of_old():
+        before = rows(lived_in, known)
+        db.downgrade(revision)
+        newer, known = known, columns(lived_in)
+        assert rows(lived_in, known) == {name: only(before[name], newer[name], known[name]) for name in known}, revision
+    first = rows(lived_in, known)
+    db.upgrade()
+    assert differences(lived_in) == []
+    assert rows(lived_in, known) == first
+
+
+def only(found: list, names: dict, wanted: dict) -> list:
+    """The wanted columns of rows, in the order of their names."""
+    places = [place for place, name in enumerate(sorted(names)) if name in wanted]
+    return [tuple(row[place] for place in places) for row in found]
+
+
+def test_what_an_older_version_writes_fits_the_newest_schema(empty):
+    db.upgrade()
+    newest = columns(empty)
+    for revision in revisions_of_old():
+        db.downgrade(revision)
+        for name, old in columns(empty).items():
+            assert set(old) <= set(newest[name]), f"{name} lost a column since {revision}"
+            for column, now in newest[name].items():
+                if column not in old:
+                    assert now["nullable"] or now["default"] is not None, f"{name}.{column} since {revision}"
+                else:
+                    assert now["nullable"] >= old[column]["nullable"], f"{name}.{column} since {revision}"

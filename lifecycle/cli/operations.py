@@ -141,7 +141,7 @@ def backup(file: Path) -> None:
     """Write everything into FILE while the assistant goes on: one moment, whole."""
     from lifecycle import backup as backups
 
-    backups.back_up(file)
+    backups.back_up(file, settings())
     click.echo(
         f"{file} holds the database, {file.stat().st_size / 1e6:.1f} MB. It holds what customers wrote: keep it safe."
     )

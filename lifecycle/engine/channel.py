@@ -24,6 +24,7 @@ from lifecycle.errors import Unavailable
 from lifecycle.language import sentences, shorthand
 
 log = logging.getLogger("lifecycle.engine")
+LOCK_POLL_SECONDS = 0.05  # of several servers' shared lock
 
 
 class LifecycleChannel(InputChannel):
@@ -88,7 +89,7 @@ class LifecycleChannel(InputChannel):
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             store = require_our_store(agent)
-            async with lock, agent.lock_store.lock(conversation_id):
+            async with lock, agent.lock_store.lock(conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
                 known, events = await asyncio.to_thread(store.look, conversation_id, message_id)
                 if known is None:
                     passing = Passing(conversation_id, events)

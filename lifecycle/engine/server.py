@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
     address = urlparse(settings.rasa_url)
     serve_application(
         model_path=str(model),
-        interface=address.hostname or "127.0.0.1",
+        interface=settings.internal_host or address.hostname or "127.0.0.1",
         port=address.port or 5005,
         credentials=str(PROJECT / "credentials.yml"),
         endpoints=endpoints,

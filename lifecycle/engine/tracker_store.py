@@ -21,7 +21,7 @@ from lifecycle import clock, conversations, db, redaction
 from lifecycle.conversations import Heard, Said
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Message, RasaEvent
+from lifecycle.model import Conversation, Message, RasaEvent
 from lifecycle.topics import topic_of
 
 LATEST_EVENTS = 40  # about three turns
@@ -35,6 +35,9 @@ _NEWEST = (
     .where(_event.sender_id == sa.bindparam("sender_id"))
     .order_by(_event.id.desc())
     .limit(LATEST_EVENTS)
+)
+_LAST = (
+    sa.select(_event.timestamp).where(_event.sender_id == sa.bindparam("sender_id")).order_by(_event.id.desc()).limit(1)
 )
 _INSERT = sa.insert(RasaEvent.__table__)
 
@@ -57,6 +60,7 @@ class LifecycleTrackerStore(TrackerStore):
     `save` writes Rasa's new events, the turn's messages and the interaction in ONE transaction: either all of them are
     there afterwards, or none.  It never falls back to memory: a database error reaches the caller.  A turn of our
     channel without an answer (Rasa goes on when the action server is away) is refused too, so that a retry has one.
+    So is a turn that another Rasa server overtook, lock store or not: a conversation's turns follow one another.
     """
 
     def __init__(self, domain: Domain | None = None, host: Any = None, event_broker: Any = None, **_: Any) -> None:
@@ -138,10 +142,7 @@ class LifecycleTrackerStore(TrackerStore):
 
     def _save(self, tracker: DialogueStateTracker) -> None:
         with db.transaction() as session:
-            stored = getattr(tracker, _STORED, None)
-            if stored is None:
-                stored = len(_all(session, tracker.sender_id))
-            new = list(tracker.events)[stored:]
+            new = list(tracker.events)[_stored(session, tracker) :]
             rows = _record(session, tracker, new)
             if new:
                 session.connection().execute(_INSERT, [_row(tracker.sender_id, event) for event in new])
@@ -149,6 +150,19 @@ class LifecycleTrackerStore(TrackerStore):
             if passing is not None and passing.conversation_id == tracker.sender_id:
                 passing.replies = [conversations.public(row) for row in rows if row.role == "assistant"]
         setattr(tracker, _STORED, len(tracker.events))
+
+
+def _stored(session: Session, tracker: DialogueStateTracker) -> int:
+    """How many of a tracker's events are stored; raises Unavailable when others were stored since it was read."""
+    # Another server's turn of this conversation ends before this one is judged.
+    session.execute(sa.select(Conversation).where(Conversation.id == tracker.sender_id).with_for_update())
+    stored = getattr(tracker, _STORED, None)
+    if stored is None:
+        stored = len(_all(session, tracker.sender_id))
+    last = session.connection().execute(_LAST, {"sender_id": tracker.sender_id}).scalar()
+    if last != (tracker.events[stored - 1].timestamp if stored else None):
+        raise Unavailable("Another server stored a turn of this conversation meanwhile; nothing was stored.")
+    return int(stored)
 
 
 def _all(session: Session, sender_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from rasa.shared.core.events import BotUttered, UserUttered
 
 from lifecycle import conversations, db
 from lifecycle.engine.channel import LifecycleChannel, heard, require_our_store
@@ -172,6 +173,24 @@ def test_a_store_that_is_not_ours_is_refused(agent):
     finally:
         agent.tracker_store = kept
         agent.processor.tracker_store = kept
+
+
+def test_a_turn_another_server_overtook_is_refused_and_can_be_sent_again(chat, agent, loop):
+    chat("hello")
+    store = agent.tracker_store
+    mine = loop.run_until_complete(store.retrieve(chat.thread_id))
+    first = loop.run_until_complete(store.get_or_create_tracker("another-visit"))
+    chat("do you ship to Canada?")  # a turn of the same conversation, by way of another server
+    mine.update(UserUttered("thanks"))
+    mine.update(BotUttered("You're welcome."))
+    with pytest.raises(Unavailable):
+        loop.run_until_complete(store.save(mine))
+    loop.run_until_complete(agent.handle_text("hello", sender_id="another-visit"))
+    first.update(UserUttered("hello"))
+    first.update(BotUttered("Hello."))
+    with pytest.raises(Unavailable):
+        loop.run_until_complete(store.save(first))
+    assert count(Message) == 6
 
 
 def test_a_card_number_is_masked_before_it_is_read_and_stored(chat, monkeypatch):
