@@ -276,6 +276,26 @@ def assign(session: Session, case_id: int, staff_id: int | None, *, now: datetim
     return case
 
 
+def prioritise(session: Session, case_id: int, priority: str) -> SupportCase:
+    """Change how urgent a case is; while nobody has replied its due time moves with it, counted from its opening."""
+    if priority not in PRIORITIES:
+        raise Invalid(f"{priority!r} is no priority; it is one of {', '.join(PRIORITIES)}.")
+    case = get(session, case_id)
+    if case.priority != priority:
+        case.priority = priority
+        if case.state == "open" and case.first_reply_at is None and not case.reopened_count:
+            case.due_at = due_time(case.opened_at, priority=priority)
+        session.flush()
+    return case
+
+
+def version(session: Session, case_id: int) -> str:
+    """Changes whenever anybody does anything to the case: two people who work on one can be told of each other."""
+    case = get(session, case_id)
+    notes = session.scalar(sa.select(sa.func.max(CaseNote.id)).where(CaseNote.case_id == case_id)) or 0
+    return f"{case.state}-{case.owner_id or 0}-{case.priority}-{notes}-{case.reopened_count}"
+
+
 def waiting(session: Session, *, state: str | None = "open", limit: int = 100) -> list[SupportCase]:
     """Cases of a state (None: of every state), the one due first first."""
     query = sa.select(SupportCase).order_by(SupportCase.due_at, SupportCase.id).limit(limit)

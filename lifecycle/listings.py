@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ from lifecycle.model import (
 )
 
 PAGE = 50
-CASE_VIEWS = ("open", "pending", "closed", "all")
+CASE_VIEWS = ("open", "late", "pending", "closed", "all")
+CASES_SHOWN = 200
 FOLLOW_UP_STATES = (
     "planned", "due", "sent", "answered", "deferred", "suppressed", "failed", "doubtful", "cancelled",
 )  # fmt: skip
@@ -40,6 +41,18 @@ class Listing:
 
     rows: list[Any]
     older: str | None
+
+
+def keys(session: Session, column: Any, *where: Any, batch: int = 500) -> Iterator[int]:
+    """The ids of all rows a list would show, the newest first, read in batches by key."""
+    last: int | None = None
+    while True:
+        query = sa.select(column).where(*where).order_by(column.desc()).limit(batch)
+        found = list(session.scalars(query.where(column < last) if last is not None else query))
+        if not found:
+            return
+        yield from found
+        last = found[-1]
 
 
 def customers(
@@ -55,21 +68,26 @@ def customers(
         .where(bought, ShopOrder.refunded_at.is_(None))
         .scalar_subquery()
     )
-    query = sa.select(Customer, email, orders, spent)
-    if stage:
-        query = query.where(Customer.stage == stage)
+    query = sa.select(Customer, email, orders, spent).where(*customer_conditions(stage=stage, q=q, personal=personal))
+    return _page(session, query, Customer.id, before, lambda row: row[0].id)
+
+
+def customer_conditions(*, stage: str = "", q: str = "", personal: bool = True) -> list[Any]:
+    found: list[Any] = [Customer.stage == stage] if stage else []
     for word in q.split()[:5] if personal else ():
         text = f"%{_escaped(word)}%"
         addressed = sa.select(ContactPoint.customer_id).where(ContactPoint.value.ilike(text, escape="\\"))
-        query = query.where(sa.or_(Customer.name.ilike(text, escape="\\"), Customer.id.in_(addressed)))
-    return _page(session, query, Customer.id, before, lambda row: row[0].id)
+        found.append(sa.or_(Customer.name.ilike(text, escape="\\"), Customer.id.in_(addressed)))
+    return found
 
 
 def stage_counts(session: Session) -> dict[str, int]:
     return dict(session.execute(sa.select(Customer.stage, sa.func.count()).group_by(Customer.stage)).all())
 
 
-def cases(session: Session, view: str, *, owner_id: int | None = None, limit: int = 200) -> list[Any]:
+def cases(
+    session: Session, view: str, *, now: datetime, owner_id: int | None = None, limit: int = CASES_SHOWN
+) -> list[Any]:
     """(case, customer, owner's name): what waits is sorted by its due time, what is closed by its end."""
     query = (
         sa.select(SupportCase, Customer, Staff.name)
@@ -77,13 +95,18 @@ def cases(session: Session, view: str, *, owner_id: int | None = None, limit: in
         .outerjoin(Staff, Staff.id == SupportCase.owner_id)
         .limit(limit)
     )
-    if view != "all":
-        query = query.where(SupportCase.state == view)
+    query = query.where(*case_conditions(view, now=now))
     if owner_id is not None:
         query = query.where(SupportCase.owner_id == owner_id)
     newest_first = view in ("closed", "all")
     order = SupportCase.opened_at.desc() if newest_first else SupportCase.due_at.asc()
     return list(session.execute(query.order_by(order, SupportCase.id)))
+
+
+def case_conditions(view: str, *, now: datetime) -> list[Any]:
+    if view == "late":
+        return [SupportCase.state == "open", SupportCase.due_at < now]
+    return [] if view == "all" else [SupportCase.state == view]
 
 
 def case_counts(session: Session, *, now: datetime) -> dict[str, int]:
@@ -102,16 +125,26 @@ def surveys(
         .outerjoin(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
         .outerjoin(Customer, Customer.id == Survey.customer_id)
     )
-    if kind:
-        query = query.where(Survey.kind == kind)
+    query = query.where(*survey_conditions(kind=kind, answered=answered, low=low))
+    return _page(session, query, Survey.id, before, lambda row: row[0].id)
+
+
+def survey_conditions(*, kind: str = "", answered: str = "", low: bool = False) -> list[Any]:
+    given = sa.select(SurveyAnswer.id).where(SurveyAnswer.survey_id == Survey.id)
+    found: list[Any] = [Survey.kind == kind] if kind else []
     if answered:
-        query = query.where(SurveyAnswer.id.is_not(None) if answered == "yes" else SurveyAnswer.id.is_(None))
+        found.append(given.exists() if answered == "yes" else ~given.exists())
     if low:
         limits = {"nps": 6, "csat": 2, "ces": 3}
-        query = query.where(
-            sa.or_(*(sa.and_(Survey.kind == name, SurveyAnswer.score <= top) for name, top in limits.items()))
+        found.append(
+            sa.or_(
+                *(
+                    sa.and_(Survey.kind == name, given.where(SurveyAnswer.score <= top).exists())
+                    for name, top in limits.items()
+                )
+            )
         )
-    return _page(session, query, Survey.id, before, lambda row: row[0].id)
+    return found
 
 
 def follow_ups(session: Session, *, state: str = "", step: str = "", before: str | None = None) -> Listing:
@@ -121,11 +154,12 @@ def follow_ups(session: Session, *, state: str = "", step: str = "", before: str
         .join(ShopOrder, ShopOrder.id == FollowUp.order_id)
         .outerjoin(Customer, Customer.id == FollowUp.customer_id)
     )
-    if state:
-        query = query.where(FollowUp.state == state)
-    if step:
-        query = query.where(FollowUp.step == step)
+    query = query.where(*follow_up_conditions(state=state, step=step))
     return _page(session, query, FollowUp.id, before, lambda row: row[0].id)
+
+
+def follow_up_conditions(*, state: str = "", step: str = "") -> list[Any]:
+    return [column == value for column, value in ((FollowUp.state, state), (FollowUp.step, step)) if value]
 
 
 def follow_up_counts(session: Session) -> dict[str, int]:

@@ -15,6 +15,7 @@ from lifecycle.errors import NotFound
 from lifecycle.model import (
     CaseNote,
     Conversation,
+    ConversationNote,
     Customer,
     Delivery,
     FollowUp,
@@ -126,6 +127,18 @@ def conversation(session: Session, conversation_id: str) -> Transcript:
         previous_id=thread[place - 1] if place else None,
         next_id=thread[place + 1] if place + 1 < len(thread) else None,
     )
+
+
+def known(session: Session, conversation_id: str) -> None:
+    """Raises NotFound for a conversation there is none of."""
+    if session.get(Conversation, conversation_id) is None:
+        raise NotFound("There is no such conversation; it may have been erased.")
+
+
+def message_ids(session: Session, conversation_id: str) -> list[int]:
+    """The ids of all its messages, in the order they were said."""
+    query = sa.select(Message.id).where(Message.conversation_id == conversation_id).order_by(Message.id)
+    return list(session.scalars(query))
 
 
 def customer(session: Session, customer_id: int) -> Person:
@@ -296,6 +309,15 @@ def _around(session: Session, conversation_id: str, customer_id: int | None) -> 
     for note, case_id, name in notes:
         data = {"author": name or note.author, "visible": note.visible}
         items.append(Item(note.created_at, "note", note.author, note.text, link=f"cases/{case_id}", data=data))
+    written = session.execute(
+        sa.select(ConversationNote, Staff.name)
+        .outerjoin(Staff, Staff.id == ConversationNote.staff_id)
+        .where(ConversationNote.conversation_id == conversation_id)
+    )
+    for own, name in written:
+        items.append(
+            Item(own.created_at, "note", "staff", own.text, data={"author": name or "staff", "visible": False})
+        )
     for change in session.scalars(
         sa.select(StageChange).where(
             StageChange.customer_id == customer_id,

@@ -106,6 +106,7 @@ CONSOLE = (
     "conversations",
     "lifecycle",
     "definitions",
+    "macros",
     "customers",
     "cases",
     "surveys",

@@ -132,6 +132,10 @@ def address(path: str) -> str:
         .replace("{customer_id}", "999")
         .replace("{case_id}", "999")
         .replace("{gap_id}", "999")
+        .replace("{view_id}", "999")
+        .replace("{macro_id}", "999")
+        .replace("{recommendation_id}", "999")
+        .replace("{form}", "csv")
     )
 
 

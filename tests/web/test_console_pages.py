@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
-from test_console import client, clock, login, talk
+from test_console import PASSWORD, Clock, case, client, clock, login, talk
 
-from lifecycle import customers, db
+from lifecycle import cases, conversations, customers, db, privacy, staff
 from lifecycle.model import ShopEvent, ShopOrder
 from lifecycle.settings import settings
 from lifecycle.web.assets import widget_integrity
 
-__all__ = ["client", "clock", "login", "talk"]
+__all__ = ["case", "client", "clock", "login", "talk"]
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the forms of a page would send, of its hidden fields and texts."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in (*inputs, *texts)}
 
 
 def test_the_page_of_loyalty_has_cohorts_values_and_promises(login: Callable[[str], TestClient], now: datetime) -> None:
@@ -94,3 +104,159 @@ def test_every_figure_with_a_question_mark_is_defined(login: Callable[[str], Tes
     asked = set(re.findall(r"/console/definitions#([\w-]+)", pages))
     defined = set(re.findall(r'<dt id="([\w-]+)"', browser.get("/console/definitions").text))
     assert asked and asked <= defined
+
+
+def test_a_session_that_ended_in_the_middle_of_a_form_loses_no_word(
+    login: Callable[[str], TestClient], talk: str, now: datetime
+) -> None:
+    browser = login("agent")
+    browser.app.state.clock.now += timedelta(minutes=31)  # type: ignore[attr-defined]
+    text = "Dear Ada,\n\nit is </textarea><b>on</b> its way."
+    where = f"/console/conversations/{talk}/reply"
+    page = browser.post(where, data={"text": text, "hold": "1"})
+    assert page.status_code == 401 and "what you typed is still here" in page.text
+    form = fields(page.text)
+    assert form["typed:text"] == text and form["target"] == where
+    wrong = browser.post("/console/login", data={**form, "email": "agent@example.com", "password": "wrong"})
+    assert fields(wrong.text)["typed:text"] == text
+    back = browser.post("/console/login", data={**form, "email": "agent@example.com", "password": PASSWORD})
+    assert "Nothing was lost" in back.text and fields(back.text) == {"text": text, "hold": "1"}
+    token = [cookie.value for cookie in browser.cookies.jar if cookie.name == "staff"][-1]
+    browser.cookies.clear()
+    browser.cookies.set("staff", token)
+    assert browser.post(where, data=fields(back.text)).status_code == 303
+    with db.reading() as session:
+        said = [message.text for message in conversations.history(session, talk)]
+    assert said.count(text) == 1  # once, and only when it was sent again
+
+
+def test_what_was_typed_goes_to_no_other_site(client: TestClient) -> None:
+    form = {"email": "agent@example.com", "password": PASSWORD, "typed:text": "hello"}
+    for target in ("https://evil.example.com/", "//evil.example.com", "/api/v1/conversations"):
+        assert client.post("/console/login", data={**form, "target": target}).status_code == 303
+
+
+def test_labels_and_notes_are_staffs_own(login: Callable[[str], TestClient], talk: str) -> None:
+    browser, where = login("agent"), f"/console/conversations/{talk}"
+    assert browser.post(f"{where}/labels", data={"label": " Gift  for Mum "}).status_code == 303
+    assert browser.post(f"{where}/labels", data={"label": "gift for mum"}).status_code == 303
+    assert browser.post(f"{where}/labels", data={"label": "x" * 41}).status_code == 400
+    assert browser.post(f"{where}/notes", data={"text": "she rang, too"}).status_code == 303
+    assert browser.post(f"{where}/notes", data={"text": " "}).status_code == 400
+    page = browser.get(where).text
+    assert page.count('name="remove" value="gift for mum"') == 1 and "she rang, too" in page
+    assert talk in browser.get("/console/conversations?label=gift+for+mum").text
+    assert browser.post(f"{where}/labels", data={"remove": "gift for mum"}).status_code == 303
+    assert talk not in browser.get("/console/conversations?label=gift+for+mum").text
+    with db.reading() as session:
+        assert "she rang, too" not in [message.text for message in conversations.history(session, talk)]
+    for path in ("labels", "notes"):
+        assert browser.post(f"/console/conversations/none/{path}", data={"label": "a", "text": "b"}).status_code == 404
+
+
+def test_a_view_is_kept_for_oneself_or_for_everybody(login: Callable[[str], TestClient], talk: str) -> None:
+    agent = login("agent")
+    query = "outcome=recommended&stage=education"
+    assert agent.post("/console/views", data={"name": "To chase", "query": query}).status_code == 303
+    assert agent.post("/console/views", data={"name": "Ours", "query": query, "shared": "1"}).status_code == 303
+    assert agent.post("/console/views", data={"name": "", "query": query}).status_code == 400
+    assert agent.post("/console/views", data={"name": "Nothing", "query": ""}).status_code == 400
+    page = agent.get("/console/conversations").text
+    assert "To chase" in page and "Ours" in page
+    other = login("viewer").get("/console/conversations").text
+    assert "To chase" not in other and "Ours" in other
+    mine = re.findall(r"/console/views/(\d+)/delete", login("agent").get(f"/console/conversations?{query}").text)
+    assert len(mine) == 2
+    assert login("viewer").post(f"/console/views/{mine[0]}/delete").status_code == 404
+    assert login("agent").post(f"/console/views/{mine[0]}/delete").status_code == 303
+
+
+def test_past_the_end_and_a_customer_who_is_gone_are_said(login: Callable[[str], TestClient], talk: str) -> None:
+    browser = login("agent")
+    page = browser.get("/console/conversations?before=2020-01-01T00:00:00Z~1")
+    assert page.status_code == 200 and "Past the end" in page.text and "To the newest" in page.text
+    assert "There is no customer 4711." in browser.get("/console/conversations?customer=4711").text
+    with db.transaction() as session:
+        ada = customers.by_email(session, "ada@example.com").id
+        privacy.erase_customer(session, ada, now=datetime.now(timezone.utc))
+    assert f"Customer {ada} was erased" in browser.get(f"/console/conversations?customer={ada}").text
+
+
+def test_two_agents_on_one_case_are_told_of_each_other(login: Callable[[str], TestClient], case: int) -> None:
+    seen = fields(login("agent").get(f"/console/cases/{case}").text)["seen"]
+    assert login("admin").post(f"/console/cases/{case}/reply", data={"text": "It is on its way."}).status_code == 303
+    late = login("agent").post(f"/console/cases/{case}/reply", data={"text": "My own answer", "seen": seen})
+    assert late.status_code == 409 and "Somebody changed this case" in late.text
+    assert "It is on its way." in late.text and ">My own answer</textarea>" in late.text
+    again = {"text": "My own answer", "seen": fields(late.text)["seen"]}
+    assert login("agent").post(f"/console/cases/{case}/reply", data=again).status_code == 303
+    with db.reading() as session:
+        texts = [text for _, text, _ in cases.status(session, case, now=datetime.now(timezone.utc)).replies]
+    assert texts == ["It is on its way.", "My own answer"]
+
+
+def test_a_case_made_urgent_is_due_sooner_and_a_late_one_is_said_so(
+    login: Callable[[str], TestClient], case: int, clock: Clock
+) -> None:
+    with db.reading() as session:
+        due = cases.get(session, case).due_at
+    browser = login("agent")
+    assert browser.post(f"/console/cases/{case}/priority", data={"priority": "high"}).status_code == 303
+    assert browser.post(f"/console/cases/{case}/priority", data={"priority": "now"}).status_code == 400
+    with db.reading() as session:
+        sooner = cases.get(session, case).due_at
+    assert sooner < due
+    clock.now = sooner - timedelta(hours=2)
+    assert "The reply is due in 2 h" in login("agent").get(f"/console/cases/{case}").text
+    clock.now = sooner + timedelta(hours=3)
+    page = login("agent").get(f"/console/cases/{case}").text
+    assert "The reply promised for" in page and "3 h late" in page
+    assert "The lid is loose" in login("agent").get("/console/cases?show=late").text
+
+
+def test_a_macro_is_filled_in_for_the_case_at_hand(login: Callable[[str], TestClient], case: int) -> None:
+    browser = login("agent")
+    assert browser.post("/console/macros", data={"title": "Sorry", "text": "Dear {name}, by {due}."}).status_code == 303
+    assert browser.post("/console/macros", data={"title": "Bad", "text": "{iban}"}).status_code == 400
+    page = html.unescape(browser.get(f"/console/cases/{case}").text)
+    assert 'value="Dear Ada, by ' in page
+    assert login("viewer").get("/console/macros").status_code == 403
+    (number,) = re.findall(r"/console/macros/(\d+)/delete", login("agent").get("/console/macros").text)
+    assert login("agent").post(f"/console/macros/{number}/delete").status_code == 303
+    assert "Sorry" not in login("agent").get("/console/macros").text
+
+
+def test_each_list_is_the_file_of_its_view(login: Callable[[str], TestClient], talk: str, case: int) -> None:
+    browser = login("agent")
+    for path, view, rows in (
+        ("customers.csv?stage=education", "v_customers", 1),
+        ("customers.csv?stage=advocacy", "v_customers", 0),
+        ("customers.csv?q=lovelace", "v_customers", 1),
+        ("cases.csv", "v_cases", 1),
+        ("cases.csv?show=closed", "v_cases", 0),
+        ("surveys.csv?answered=no", "v_survey_answers", 0),
+        ("follow-ups.csv?state=sent", "v_follow_ups", 0),
+        (f"conversations/{talk}/messages.csv", "v_messages", 4),
+    ):
+        answer = browser.get(f"/console/{path}")
+        assert answer.headers["content-type"].startswith("text/csv"), path
+        found = list(csv.reader(io.StringIO(answer.text)))
+        with db.reading() as session:
+            assert found[0] == list(session.execute(sa.text(f"SELECT * FROM {view}")).keys())
+        assert len(found) - 1 == rows, path
+    with db.reading() as session:
+        exports = [event.object_kind for event, _ in staff.audit_trail(session) if event.action == "export"]
+    assert len(exports) == 8
+    assert browser.get("/console/conversations/none/messages.csv").status_code == 404
+    assert browser.get("/console/cases.csv?show=lost").status_code == 400
+    assert browser.get("/console/customers.pdf").status_code == 400
+
+
+def test_pages_and_their_files_travel_compressed(login: Callable[[str], TestClient], talk: str) -> None:
+    browser = login("agent")
+    for path in ("conversations", f"conversations/{talk}", "dashboard", "static/console.css"):
+        answer = browser.get(f"/console/{path}", headers={"accept-encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip" and answer.headers["vary"] == "Accept-Encoding"
+        plain = browser.get(f"/console/{path}", headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers and plain.text == answer.text
+        assert int(answer.headers["content-length"]) < len(plain.content) / 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from lifecycle import db, staff
@@ -14,6 +16,8 @@ from lifecycle.web.console import view
 from lifecycle.web.console.gate import (
     ANYONE,
     DEVICE_COOKIE,
+    FIELDS_KEPT,
+    KEPT,
     ConsoleRoute,
     address_of,
     cookie_name,
@@ -24,6 +28,16 @@ from lifecycle.web.console.gate import (
 )
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
+
+
+async def kept_fields(request: Request) -> list[tuple[str, str]]:
+    """What somebody had typed into a form before they had to log in again."""
+    form = await request.form()
+    kept = [(name[len(KEPT) :], value) for name, value in form.multi_items() if name.startswith(KEPT)]
+    return [(name, value) for name, value in kept if isinstance(value, str)][:FIELDS_KEPT]
+
+
+_TYPED = Depends(kept_fields)
 
 
 @router.get("/login")
@@ -39,6 +53,8 @@ def login(
     email: str = Form("", max_length=320),
     password: str = Form("", max_length=1000),
     next: str = Form("/console"),
+    target: str = Form("", max_length=300),
+    typed: list[tuple[str, str]] = _TYPED,
 ) -> Response:
     """Count the try, look at the password without holding a write lock, then open a session with a new id."""
     now, secret = view.now_of(request), settings().secret_key
@@ -54,22 +70,26 @@ def login(
     if knock.wait_seconds:
         minutes = -(-knock.wait_seconds // 60)
         message = f"Too many tries; please wait {minutes} minute{'s' if minutes > 1 else ''} and try again."
-        response = _login(request, next, email, message, status=429)
+        response = _login(request, next, email, message, 429, typed, target)
         response.headers["Retry-After"] = str(knock.wait_seconds)
         return response
     with db.reading() as session:
         member = staff.verify(session, email, password)
     if member is None:
-        return _login(request, next, email, "This email and password do not belong together.", status=401)
+        message = "This email and password do not belong together."
+        return _login(request, next, email, message, 401, typed, target)
     with db.transaction() as session:
         staff.close_session(session, request.cookies.get(cookie_name()), now=now)
         token = staff.open_session(session, member, knock.attempt_id, now=now)
-    response = RedirectResponse(safe_next(next), status_code=303)
-    set_cookie(response, cookie_name(), token)
+    opened: Response = RedirectResponse(safe_next(next), status_code=303)
+    if typed and target and safe_next(target) == target:
+        request.state.member = member
+        opened = view.page(request, "resume.html", title="Go on", typed=typed, target=target)
+    set_cookie(opened, cookie_name(), token)
     if not staff.device_of(secret, request.cookies.get(DEVICE_COOKIE), email, now=now):
         device = staff.device_token(secret, email, now=now)
-        set_cookie(response, DEVICE_COOKIE, device, max_age_seconds=int(staff.DEVICE_LIFETIME.total_seconds()))
-    return response
+        set_cookie(opened, DEVICE_COOKIE, device, max_age_seconds=int(staff.DEVICE_LIFETIME.total_seconds()))
+    return opened
 
 
 @router.post("/logout")
@@ -102,7 +122,15 @@ def static(name: str) -> Response:
     return Response(data, media_type=view.ASSETS[name], headers=headers)
 
 
-def _login(request: Request, target: str, email: str, message: str, status: int = 200) -> Response:
+def _login(
+    request: Request,
+    address: str,
+    email: str,
+    message: str,
+    status: int = 200,
+    typed: Sequence[tuple[str, str]] = (),
+    target: str = "",
+) -> Response:
     with db.reading() as session:
         nobody = session.scalar(sa.select(Staff.id).limit(1)) is None
     return view.page(
@@ -110,8 +138,10 @@ def _login(request: Request, target: str, email: str, message: str, status: int 
         "login.html",
         status,
         title="Log in",
-        next=safe_next(target),
+        next=safe_next(address),
         email=email[:320],
         message=message,
         nobody=nobody,
+        typed=typed,
+        target=target,
     )

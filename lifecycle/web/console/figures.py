@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 
 from lifecycle import db, insights, listings, loyalty, replies, staff, timeline
 from lifecycle.errors import Invalid
+from lifecycle.model import FollowUp, Survey
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical
-from lifecycle.web.console import charts, view
+from lifecycle.web.console import charts, files, view
 from lifecycle.web.console.gate import ConsoleRoute, member_of, role
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
@@ -181,6 +182,38 @@ def follow_ups(request: Request, state: str = "", step: str = "", before: str = 
         request, "follow_ups.html", title="Follow-ups", found=found, counts=counts, steps=steps, query=query,
         problems=problems, state=state, step=step, states=listings.FOLLOW_UP_STATES,
     )  # fmt: skip
+
+
+@router.get("/surveys.{form}")
+@role("agent")
+def surveys_file(request: Request, form: str, kind: str = "", answered: str = "", low: bool = False) -> Response:
+    """The list as filtered, as a file."""
+    found = listings.survey_conditions(kind=kind, answered=answered, low=low)
+    return files.attachment(
+        request,
+        "surveys",
+        form,
+        "v_survey_answers",
+        "survey_id",
+        lambda session: listings.keys(session, Survey.id, *found),
+        filters={"kind": kind, "answered": answered, "low": low},
+    )
+
+
+@router.get("/follow-ups.{form}")
+@role("agent")
+def follow_ups_file(request: Request, form: str, state: str = "", step: str = "") -> Response:
+    """The list as filtered, as a file."""
+    found = listings.follow_up_conditions(state=state, step=step)
+    return files.attachment(
+        request,
+        "follow-ups",
+        form,
+        "v_follow_ups",
+        "follow_up_id",
+        lambda session: listings.keys(session, FollowUp.id, *found),
+        filters={"state": state, "step": step},
+    )
 
 
 @router.get("/gaps")

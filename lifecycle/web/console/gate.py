@@ -6,6 +6,7 @@ locked door, not an open one.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,8 @@ from lifecycle.web.console import view
 ANYONE = "anyone"
 ROLE_NAMES = (ANYONE, *staff.ROLES)
 DEVICE_COOKIE = "staff_device"
+FIELDS_KEPT = 20
+KEPT = "typed:"  # before the name of a field kept over a login
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -75,7 +78,7 @@ class ConsoleRoute(APIRoute):
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             response.headers.setdefault("Cache-Control", "no-store")
-            return response
+            return _compressed(request, response)
 
         return handle
 
@@ -85,11 +88,23 @@ class ConsoleRoute(APIRoute):
             return await answer(request)
         member = await run_in_threadpool(_who, request)
         if member is None:
-            return _to_login(request)
+            return _to_login(request) if request.method == "GET" else await _login_with_what_was_typed(request)
         request.state.member = member
         if self.console_role is None or not member.may(self.console_role):
             raise Refused(f"Your role ({member.role}) does not include this; ask an admin of the store.")
         return await answer(request)
+
+
+def _compressed(request: Request, response: Response) -> Response:
+    """A page as the wire likes it.  No page of the console holds a secret a compressed length could betray: forms are
+    told from foreign ones by where they come from, not by a token."""
+    body = getattr(response, "body", b"")
+    if len(body) > 1_000 and "gzip" in request.headers.get("accept-encoding", ""):
+        response.body = gzip.compress(body, 6)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
 
 
 def member_of(request: Request) -> Member:
@@ -161,5 +176,25 @@ def _who(request: Request) -> Member | None:
 
 def _to_login(request: Request) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = here if request.method == "GET" else "/console"
-    return RedirectResponse(f"/console/login?next={quote(target, safe='')}", status_code=303)
+    return RedirectResponse(f"/console/login?next={quote(here, safe='')}", status_code=303)
+
+
+async def _login_with_what_was_typed(request: Request) -> Response:
+    """The session ended while somebody filled in a form: they log in on this page, and what they typed is kept in it,
+    to be looked at and sent by them; it is stored nowhere and done by nobody else."""
+    form = await request.form()
+    typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    if not typed:
+        return RedirectResponse("/console/login?next=/console", status_code=303)
+    return view.page(
+        request,
+        "login.html",
+        401,
+        title="Log in",
+        next="/console",
+        email="",
+        message="Your session had ended. Log in, and what you typed is still here.",
+        nobody=False,
+        typed=typed[:FIELDS_KEPT],
+        target=request.url.path,
+    )

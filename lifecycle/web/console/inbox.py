@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
 
 from lifecycle import db, staff, takeover, timeline, transcripts
+from lifecycle.advice import replays
+from lifecycle.desk import marks
 from lifecycle.errors import Invalid
 from lifecycle.interactions import OUTCOMES
-from lifecycle.model import STAGES
+from lifecycle.model import STAGES, Customer
 from lifecycle.settings import settings
 from lifecycle.text import MESSAGE_LIMIT, canonical
 from lifecycle.transcripts import Filters
 from lifecycle.web.console import files, view
 from lifecycle.web.console.gate import ConsoleRoute, member_of, role
 
+NOTE_LIMIT = 4_000
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("All", {}),
@@ -39,9 +44,13 @@ def home() -> Response:
 def listing(request: Request) -> Response:
     """Every conversation, newest first, as filtered by the address."""
     sees, zone = member_of(request).sees_personal_data, settings().store_timezone
-    filters, problems = transcripts.read_filters(request.query_params)
+    filters, unread = transcripts.read_filters(request.query_params)
+    problems = [f"{problem} This filter was left out." for problem in unread]
     before, after = request.query_params.get("before"), request.query_params.get("after")
     with db.reading() as session:
+        saved = marks.views_of(session, member_of(request).id)
+        if filters.customer is not None:
+            problems += _about_customer(session, filters.customer)
         page = transcripts.find(session, filters, zone=zone, before=before, after=after, personal=sees)
         choices = {
             "stage": list(STAGES),
@@ -64,6 +73,8 @@ def listing(request: Request) -> Response:
         query=filters.query(),
         chips=_chips(filters, titles),
         views=VIEWS,
+        saved=saved,
+        past_the_end=not page.rows and bool(before or after),
         problems=problems,
         choices=choices,
         score_kinds=transcripts.SCORE_KINDS,
@@ -96,10 +107,108 @@ def one(request: Request, conversation_id: str, why: bool = False) -> Response:
     with db.transaction() as session:
         shown = timeline.conversation(session, conversation_id)
         held = takeover.holds(shown.conversation, now=now)
+        put_on = marks.labels_of(session, conversation_id)
+        labels = transcripts.labels(session)
+        replayable = replays.of_conversation(session, conversation_id) if why else []
         staff.audit(session, member.id, "read", "conversation", conversation_id, now=now)
     return view.page(
-        request, "transcript.html", title="Conversation", shown=shown, why=why, held=held, may_reply=member.may("agent")
+        request,
+        "transcript.html",
+        title="Conversation",
+        shown=shown,
+        why=why,
+        held=held,
+        put_on=put_on,
+        labels=[name for name in labels if name not in put_on],
+        replayable=replayable,
+        may_reply=member.may("agent"),
     )
+
+
+@router.get("/recommendations/{recommendation_id}")
+@role("viewer")
+def replayed(request: Request, recommendation_id: int) -> Response:
+    """What was recommended then, and what the same needs would be recommended today."""
+    member, now = member_of(request), view.now_of(request)
+    with db.transaction() as session:
+        found = replays.replay(session, recommendation_id)
+        staff.audit(session, member.id, "replay", "recommendation", recommendation_id, now=now)
+    return view.page(request, "replay.html", title="Recommendation", found=found)
+
+
+@router.get("/conversations/{conversation_id}/messages.{kind}")
+@role("agent")
+def download(request: Request, conversation_id: str, kind: str) -> Response:
+    """Every message of a conversation as a file."""
+    with db.reading() as session:
+        timeline.known(session, conversation_id)
+    return files.attachment(
+        request,
+        "messages",
+        kind,
+        "v_messages",
+        "message_id",
+        lambda session: timeline.message_ids(session, conversation_id),
+        conversation=conversation_id,
+    )
+
+
+@router.post("/conversations/{conversation_id}/labels")
+@role("agent")
+def label(
+    request: Request,
+    conversation_id: str,
+    label: str = Form("", max_length=400),
+    remove: str = Form("", max_length=400),
+) -> Response:
+    """Put a label on, or take one off."""
+    member, now = member_of(request), view.now_of(request)
+    with db.transaction() as session:
+        if remove:
+            marks.unlabel(session, conversation_id, remove)
+        else:
+            marks.label(session, conversation_id, label, staff_id=member.id, now=now)
+        staff.audit(session, member.id, "unlabel" if remove else "label", "conversation", conversation_id, now=now)
+    return RedirectResponse(f"/console/conversations/{conversation_id}#labels", status_code=303)
+
+
+@router.post("/conversations/{conversation_id}/notes")
+@role("agent")
+def note(request: Request, conversation_id: str, text: str = Form("", max_length=4 * NOTE_LIMIT)) -> Response:
+    """A word to the other staff."""
+    member, now = member_of(request), view.now_of(request)
+    if len(canonical(text)) > NOTE_LIMIT:
+        raise Invalid(f"A note may have {NOTE_LIMIT} characters; please shorten it.")
+    with db.transaction() as session:
+        marks.note(session, conversation_id, text, staff_id=member.id, now=now)
+        staff.audit(session, member.id, "note", "conversation", conversation_id, now=now)
+    return RedirectResponse(f"/console/conversations/{conversation_id}#end", status_code=303)
+
+
+@router.post("/views")
+@role("viewer")
+def save_view(
+    request: Request,
+    name: str = Form("", max_length=400),
+    query: str = Form("", max_length=4_000),
+    shared: bool = Form(False),
+) -> Response:
+    """Keep the inbox as it is narrowed now."""
+    member, now = member_of(request), view.now_of(request)
+    filters, problems = transcripts.read_filters(dict(parse_qsl(query)))
+    if problems:
+        raise Invalid(" ".join(problems))
+    with db.transaction() as session:
+        marks.save_view(session, name, filters.query(), staff_id=member.id, shared=shared, now=now)
+    return RedirectResponse(f"/console/conversations?{urlencode(filters.query())}", status_code=303)
+
+
+@router.post("/views/{view_id}/delete")
+@role("viewer")
+def delete_view(request: Request, view_id: int) -> Response:
+    with db.transaction() as session:
+        marks.delete_view(session, view_id, staff_id=member_of(request).id)
+    return RedirectResponse("/console/conversations", status_code=303)
 
 
 @router.post("/conversations/{conversation_id}/reply")
@@ -131,6 +240,15 @@ def hand_back(request: Request, conversation_id: str) -> Response:
         takeover.hand_back(session, conversation_id)
         staff.audit(session, member.id, "hand_back", "conversation", conversation_id, now=now)
     return RedirectResponse(f"/console/conversations/{conversation_id}#end", status_code=303)
+
+
+def _about_customer(session: Session, customer_id: int) -> list[str]:
+    """What somebody should know who looks for the conversations of a customer that is not there (any more)."""
+    row = session.get(Customer, customer_id)
+    if row is None:
+        return [f"There is no customer {customer_id}."]
+    erased = row.erased_at is not None
+    return [f"Customer {customer_id} was erased; what is listed holds no words of theirs."] if erased else []
 
 
 def _chips(filters: Filters, titles: dict[str, str]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What staff write down while they work: labels, notes, saved views, macros, what unclear words meant."""
