@@ -747,6 +747,15 @@ class ErasureRequest(Base):
     counts = Column(Json, nullable=False, default=dict)
 
 
+class ShopPull(Base):
+    """How far the orders of a shop were read from its own API, by whichever worker read them last."""
+
+    __tablename__ = "shop_pull"
+    source = Column(String(20), primary_key=True)  # shopify woocommerce
+    cursor_at = Column(UtcDateTime)  # orders changed before this are here
+    begun_at = Column(UtcDateTime)  # the last pull that was due
+
+
 class WebhookDelivery(Base):
     """An event owed to another system: posted with a Standard Webhooks signature until acknowledged."""
 

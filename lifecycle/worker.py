@@ -135,7 +135,7 @@ class _Pass:
     def pull(self) -> int:
         """Read what changed in the shop, where its API is set up, so that a lost webhook costs minutes and no order."""
         for source in shop_api.configured(self.settings):
-            if shop_api.is_due(self.settings, source, now=self._from):
+            if shop_api.is_due(source, now=self._from):
                 self.worked.pulled += shop_api.pull(self.settings, source, now=self._from).applied
         return self.worked.pulled
 

@@ -91,7 +91,7 @@ OURS = {
 # Tables in which nothing is a customer's.
 THE_STORES = {
     "article", "catalogue_version", "erasure_request", "login_attempt", "macro", "order_line", "product",
-    "product_fact", "schema_version", "staff", "staff_session", "store", "suppression", "webhook_delivery",
+    "product_fact", "schema_version", "shop_pull", "staff", "staff_session", "store", "suppression", "webhook_delivery",
 }  # fmt: skip
 
 

@@ -7,16 +7,21 @@ off is taken up where it stopped, and an order read twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import requests
+import sqlalchemy as sa
 from requests.adapters import HTTPAdapter
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from urllib3.util.retry import Retry
 
 from lifecycle import clock, db, orders, shops
 from lifecycle.errors import Invalid, Unavailable
+from lifecycle.model import ShopPull
 from lifecycle.order_events import OrderEvent
 from lifecycle.settings import Settings
 
@@ -64,34 +69,35 @@ def pull(
     Busy and failing answers (429, 5xx) and lost connections are tried again up to ATTEMPTS times, after the time the
     shop asks for, else after `wait_factor` · 2ⁿ seconds.
     """
-    mark = settings.home / "pulls" / source
-    begin = since or _cursor(mark) or now - FIRST_PULL
+    begin = since or _cursor(source) or now - FIRST_PULL
     shop = _shop(settings, source, begin - OVERLAP)
     done = Pulled(source)
     reached = begin
     with _client(settings, source, wait_factor) as client:
         for page in _pages(client, shop):
-            reached = max([reached, *_store(page, shop, done, now=now)])
-            if since is None:
-                mark.parent.mkdir(parents=True, exist_ok=True)
-                mark.write_text(clock.iso(min(reached, now)), encoding="utf-8")
+            reached = _store(page, shop, done, reached, keep=since is None, now=now)
     return done
 
 
-def is_due(settings: Settings, source: str, *, now: datetime, every: timedelta = timedelta(minutes=10)) -> bool:
-    """Whether the last pull was begun long enough ago; a note of it is kept for the next asking."""
-    mark = settings.home / "pulls" / f"{source}.asked"
-    last = _cursor(mark)
-    if last is not None and now - last < every:
-        return False
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(clock.iso(now), encoding="utf-8")
-    return True
+def is_due(source: str, *, now: datetime, every: timedelta = timedelta(minutes=10)) -> bool:
+    """Whether the last pull, of any worker, was begun long enough ago; of several who ask at once, one is told so."""
+    with db.transaction() as session:
+        _ensure(session, source)
+        taken = session.execute(
+            sa.update(ShopPull)
+            .where(ShopPull.source == source, sa.or_(ShopPull.begun_at.is_(None), ShopPull.begun_at <= now - every))
+            .values(begun_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        return taken.rowcount == 1
 
 
-def _store(page: list[Any], shop: _Shop, done: Pulled, *, now: datetime) -> list[datetime]:
-    """One page in one transaction; returns when its orders changed.  An order we cannot read stops no other."""
-    changed = []
+def _store(page: list[Any], shop: _Shop, done: Pulled, reached: datetime, *, keep: bool, now: datetime) -> datetime:
+    """One page and, to `keep`, the cursor behind it, in one transaction; returns how far the orders reach.
+
+    An order we cannot read stops no other.
+    """
+    changed = [reached]
     with db.transaction() as session:
         for body in page:
             done.orders += 1
@@ -104,7 +110,22 @@ def _store(page: list[Any], shop: _Shop, done: Pulled, *, now: datetime) -> list
                 done.rejected = (*done.rejected, (ref[:128], reason))
                 continue
             done.applied += sum(orders.apply(session, event, now=now).changed for event in events)
-    return changed
+        if keep:
+            _ensure(session, shop.source)
+            session.execute(
+                sa.update(ShopPull)
+                .where(ShopPull.source == shop.source)
+                .values(cursor_at=min(max(changed), now))
+                .execution_options(synchronize_session=False)
+            )
+    return max(changed)
+
+
+def _ensure(session: Session, source: str) -> None:
+    """The row of a shop, whoever makes it first."""
+    if session.get(ShopPull, source) is None:
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(ShopPull(source=source))
 
 
 def _pages(client: requests.Session, shop: _Shop) -> Iterator[list[Any]]:
@@ -181,8 +202,7 @@ def _moment(text: str) -> datetime:
     return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
 
 
-def _cursor(mark: Any) -> datetime | None:
-    try:
-        return clock.parse(mark.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+def _cursor(source: str) -> datetime | None:
+    with db.reading() as session:
+        row = session.get(ShopPull, source)
+        return row.cursor_at if row is not None else None

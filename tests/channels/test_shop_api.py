@@ -12,12 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from mailroom import fresh_database
 
 from lifecycle import db, orders, shops
 from lifecycle.channels import shop_api
 from lifecycle.cli import cli
 from lifecycle.errors import Invalid, Unavailable
-from lifecycle.model import FollowUp, ShopOrder
+from lifecycle.model import FollowUp, ShopEvent, ShopOrder
 from lifecycle.settings import settings
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=timezone.utc)
@@ -92,8 +93,9 @@ class Shop:
         return [parse_qs(urlsplit(path).query) for path, _ in self.seen]
 
 
-@pytest.fixture
-def shop(database, monkeypatch):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shop(request, home, tmp_path, monkeypatch):
+    fresh_database(request.param, tmp_path, lambda: request.getfixturevalue("postgresql_url"))
     made = Shop()
     monkeypatch.setenv("SHOPIFY_API_URL", made.url)
     monkeypatch.setenv("SHOPIFY_API_TOKEN", "shpat_x")
@@ -103,6 +105,8 @@ def shop(database, monkeypatch):
     yield made
     made.server.shutdown()
     made.server.server_close()
+    db.engine().dispose()
+    db._engine = None
 
 
 def pull(source="shopify", **more):
@@ -228,12 +232,25 @@ def test_a_parcel_to_another_person_is_a_gift_and_its_recipient_is_not_kept(shop
     pull()
     assert stored()["1"].gift is gift
     with db.reading() as session:
-        kept = session.execute(sa.text("SELECT group_concat(body) FROM shop_event")).scalar_one()
+        kept = str(session.execute(sa.select(ShopEvent.body)).scalars().all())
         assert "Ben" not in kept and "Mill Lane" not in kept
 
 
+def test_of_workers_that_ask_at_once_one_pulls(shop):
+    answers = []
+    asking = [
+        Thread(target=lambda: answers.append(shop_api.is_due("shopify", now=NOW + timedelta(minutes=20))))
+        for _ in range(6)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert sorted(answers) == [False] * 5 + [True]
+
+
 def test_the_worker_pulls_every_ten_minutes(shop):
-    asked = [shop_api.is_due(settings(), "shopify", now=NOW + timedelta(minutes=at)) for at in (0, 5, 10, 12)]
+    asked = [shop_api.is_due("shopify", now=NOW + timedelta(minutes=at)) for at in (0, 5, 10, 12)]
     assert asked == [True, False, True, False]
 
 

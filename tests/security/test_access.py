@@ -40,7 +40,7 @@ CLASSIFIED = {
         · GET /api/v1/conversations/{conversation_id}/transcript · PUT /api/v1/conversations/{conversation_id}/user
         · POST /api/v1/conversations/{conversation_id}/erasure""",
     LINK: """GET /s/{token} · POST /s/{token} · GET /f/{token} · POST /f/{token} · GET /c/{token} · POST /c/{token}
-        · GET /u/{token} · POST /u/{token} · POST /{kind}/{token}/chat""",
+        · GET /u/{token} · POST /u/{token} · POST /{kind}/{token}/chat · POST /s/{token}/promise""",
     COOKIE: "GET /chat · POST /chat · GET /chat/transcript · POST /chat/erasure",
     DEMO_ORDER: "GET /orders/{token} · POST /orders/{token}/events",
 }
