@@ -91,6 +91,20 @@ def admit(session: Session, settings: Settings, caller: Caller, *, now: datetime
         raise _unvouched(NEEDED)
 
 
+def newest_thread(session: Session, shopper: Shopper) -> str | None:
+    """The thread the store last vouched for this shopper in; None when there is none that may be shown."""
+    threads = session.scalars(
+        sa.select(Conversation.thread_id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .where(
+            Customer.external_id == shopper.external_id, Conversation.identity_verified, Conversation.channel == "web"
+        )
+        .order_by(Conversation.last_message_at.desc())
+        .limit(10)
+    )
+    return next((thread_id for thread_id in threads if _thread(session, thread_id) is not None), None)
+
+
 def by_hash(settings: Settings, external_id: str, identifier_hash: str) -> Shopper:
     """The shopper of an HMAC, which vouches for the id and nothing else; raises 401 when it is wrong."""
     if not tokens.same(tokens.identifier_hash(settings.identity_secret, external_id), identifier_hash):

@@ -50,6 +50,10 @@ class NewConversation(BaseModel):
     user: User | None = None
 
 
+class KnownUser(BaseModel):
+    user: User
+
+
 class Begun(BaseModel):
     conversation_id: str
     token: str
@@ -144,6 +148,20 @@ def begin(request: Request, new: NewConversation | None = None) -> dict[str, str
             session, channel="web", customer_id=customer_id, verified=customer_id is not None, now=now
         )
         thread_id = started.thread_id
+    return {"conversation_id": thread_id, "token": identity.session_token(state.settings, thread_id, now=now)}
+
+
+@router.post("/conversations/resumed", response_model=Begun)
+def resume(request: Request, known: KnownUser) -> dict[str, str]:
+    """The newest conversation of a shopper the store vouches for, begun in whatever browser; 404 when there is none."""
+    state = request.app.state
+    state.limits.hit("address", guard.address(request))
+    now = state.clock()
+    shopper = _vouched(request, known.user)
+    with db.reading() as session:
+        thread_id = identity.newest_thread(session, shopper)
+    if thread_id is None:
+        raise NotFound("There is no conversation of this shopper yet.")
     return {"conversation_id": thread_id, "token": identity.session_token(state.settings, thread_id, now=now)}
 
 

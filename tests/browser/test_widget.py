@@ -18,7 +18,7 @@ from fake_rasa import FakeRasa
 from playwright.sync_api import Browser, Page, expect
 from running_site import Site
 
-from lifecycle import catalogue, conversations, db, demo, privacy, takeover
+from lifecycle import catalogue, conversations, db, demo, privacy, takeover, tokens
 from lifecycle.conversations import Said
 from lifecycle.model import Conversation, Message
 from lifecycle.settings import settings
@@ -219,6 +219,85 @@ def test_a_lost_network_loses_and_doubles_nothing(visit: Visit, rasa: FakeRasa) 
     page.reload()
     expect(page.locator("lifecycle-chat .message")).to_have_count(4)
     assert [each["text"] for each in rasa.received] == ["one", "two"]
+
+
+def test_an_assistant_that_is_back_is_asked_again_without_a_hand(visit: Visit, rasa: FakeRasa) -> None:
+    page = visit()
+    page.evaluate("() => { const real = setTimeout; window.setTimeout = (run, wait) => real(run, wait / 20); }")
+    page.evaluate("() => { const real = Date.now; Date.now = () => real() * 20; }")
+    launch(page)
+    say(page, "one")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    rasa.mood = "error"
+    say(page, "two")
+    say(page, "three")
+    expect(page.locator("lifecycle-chat .failed")).to_have_count(2)
+    rasa.mood = "normal"
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(3)
+    expect(page.locator("lifecycle-chat .failed")).to_have_count(0)
+    expect(page.locator("lifecycle-chat .notice")).to_be_empty()
+    page.reload()
+    expect(page.locator("lifecycle-chat .message")).to_have_count(6)
+    expect(page.locator("lifecycle-chat .customer p")).to_have_text(["one", "two", "three"])
+
+
+def test_a_laptop_that_slept_shows_in_the_morning_what_was_said_at_night(visit: Visit, site: Site) -> None:
+    page = visit("about:blank")
+    page.clock.install()
+    page.goto("/")
+    launch(page)
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .message")).to_have_count(2)
+    thread_id = page.evaluate("LifecycleChat.conversationId()")
+    page.context.set_offline(True)
+    with db.transaction() as session:
+        for text in ("Sam here.", "Still there?"):
+            conversations.add_message(session, thread_id, role="staff", text=text, now=site.clock())
+    page.clock.fast_forward("08:00:00")
+    page.context.set_offline(False)
+    expect(page.locator("lifecycle-chat .message")).to_have_count(4)
+    assert bubbles(page)[-1].endswith("Still there?")
+
+
+def test_one_person_in_two_browsers_sees_one_conversation(visit: Visit) -> None:
+    vouched = tokens.identifier_hash(settings().identity_secret, "17")
+    log_in = f"LifecycleChat.setUser('17', {{identifier_hash: '{vouched}'}})"
+    laptop = visit()
+    launch(laptop)
+    say(laptop, "from the laptop")
+    expect(laptop.locator("lifecycle-chat .message")).to_have_count(2)
+    laptop.evaluate(log_in)
+    phone = visit()
+    launch(phone)
+    expect(phone.locator("lifecycle-chat .message")).to_have_count(0)
+    phone.evaluate(log_in)
+    expect(phone.locator("lifecycle-chat .message")).to_have_count(2)
+    for number in range(3):  # both at once
+        for page, name in ((laptop, "laptop"), (phone, "phone")):
+            say(page, f"{name} {number}")
+    for page in (laptop, phone):
+        expect(page.locator("lifecycle-chat .message")).to_have_count(14, timeout=15_000)
+        expect(page.locator("lifecycle-chat .sending")).to_have_count(0)
+        page.reload()
+        expect(page.locator("lifecycle-chat .message")).to_have_count(14)
+    assert bubbles(laptop) == bubbles(phone)
+    stranger = visit()
+    stranger.evaluate("LifecycleChat.setUser('17', {identifier_hash: 'x'}).catch(() => {})")
+    launch(stranger)
+    expect(stranger.locator("lifecycle-chat .message")).to_have_count(0)
+
+
+def test_while_the_assistant_writes_that_is_shown(visit: Visit, rasa: FakeRasa) -> None:
+    page = visit()
+    launch(page)
+    rasa.mood = "hang"
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .typing")).to_contain_text("The assistant is writing")
+    expect(page.locator("lifecycle-chat .typing")).to_be_visible()
+    rasa.mood = "normal"
+    rasa.released.set()
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(1)
+    expect(page.locator("lifecycle-chat .typing")).to_be_hidden()
 
 
 def test_an_assistant_that_is_down_apologises_and_trying_again_is_the_same_message(

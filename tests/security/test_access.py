@@ -23,6 +23,7 @@ from lifecycle.web.console import gate
 SECRET = "ada-secret-4711"
 ANYBODY = "anybody: nothing of a person is on it"
 SIGNED = "signed by the shop: tests/web/test_hooks.py"
+VOUCHED = "the word of the store's server: tests/web/test_identity.py"
 CONVERSATION, LINK, COOKIE, DEMO_ORDER = (
     "a session token",
     "a link in mail",
@@ -34,6 +35,7 @@ CLASSIFIED = {
         · POST /buy/{product_id:path} · GET /widget.js · GET /static/{name} · GET /favicon.ico · GET /robots.txt
         · GET /pictures/{product_id:path}.svg · GET /healthz · GET /readyz · GET /metrics · GET /openapi.json
         · POST /api/v1/conversations""",
+    VOUCHED: "POST /api/v1/conversations/resumed",
     SIGNED: "POST /hooks/orders · POST /hooks/shopify · POST /hooks/woocommerce · POST /hooks/mail",
     CONVERSATION: """GET /api/v1/conversations/{conversation_id} · DELETE /api/v1/conversations/{conversation_id}
         · GET /api/v1/conversations/{conversation_id}/messages · POST /api/v1/conversations/{conversation_id}/messages

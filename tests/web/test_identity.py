@@ -130,6 +130,24 @@ def test_who_comes_by_a_link_in_their_own_mail_needs_no_login(site: Site) -> Non
     assert site.get("/chat/transcript").status_code == 200
 
 
+def test_who_logs_in_elsewhere_goes_on_in_the_same_conversation(site: Site) -> None:
+    def resumed(shopper: str, **more: Any) -> Any:
+        return site.post("/api/v1/conversations/resumed", json={"user": {"token": word(site, shopper, **more)}})
+
+    assert resumed("17").status_code == 404
+    first, _ = site.begin(user={"token": word(site)})
+    site.clock.move(minutes=1)
+    second, _ = site.begin(user={"token": word(site)})
+    found = resumed("17").json()
+    assert found["conversation_id"] == second.rpartition("/")[2]
+    headers = {"Authorization": f"Bearer {found['token']}", "X-Identity": word(site)}
+    assert site.get(second, headers=headers).status_code == 200
+    assert resumed("18").status_code == 404
+    assert resumed("17", secret="z" * 48).status_code == 401
+    assert site.post(f"{second}/erasure", headers=headers).status_code == 202
+    assert resumed("17").json()["conversation_id"] == first.rpartition("/")[2]
+
+
 def blocks(language: str, heading: str) -> list[str]:
     """The code under a heading of docs/integrate.md, up to the next one."""
     page = (PROJECT / "docs" / "integrate.md").read_text(encoding="utf-8")

@@ -96,6 +96,15 @@ class Api {
     return (await this.call("GET", `/conversations/${id}/messages?after=${after}`, undefined, token)).messages;
   }
 
+  async find(user) {
+    try {
+      const found = await this.call("POST", "/conversations/resumed", { user });
+      if (!this.state.id) this.save({ id: found.conversation_id, token: found.token, word: this.word });
+    } catch (error) {
+      if (error.status !== 404) throw error;
+    }
+  }
+
   transcript() {
     const { id, token } = this.state;
     return this.call("GET", `/conversations/${id}/transcript`, undefined, token);
@@ -111,10 +120,11 @@ class Api {
     return this.user ? this.user.token || this.user.identifier_hash : undefined;
   }
 
+  // Whoever logs in finds the conversation they had in another browser, unless there is one in this.
   async identify(user) {
     this.user = user;
     const { id, token } = this.state;
-    if (!id) return;
+    if (!id) return this.find(user);
     await this.call("PUT", `/conversations/${id}/user`, user, token);
     this.save({ word: this.word });
   }

@@ -13,6 +13,7 @@ class LifecycleChatElement extends HTMLElement {
     this.listeners = {};
     this.queue = Promise.resolve();
     this.active = new Set();
+    this.failures = new Map(); // what could not be sent, how often it was tried, and when it may be again
     this.cursor = 0;
     this.lastWord = Date.now();
     const root = this.attachShadow({ mode: "open" });
@@ -220,7 +221,7 @@ class LifecycleChatElement extends HTMLElement {
       this.reset(); // somebody else's: theirs stays theirs
     }
     this.known?.();
-    if (this.loggedOut) await this.resume();
+    if (this.loggedOut || this.shown !== this.api.state.id) await this.resume();
   }
 
   // The store has to vouch for the shopper again: nothing said is shown until it does.
@@ -309,6 +310,10 @@ class LifecycleChatElement extends HTMLElement {
       this.enqueue(message);
       this.input.focus();
     };
+    if (temporary) {
+      const tries = (this.failures.get(message.id)?.tries || 0) + 1;
+      this.failures.set(message.id, { message, tries, at: Date.now() + Math.min(60000, 2500 * 2 ** tries) });
+    }
     const words = temporary ? STRINGS.failed : error.message;
     const button = temporary && el("button", { type: "button", class: "retry", onclick: retry }, STRINGS.retry);
     this.log.mark(message.id, "failed", el("p", { class: "note" }, `${words} `, button));
@@ -323,6 +328,7 @@ class LifecycleChatElement extends HTMLElement {
   }
 
   done(id) {
+    this.failures.delete(id);
     this.api.save({ waiting: (this.api.state.waiting || []).filter((each) => each.id !== id) });
   }
 
@@ -335,6 +341,12 @@ class LifecycleChatElement extends HTMLElement {
     for (const message of this.api.state.waiting || [])
       if (!this.active.has(message.id)) this.enqueue(message);
       else if (!this.log.local(message.id)) this.log.pend(message);
+  }
+
+  // The server is there (again): what failed is tried again, ever more seldom while it keeps failing.
+  resend() {
+    for (const { message, at } of this.failures.values())
+      if (!this.active.has(message.id) && Date.now() >= at) this.enqueue(message);
   }
 
   adopt() {
@@ -375,6 +387,7 @@ class LifecycleChatElement extends HTMLElement {
       } while (page.length >= 200);
       this.welcome.hidden = this.log.entries.length > 0;
       this.loggedOut = false;
+      this.resend();
     } catch (error) {
       if (error.loggedOut) return this.lock();
       if (error.gone) {
