@@ -1,4 +1,5 @@
-"""Reads what mail servers send back: delivery reports (RFC 3464) and complaints (ARF, RFC 5965).
+"""Reads what mail servers send back: delivery reports (RFC 3464), complaints (ARF, RFC 5965), and the letters of
+servers older than both, which GNU Mailman's collection of them (flufl.bounce) tells from what people write.
 
 Everything else, vacation notices and replies of people among it, is no report.
 """
@@ -13,11 +14,15 @@ from email import message_from_bytes, policy
 from email.message import Message
 from pathlib import Path
 
+from flufl.bounce import all_failures
+
 from lifecycle.bounces import KINDS, Report
 from lifecycle.errors import Invalid
 
 LARGEST = 1_000_000  # bytes of one report; the mail it returns may be whole
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
+_RETURNED_ID = re.compile(r"^[> ]*Message-ID:\s*(<[^<>\s]{3,190}>)", re.I | re.M)
+_COPY = re.compile(r"^-{3,}.*\w.*$|^[> ]*Message-ID:", re.I | re.M)  # where the returned mail begins
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _COMPLAINTS = ("abuse", "fraud", "virus", "opt-out", "other")
 
@@ -26,7 +31,7 @@ def read(content: bytes) -> list[Report]:
     """The reports one message holds, none when it is none."""
     message = message_from_bytes(content[:LARGEST], policy=policy.compat32)
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
-        return []
+        return _old_letter(message)
     kind = str(message.get_param("report-type") or "").lower()
     about = _about(message)
     if not about:
@@ -38,6 +43,27 @@ def read(content: bytes) -> list[Report]:
             said = _fields(part)
             return [Report("complained", about)] if said.get("feedback-type", "").lower() in _COMPLAINTS else []
     return []
+
+
+def _old_letter(message: Message) -> list[Report]:
+    """A bounce told in prose, as Exim and qmail write it; the mail it returns names its Message-ID somewhere in it.
+
+    Without a code of RFC 3463 the address is not said to be dead: it is counted like a full mailbox.
+    """
+    _for_now, for_good = all_failures(message)
+    if not for_good:
+        return []
+    told = "\n".join(_texts(message))
+    about = _about(message) or next((found.group(1) for found in _RETURNED_ID.finditer(told)), "")
+    said = _STATUS.search(_COPY.split(told)[0])
+    return [Report("bounced", about, said.group() if said else "")] if about else []
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for part in message.walk():
+        content = part.get_payload(decode=True) if part.get_content_type() == "text/plain" else None
+        if isinstance(content, bytes):
+            yield content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def read_json(body: bytes) -> list[Report]:

@@ -208,6 +208,81 @@ def test_a_server_that_tells_the_code_in_words_only_is_understood():
     assert reports.read(bounced("<1@shop>", "5.0.0", "550 no such user"))[0].status == "5.0.0"
 
 
+EXIM = """\
+Return-path: <>
+From: Mail Delivery System <Mailer-Daemon@mx.example.com>
+To: care@shop.example.com
+Subject: Mail delivery failed: returning message to sender
+X-Failed-Recipients: ada@example.com
+Auto-Submitted: auto-replied
+Message-Id: <E1abc-0001@mx.example.com>
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  ada@example.com
+    {words}
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <care@shop.example.com>
+From: Juneberry <care@shop.example.com>
+To: ada@example.com
+Subject: Did everything arrive? 5.1.1
+Message-ID: <1@shop>
+
+Hello Ada
+"""
+QMAIL = """\
+From: MAILER-DAEMON@mx.example.com
+To: care@shop.example.com
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.com.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<ada@example.com>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Return-Path: <care@shop.example.com>
+To: ada@example.com
+Message-ID: <1@shop>
+
+Hello Ada
+"""
+
+
+@pytest.mark.parametrize(
+    "text, status",
+    [
+        (EXIM.format(words="host mx2.example.com said: 550 5.1.1 no such user"), "5.1.1"),
+        (EXIM.format(words="Unrouteable address"), ""),
+        (QMAIL, "5.1.1"),
+    ],
+    ids=["exim with a code", "exim without", "qmail"],
+)
+def test_servers_that_write_letters_are_understood(text, status):
+    assert reports.read(text.encode()) == [Report("bounced", "<1@shop>", status)]
+    assert reports.read(text.replace("\n", "\r\n").encode()) == [Report("bounced", "<1@shop>", status)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Thanks! It arrived, but the lid is broken.\n\n> Message-ID: <1@shop>\n> Hello Ada\n",
+        "I am away until Monday. 550 5.1.1\n\nMessage-ID: <1@shop>\n",
+        "Your mail is delayed and will be tried again.\n\nMessage-ID: <1@shop>\n",
+    ],
+)
+def test_what_people_write_is_no_bounce(body):
+    assert reports.read(f"From: ada@example.com\nSubject: Re: your order\n\n{body}".encode()) == []
+
+
 def test_a_praise_of_our_mail_is_no_complaint():
     assert reports.read(ARF.format(id="<1@shop>", type="not-spam").encode()) == []
 
