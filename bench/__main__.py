@@ -35,11 +35,22 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
     ],
     "website": [("bench.fuzz", None, []), ("bench.widgets", None, []), ("bench.screens", None, [])],
     "console": [("bench.console", None, [])],
-    "database": [("bench.real_input", "", [])],
+    "database": [
+        ("bench.real_input", "", []),
+        ("bench.database", None, []),
+        ("bench.machines", None, []),
+    ],
     "speed": [("bench.turns", None, [])],
 }
-FAULTS: dict[str, list[str]] = {"aftercare": ["tests/faults"]}  # paths for pytest
-FAULT_RUNS: dict[str, list[str]] = {"aftercare": ["bench.dispatch --faults"], "website": ["bench.kills"]}
+FAULTS: dict[str, list[str]] = {
+    "aftercare": ["tests/faults/test_outbox_faults.py"],
+    "database": ["tests/faults/test_full_disk.py", "tests/test_programme.py", "tests/test_followups.py"],
+}  # paths for pytest
+FAULT_RUNS: dict[str, list[str]] = {
+    "aftercare": ["bench.dispatch --faults"],
+    "website": ["bench.kills"],
+    "database": ["bench.drill"],
+}
 
 
 def main() -> int:

@@ -215,8 +215,16 @@ def _sqlite(url: str, database: str | None) -> Engine:
     @sa.event.listens_for(made, "connect")
     def _configure(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-20000"):
+        # secure_delete: what is erased is overwritten in the file, too
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-20000",
+            "secure_delete=1",
+        ):
             raw.execute(f"PRAGMA {pragma}")
+        raw.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten in the file, too
 
     @sa.event.listens_for(made, "begin")
     def _begin(connected: Any) -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -19,6 +20,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
 from lifecycle import redaction
+from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
 from lifecycle.errors import Unavailable
 from lifecycle.language import sentences, shorthand
@@ -58,6 +60,10 @@ class LifecycleChannel(InputChannel):
                 return _unavailable(str(error))
             return response.json({"status": "ok", "store": store})
 
+        @routes.get("/metrics")
+        async def metrics(_request: Request) -> HTTPResponse:
+            return response.text(meters.text(), content_type="text/plain; version=0.0.4")
+
         @routes.post("/messages")
         async def messages(request: Request) -> HTTPResponse:
             body = request.json
@@ -89,16 +95,13 @@ class LifecycleChannel(InputChannel):
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             store = require_our_store(agent)
-            async with lock, agent.lock_store.lock(conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
-                known, events = await asyncio.to_thread(store.look, conversation_id, message_id)
-                if known is None:
-                    passing = Passing(conversation_id, events)
-                    token = PASSING.set(passing)
-                    try:
-                        await agent.processor.handle_message(_message(body, await parse(agent)))
-                    finally:
-                        PASSING.reset(token)
-                    known = passing.replies
+            with meters.stage("whole"):
+                async with AsyncExitStack() as held:
+                    with meters.stage("wait"):
+                        await held.enter_async_context(lock)
+                        shared = agent.lock_store.lock(conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS)
+                        await held.enter_async_context(shared)
+                    known = await self._turn(agent, store, body, parse)
             if not known:
                 raise Unavailable("The turn left no answer.")
             return response.json({"messages": known})
@@ -106,8 +109,33 @@ class LifecycleChannel(InputChannel):
             known, _ = await asyncio.to_thread(store.look, conversation_id, message_id)
             return response.json({"messages": known}) if known else _unavailable("IntegrityError")
         except Exception as error:
+            meters.turn("refused")
             log.error("turn not stored: %s", type(error).__name__)
             return _unavailable(str(error) if isinstance(error, Unavailable) else type(error).__name__)
+
+    async def _turn(
+        self,
+        agent: Agent,
+        store: LifecycleTrackerStore,
+        body: dict[str, Any],
+        parse: Callable[[Agent], Awaitable[dict[str, Any]]],
+    ) -> list[dict[str, Any]] | None:
+        """The replies to a message, stored by now: those of an earlier try, or those of its turn."""
+        with meters.stage("read"):
+            known, events = await asyncio.to_thread(store.look, body["conversation_id"], body["message_id"])
+        if known is not None:
+            meters.turn("replayed")
+            return known
+        with meters.stage("understand"):
+            parsed = await parse(agent)
+        passing = Passing(body["conversation_id"], events)
+        token = PASSING.set(passing)
+        try:
+            with meters.stage("answer"):
+                await agent.processor.handle_message(_message(body, parsed))
+        finally:
+            PASSING.reset(token)
+        return passing.replies
 
 
 def require_our_store(agent: Agent | None) -> LifecycleTrackerStore:

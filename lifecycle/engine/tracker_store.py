@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from lifecycle import clock, conversations, db, redaction
 from lifecycle.conversations import Heard, Said
+from lifecycle.engine import meters
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
 from lifecycle.model import Conversation, Message, RasaEvent
@@ -98,7 +99,8 @@ class LifecycleTrackerStore(TrackerStore):
             return None, self._latest(session, conversation_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        await asyncio.to_thread(self._save, tracker)
+        with meters.stage("store"):
+            await asyncio.to_thread(self._save, tracker)
 
     async def keys(self) -> Iterable[str]:
         return await asyncio.to_thread(self._keys)
@@ -202,6 +204,8 @@ def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]
     external = user is not None and (user.intent_name or "").startswith("EXTERNAL_")
     turn_id = str(metadata.get("message_id") or (user.message_id if user else "") or f"bot-{now.timestamp()}")
     heard = None if user is None or external else _heard(user, turn_id)
+    if heard is not None:
+        meters.turn("fallback" if record.get("fallback") else "understood")
     return conversations.record_turn(
         session,
         conversation,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from lifecycle import db, search
+from lifecycle import db, measures, search
 
 log = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
@@ -44,8 +44,14 @@ async def readyz(request: Request) -> Response:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
-    """Counters and timings of this process, as Prometheus text."""
-    return PlainTextResponse(request.app.state.metrics.text(), media_type="text/plain; version=0.0.4")
+    """Counters and timings of this process and what waits in the database, as Prometheus text."""
+    try:
+        with db.reading() as session:
+            waiting = measures.waiting(session, now=request.app.state.clock())
+    except Exception as error:  # monitoring must answer when the database does not
+        log.warning("metrics without the database: %s", type(error).__name__)
+        waiting = None
+    return PlainTextResponse(request.app.state.metrics.text(waiting), media_type="text/plain; version=0.0.4")
 
 
 async def _in_thread(probe: Any) -> bool:

@@ -18,7 +18,7 @@ from lifecycle.settings import PROJECT
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text(encoding="utf-8"))
 MANIFESTS = list(yaml.safe_load_all((PROJECT / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8")))
-KNOWN = set(re.findall(r"^\\| `([A-Z_]+)`", (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8"), re.M))
+KNOWN = set(re.findall(r"^\| `([A-Z_]+)`", (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8"), re.M))
 # The schemas come with packages that need a later jsonschema than Rasa allows: only their files are used.
 COMPOSE_SCHEMA = "check_jsonschema", "builtin_schemas/vendor/compose-spec.json"
 KUBERNETES_SCHEMAS = "kubernetes_validate", "kubernetes-json-schema/v1.31.0-local-strict"

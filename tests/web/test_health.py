@@ -32,8 +32,9 @@ def test_metrics_count_what_happened(site: Site, rasa: FakeRasa) -> None:
     site.post(f"{path}/messages", json={"message_id": "m1", "text": "hello"}, headers=ada)
     text = site.get("/metrics").text
     route = "/api/v1/conversations/{conversation_id}/messages"
-    assert f'lifecycle_http_requests_total{{method="POST",route="{route}",status="503"}} 1' in text
-    assert 'lifecycle_rasa_failures_total{reason="status_500"} 1' in text
+    assert f'lifecycle_http_requests_total{{method="POST",route="{route}",status="503"}} 1.0' in text
+    assert 'lifecycle_rasa_failures_total{reason="status_500"} 1.0' in text
+    assert "lifecycle_database_up 1.0" in text and 'lifecycle_queue_age_seconds{queue="deliveries"} 0.0' in text
     assert path.rpartition("/")[2] not in text
 
 
