@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from lifecycle import db, measures, search
+from lifecycle import db, search
+from lifecycle.web import waiting
 
 log = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
@@ -47,11 +48,11 @@ def metrics(request: Request) -> Response:
     """Counters and timings of this process and what waits in the database, as Prometheus text."""
     try:
         with db.reading() as session:
-            waiting = measures.waiting(session, now=request.app.state.clock())
+            found = waiting.look(session, now=request.app.state.clock())
     except Exception as error:  # monitoring must answer when the database does not
         log.warning("metrics without the database: %s", type(error).__name__)
-        waiting = None
-    return PlainTextResponse(request.app.state.metrics.text(waiting), media_type="text/plain; version=0.0.4")
+        found = None
+    return PlainTextResponse(request.app.state.metrics.text(found), media_type="text/plain; version=0.0.4")
 
 
 async def _in_thread(probe: Any) -> bool:

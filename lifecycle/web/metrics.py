@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from lifecycle import measures
-from lifecycle.measures import Measure
+from lifecycle.web.waiting import HELP, Measure
 
 BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # name: (what it says, its labels)
@@ -63,6 +62,6 @@ class _Waiting:
         families: dict[str, GaugeMetricFamily] = {}
         for each in self.waiting or ():
             if each.name not in families:
-                families[each.name] = GaugeMetricFamily(each.name, measures.HELP[each.name], labels=list(each.labels))
+                families[each.name] = GaugeMetricFamily(each.name, HELP[each.name], labels=list(each.labels))
             families[each.name].add_metric(list(each.labels.values()), each.value)
         yield from families.values()

@@ -10,9 +10,10 @@ import pytest
 from mailroom import ada, follow_up_of, order_of
 from prometheus_client.parser import text_string_to_metric_families
 
-from lifecycle import measures, outbox, privacy
+from lifecycle import outbox, privacy
 from lifecycle.engine import meters
 from lifecycle.settings import PROJECT
+from lifecycle.web import waiting
 from lifecycle.web.metrics import COUNTERS, REQUESTS, Metrics
 
 DASHBOARD = json.loads((PROJECT / "deploy" / "grafana.json").read_text(encoding="utf-8"))
@@ -27,7 +28,7 @@ def told() -> dict[str, set[str]]:
     found |= {f"lifecycle_turn_seconds{part}": {"stage", "le"} for part in parts}
     found["lifecycle_turns_total"] = {"result"}
     found["lifecycle_database_up"] = set()
-    found |= {name: {"queue"} if "queue" in name else {"state"} for name in measures.HELP}
+    found |= {name: {"queue"} if "queue" in name else {"state"} for name in waiting.HELP}
     return found
 
 
@@ -52,14 +53,14 @@ def test_what_waits_is_counted_with_its_age(session, now):
         follow_up_id=follow_up.id, now=now,
     )  # fmt: skip
     privacy.request_erasure(session, thread_id="t", now=now)
-    found = measures.waiting(session, now=now + timedelta(seconds=90))
+    found = waiting.look(session, now=now + timedelta(seconds=90))
     values = {(each.name, *each.labels.values()): each.value for each in found}
     assert values["lifecycle_deliveries", "queued"] == 1 and values["lifecycle_deliveries", "doubtful"] == 0
     assert values["lifecycle_queue_age_seconds", "deliveries"] == 90
     assert values["lifecycle_queue_due", "erasures"] == 1
-    assert {each.name for each in found} == set(measures.HELP)
+    assert {each.name for each in found} == set(waiting.HELP)
     families = {family.name for family in text_string_to_metric_families(Metrics().text(found))}
-    assert set(measures.HELP) <= families
+    assert set(waiting.HELP) <= families
 
 
 def test_metrics_are_told_when_the_database_does_not_answer():

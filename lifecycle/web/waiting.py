@@ -31,7 +31,7 @@ class Measure:
     labels: dict[str, str]
 
 
-def waiting(session: Session, *, now: datetime) -> list[Measure]:
+def look(session: Session, *, now: datetime) -> list[Measure]:
     """What is owed and not done: reads indexes of what is open, never the history."""
     found = []
     states = ("queued", "sending", "doubtful", "failed")
