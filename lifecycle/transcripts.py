@@ -315,8 +315,11 @@ def _names(session: Session, column: Any, values: list[str]) -> Any:
         return sa.false()
     if session.get_bind().dialect.name == "postgresql":
         return sa.type_coerce(column, JSONB).has_any(sa.cast(values, sa.ARRAY(sa.Text)))
-    written = sa.type_coerce(column, sa.Text)  # as it is stored: a quoted text within the list is an element of it
-    return sa.or_(*(sa.func.instr(written, json.dumps(value)) > 0 for value in values))
+    # as it is stored: a quoted text within the list is an element of it; one look through the table, in its own order
+    every = Interaction.__table__.alias("every")
+    written = sa.type_coerce(every.c[column.key], sa.Text)
+    held = sa.or_(*(sa.func.instr(written, json.dumps(value)) > 0 for value in values))
+    return Interaction.id.in_(sa.select(every.c.id).where(held))
 
 
 def _products(session: Session, text: str) -> list[str]:

@@ -8,7 +8,7 @@ import warnings
 import click
 
 from lifecycle import __version__
-from lifecycle.cli import aftercare, education, operations, people
+from lifecycle.cli import aftercare, conversations, education, operations, people
 from lifecycle.errors import LifecycleError
 
 
@@ -18,7 +18,7 @@ def cli() -> None:
     """A store assistant for the education and post-purchase stages of the customer lifecycle."""
 
 
-for module in (operations, education, aftercare, people):
+for module in (operations, education, aftercare, conversations, people):
     for command in module.COMMANDS:
         cli.add_command(command)
 

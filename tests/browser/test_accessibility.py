@@ -107,6 +107,8 @@ CONSOLE = (
     "lifecycle",
     "definitions",
     "macros",
+    "themes",
+    "phrases",
     "customers",
     "cases",
     "surveys",

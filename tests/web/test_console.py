@@ -136,6 +136,7 @@ def address(path: str) -> str:
         .replace("{macro_id}", "999")
         .replace("{recommendation_id}", "999")
         .replace("{form}", "csv")
+        .replace("{message_id}", "999")
     )
 
 

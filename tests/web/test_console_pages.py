@@ -15,7 +15,9 @@ from fastapi.testclient import TestClient
 from test_console import PASSWORD, Clock, case, client, clock, login, talk
 
 from lifecycle import cases, conversations, customers, db, privacy, staff
-from lifecycle.model import ShopEvent, ShopOrder
+from lifecycle.conversations import Heard
+from lifecycle.interactions import TurnFacts
+from lifecycle.model import Conversation, ShopEvent, ShopOrder
 from lifecycle.settings import settings
 from lifecycle.web.assets import widget_integrity
 
@@ -260,3 +262,43 @@ def test_pages_and_their_files_travel_compressed(login: Callable[[str], TestClie
         plain = browser.get(f"/console/{path}", headers={"accept-encoding": "identity"})
         assert "content-encoding" not in plain.headers and plain.text == answer.text
         assert int(answer.headers["content-length"]) < len(plain.content) / 2
+
+
+def test_unclear_words_are_reviewed_and_leave_as_a_file(
+    login: Callable[[str], TestClient], talk: str, now: datetime
+) -> None:
+    with db.transaction() as session:
+        conversations.record_turn(
+            session, session.get(Conversation, talk), heard=Heard("asdf qwer", "m9", "out_of_scope", 0.2, {}),
+            said=[], facts=TurnFacts(), turn_id="m9", now=now - timedelta(hours=1),
+        )  # fmt: skip
+        number = conversations.history(session, talk)[-1].id
+    assert "asdf qwer" in login("viewer").get("/console/phrases").text
+    browser = login("agent")
+    assert browser.post(f"/console/phrases/{number}", data={"intent": "nonsense"}).status_code == 400
+    assert browser.post(f"/console/phrases/{number}", data={"intent": "greet"}).status_code == 303
+    assert "asdf qwer" not in browser.get("/console/phrases").text
+    assert "- intent: greet\n  examples: |\n    - asdf qwer\n" in browser.get("/console/phrases.yml").text
+    assert "No themes yet" in browser.get("/console/themes?days=x").text
+
+
+def test_a_role_sees_of_each_object_what_it_may(login: Callable[[str], TestClient], talk: str, case: int) -> None:
+    """Every page that shows an object, for every role: its words for all, its person for those who may."""
+    with db.reading() as session:
+        ada = customers.by_email(session, "ada@example.com").id
+    pages = (f"conversations/{talk}", f"conversations/{talk}?why=1", f"customers/{ada}", f"cases/{case}")
+    files = (f"conversations/{talk}/messages.csv", "conversations.csv", "customers.csv", "cases.csv", "surveys.csv",
+             "follow-ups.csv", "phrases.yml")  # fmt: skip
+    for role in staff.ROLES:
+        browser = login(role)
+        sees = role in ("agent", "admin", "privacy")
+        for page in pages:
+            answer = browser.get(f"/console/{page}")
+            assert answer.status_code == 200 and ("Lovelace" in answer.text) == sees, (role, page)
+        for file in files:
+            assert browser.get(f"/console/{file}").status_code == (200 if role in ("agent", "admin") else 403), (
+                role,
+                file,
+            )
+        for path in ("team", "install"):
+            assert browser.get(f"/console/{path}").status_code == (200 if role == "admin" else 403), (role, path)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from lifecycle.web.console import access, desk, figures, inbox, install, people
+from lifecycle.web.console import access, desk, figures, improve, inbox, install, people
 
 router = APIRouter()
-for part in (access, inbox, people, desk, figures, install):
+for part in (access, inbox, people, desk, figures, improve, install):
     router.include_router(part.router)
