@@ -24,9 +24,9 @@ from bench import sentiment as bench
 from lifecycle.feedback import sentiment
 
 FOLDER = Path(__file__).with_name("sentences")
-STRENGTH = 1.0  # inverse of the L2 penalty
+STRENGTH = 2.0  # inverse of the L2 penalty
 FEWEST = 2  # sentences a feature is met in
-SMALLEST = 0.02  # weights below it in every label are left out
+SMALLEST = 0.06  # weights below it in every label are left out
 
 
 def sentences() -> list[tuple[str, str]]:

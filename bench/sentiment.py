@@ -23,7 +23,8 @@ from lifecycle.feedback import sentiment, themes
 
 SENTENCES = Path(__file__).with_name("buyers_sentences.txt")  # label|themes|text, every second one held out
 SHORT = Path(__file__).with_name("buyers_sentences_more.txt")  # label|text, half held out by digest
-LAST = Path(__file__).with_name("sentences") / "held_out.txt"  # label|text, all held out
+THIRD = Path(__file__).with_name("sentences") / "held_out.txt"  # label|text, all held out: in pairs, turned about
+LAST = Path(__file__).with_name("sentences") / "held_out_plain.txt"  # the same, in ordinary words
 # How VADER does on the texts the reach was set on: undecided 22 %, right of the decided 0.892.
 REFERENCE = {"right": 0.696, "wrong": 0.084, "undecided": 0.22}
 NEUTRAL = 0.05  # VADER's own threshold
@@ -103,7 +104,8 @@ def kept() -> dict[str, list[Row]]:
     """The sentences nobody looks at the readings of, by the writing they come from."""
     return {
         "held out, first and second writing": rows()[1::2] + [row for row in short_rows() if held_out(row.text)],
-        "held out, last writing": short_rows(LAST),
+        "held out, third writing, hard": short_rows(THIRD),
+        "held out, last writing, plain": short_rows(LAST),
     }
 
 
@@ -147,13 +149,18 @@ def main() -> int:
     for name, found in kept().items():
         told(name, found, peer)
     everything = [row for found in kept().values() for row in found]
-    ours = counted(everything, sentiment.read)
-    theirs = counted([row for row in everything if row.label != "mixed"], peer)
-    reached = [
-        figure("aftercare.sentiment_right", ours.right, 0.87, reference=theirs.right, most=False),
-        figure("aftercare.sentiment_right_decided", ours.decided, 0.92, reference=theirs.decided, most=False),
-        figure("aftercare.sentiment_unclear", ours.unclear, 0.15, reference=theirs.unclear),
-    ]
+    reached = []
+    for name, found in (("", everything), ("_plain", short_rows(LAST))):
+        ours = counted(found, sentiment.read)
+        theirs = counted([row for row in found if row.label != "mixed"], peer)
+        right, unclear = f"aftercare.sentiment_right{name}", f"aftercare.sentiment_unclear{name}"
+        reached += [
+            figure(right, ours.right, 0.87, reference=theirs.right, most=False),
+            figure(
+                f"aftercare.sentiment_right_decided{name}", ours.decided, 0.92, reference=theirs.decided, most=False
+            ),
+            figure(unclear, ours.unclear, 0.15, reference=theirs.unclear),
+        ]
     return 0 if all(reached) else 1
 
 

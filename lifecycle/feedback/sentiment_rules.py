@@ -225,6 +225,11 @@ def _weight(words: list[str], index: int) -> tuple[float, int]:
     return 0.0, 1
 
 
+def weight_of(word: str) -> float:
+    """The weight of a single word in the lexicon: praise above 0, complaint below."""
+    return _weight([word], 0)[0]
+
+
 def _turn_before(words: list[str], index: int) -> int | None:
     """Where the negation stands that reaches this word; None when there is none, or two that cancel each other."""
     found = None
