@@ -114,7 +114,7 @@ def _shaped(words: list[str]) -> dict[str, float]:
         elif full[-1] != ".":
             full.append(".")
     full.append("$")
-    found = {}
+    found: dict[str, float] = {}
     for name, row, value in (("near", [part for part in full if part != "."], 0.6), ("shape", full, 0.4)):
         found.update((f"{name}:{' '.join(two)}", value) for two in pairwise(row))
         found.update((f"{name}:{' '.join(three)}", value) for three in zip(row, row[1:], row[2:], strict=False))
