@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle.insights import Figure, change, share
+from lifecycle.insights import HIDDEN_N, Figure, change, share
 from lifecycle.model import Survey, SurveyAnswer
 
 QUOTES = 3
@@ -61,7 +61,8 @@ def of_period(
         figure, before = share(len(said), len(now_rows)), share(earlier.get(name, 0), len(before_rows))
         bad = [quote for quote in said if quote.sentiment in ("negative", "mixed")]
         shown = (*bad, *(quote for quote in said if quote not in bad))[:QUOTES]
-        found.append(Theme(name, len(said), len(bad), figure, before, change(figure, before), shown))
+        moved = change(figure, before) if before.n >= HIDDEN_N else ""
+        found.append(Theme(name, len(said), len(bad), figure, before, moved, shown))
     return len(now_rows), sorted(found, key=lambda theme: (-theme.number, theme.name))
 
 
