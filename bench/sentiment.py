@@ -27,6 +27,7 @@ THIRD = Path(__file__).with_name("sentences") / "held_out.txt"  # label|text, al
 LAST = Path(__file__).with_name("sentences") / "held_out_plain.txt"  # the same, in ordinary words
 # How VADER does on the texts the reach was set on: undecided 22 %, right of the decided 0.892.
 REFERENCE = {"right": 0.696, "wrong": 0.084, "undecided": 0.22}
+REMARKS = Path(__file__).with_name("remarks.txt")  # themes|text, half held out by digest
 NEUTRAL = 0.05  # VADER's own threshold
 
 
@@ -87,9 +88,19 @@ def vader() -> Callable[[str], str]:
     return read
 
 
-def themed(found: list[Row]) -> tuple[float, float]:
-    """(precision, recall) of the themes on the sentences a person gave themes to."""
-    known = [row for row in found if row.themes]
+def remarks() -> tuple[list[Row], list[Row]]:
+    """(the half that develops the themes, the half held out) of the remarks a person gave themes to."""
+    lines = [line.split("|", 1) for line in REMARKS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    made = [Row("-", frozenset(names.split(",")) - {"-"}, text) for names, text in lines]
+    return [row for row in made if not held_out(row.text)], [row for row in made if held_out(row.text)]
+
+
+def themed(known: list[Row], show: bool = False) -> tuple[float, float]:
+    """(precision, recall) of the themes read."""
+    if show:
+        for row in known:
+            if row.themes != (said := dict(themes.read(row.text))).keys():
+                print(f"{sorted(row.themes)} read {said}: {row.text}", file=sys.stderr)
     read = [{name for name, _ in themes.read(row.text)} for row in known]
     right = sum(len(row.themes & names) for row, names in zip(known, read, strict=True))
     return right / max(1, sum(map(len, read))), right / max(1, sum(len(row.themes) for row in known))
@@ -137,7 +148,6 @@ def told(name: str, found: list[Row], peer: Callable[[str], str], show: bool = F
     for label in ("positive", "negative", "mixed", "unclear"):
         of = Counter(sentiment.read(row.text) for row in found if row.label == label)
         print(f"  {label}: read {dict(of.most_common())}", file=sys.stderr)
-    print(f"  themes precision and recall {themed(found)}", file=sys.stderr)
 
 
 def main() -> int:
@@ -148,8 +158,14 @@ def main() -> int:
     told("developed", developing(), peer, given.show)
     for name, found in kept().items():
         told(name, found, peer)
+    develop, keep = remarks()
+    precision, recall = themed(keep)
+    print(f"themes, developed: precision and recall {themed(develop, given.show)}", file=sys.stderr)
     everything = [row for found in kept().values() for row in found]
-    reached = []
+    reached = [
+        figure("aftercare.themes_precision", round(precision, 4), 0.8, most=False),
+        figure("aftercare.themes_recall", round(recall, 4), 0.8, most=False),
+    ]
     for name, found in (("", everything), ("_plain", short_rows(LAST))):
         ours = counted(found, sentiment.read)
         theirs = counted([row for row in found if row.label != "mixed"], peer)

@@ -133,6 +133,21 @@ def test_themes_come_with_the_words_that_name_them() -> None:
     assert themes.read("hm") == []
 
 
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("Cheap plastic, it cracked at once.", ["quality"]),
+        ("Cheap for what it does.", ["price"]),
+        ("Quick delivery, thanks.", ["delivery"]),
+        ("My phone is a Nokia.", []),
+        ("The lady on the phone was lovely.", ["service"]),
+        ("It looks like it works.", []),
+    ],
+)
+def test_a_word_has_its_theme_by_what_stands_beside_it(text: str, names: list[str]) -> None:
+    assert [theme for theme, _words in themes.read(text)] == names
+
+
 def test_every_theme_has_a_word() -> None:
     said = "late torn box flimsy too small expensive rude manual loud bitter ugly easy dishwasher battery slow missing"
     assert {theme for theme, _words in themes.read(said)} == set(themes.THEMES)
