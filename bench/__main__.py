@@ -1,7 +1,8 @@
 """`make bench [AREA=…]`: run the measurements of an area; each prints JSON lines, and the run fails when one is short.
 
-Figures that need data which is not ours take its folder from `DATA=DIR` (or BENCH_DATA); without it they are left out,
-and the run says so.
+The table of what was measured follows, with what moved since the committed one (bench/table.json); `--keep` makes this
+run's figures the ones to compare with.  Figures that need data which is not ours take its folder from `DATA=DIR` (or
+BENCH_DATA); without it they are left out, and the run says so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+
+from bench import table
 
 PROJECT = Path(__file__).resolve().parent.parent
 # area: (module, needs data, further arguments)
@@ -40,7 +44,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.database", None, []),
         ("bench.machines", None, []),
     ],
-    "speed": [("bench.turns", None, [])],
+    "speed": [("bench.speed", None, [])],
 }
 FAULTS: dict[str, list[str]] = {
     "aftercare": ["tests/faults/test_outbox_faults.py"],
@@ -54,7 +58,7 @@ FAULT_RUNS: dict[str, list[str]] = {
 
 
 def main() -> int:
-    arguments = [argument for argument in sys.argv[1:] if argument != "--faults"]
+    arguments = [argument for argument in sys.argv[1:] if argument not in ("--faults", "--keep")]
     area = arguments[0] if arguments else "all"
     if area != "all" and area not in AREAS:
         print(f"There is no area {area!r}; choose one of {', '.join(AREAS)}.", file=sys.stderr)
@@ -66,6 +70,7 @@ def main() -> int:
 def figures(areas: list[str]) -> int:
     data = os.environ.get("BENCH_DATA") or os.environ.get("DATA")
     short = 0
+    measured: list[table.Figure] = []
     for module, folder, further in [run for area in areas for run in AREAS[area]]:
         command = [sys.executable, "-m", module, *further]
         if folder is not None:
@@ -73,7 +78,17 @@ def figures(areas: list[str]) -> int:
                 print(f"{module} is left out: it measures on data given by DATA=DIR.", file=sys.stderr)
                 continue
             command += ["--data", str(Path(data) / folder)]
-        short |= subprocess.run(command, cwd=PROJECT, check=False).returncode
+        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            for line in running.stdout:
+                print(line, end="", flush=True)
+                measured += filter(None, [table.read(line)])
+        short |= running.returncode
+    before = table.kept()
+    said = [f"\nOn {table.machine()}:\n", *table.rows(measured, before), "", *table.moved(measured, before)]
+    print("\n".join(said), file=sys.stderr)
+    if "--keep" in sys.argv:
+        table.keep(measured, date.today())
     return 1 if short else 0
 
 
