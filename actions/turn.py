@@ -17,7 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db, interactions, redaction
+from lifecycle import clock, conversations, db, interactions, redaction, search
 from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
 from lifecycle.language.words import content
@@ -274,6 +274,7 @@ class TurnAction(Action, ABC):
         turn: Turn | None = None
         try:
             with db.transaction() as session:
+                search.hold(session)
                 turn = Turn(dispatcher, tracker, domain, session)
                 turn.record(why={"action": self.named})
                 hearing.take(turn, self)

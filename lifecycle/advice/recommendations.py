@@ -35,18 +35,20 @@ def store(
     )
     session.add(made)
     session.flush()
-    for position, pick in enumerate(advice.results):
-        session.add(
-            RecommendationItem(
-                recommendation_id=made.id,
-                position=position,
-                product_id=pick.product_id,
-                score=pick.score,
-                verdicts=[verdict.to_json() for verdict in pick.verdicts],
-                price_cents=pick.item.price_cents,
-                currency=pick.item.currency if pick.item.price_cents is not None else None,
-            )
-        )
+    items = [
+        {
+            "recommendation_id": made.id,
+            "position": position,
+            "product_id": pick.product_id,
+            "score": pick.score,
+            "verdicts": [verdict.to_json() for verdict in pick.verdicts],
+            "price_cents": pick.item.price_cents,
+            "currency": pick.item.currency if pick.item.price_cents is not None else None,
+        }
+        for position, pick in enumerate(advice.results)
+    ]
+    if items:
+        session.execute(sa.insert(RecommendationItem.__table__), items)
     keep_needs(session, conversation_id, needs, now=now)
     return made
 
@@ -61,18 +63,20 @@ def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: dat
             row.label, row.value = found
         elif row.kept is None:
             session.delete(row)
-    for key, (label, value) in stated.items():
-        session.add(
-            Need(
-                conversation_id=conversation_id,
-                customer_id=customer_id,
-                key=key[:120],
-                label=label[:200],
-                value=value,
-                stated_at=now,
-            )
-        )
     session.flush()
+    new = [
+        {
+            "conversation_id": conversation_id,
+            "customer_id": customer_id,
+            "key": key[:120],
+            "label": label[:200],
+            "value": value,
+            "stated_at": now,
+        }
+        for key, (label, value) in stated.items()
+    ]
+    if new:
+        session.execute(sa.insert(Need.__table__), new)
 
 
 def stated_needs(needs: Needs) -> dict[str, tuple[str, Any]]:

@@ -53,12 +53,25 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 _STATE = sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
+_HELD = "catalogue key"
 _PRESENT = _STATE.order_by(CatalogueVersion.id.desc()).limit(1)
 
 
 def key(session: Session) -> str:
-    """Names the catalogue's present state in this very database, so that no other index can be taken for its own."""
-    return _key(session, session.execute(_PRESENT).first())
+    """Names the catalogue's present state in this very database, so that no other index can be taken for its own.
+
+    Asked of the database each time, unless `hold` was called for the session.
+    """
+    held: str | None = session.info.get(_HELD)
+    found = held or _key(session, session.execute(_PRESENT).first())
+    if held is not None:
+        session.info[_HELD] = found
+    return found
+
+
+def hold(session: Session) -> None:
+    """For a session of one transaction that changes no product: its catalogue is one and the same to the end."""
+    session.info[_HELD] = ""
 
 
 def _key(session: Session, version: Any) -> str:
