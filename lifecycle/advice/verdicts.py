@@ -271,7 +271,12 @@ def suits(item: Item, term: str, scales: Scales) -> bool | None:
 
 def _uses(item: Item) -> list[tuple[str, ...]]:
     listed = [value for name, value in item.facts if USES.match(name)]
-    return [tuple(stems(part)) for value in listed for part in re.split(r"[,;/]| and | or ", value)]
+    return [use for value in listed for use in _listed(value)]
+
+
+@functools.lru_cache(maxsize=8_192)
+def _listed(value: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(stems(part)) for part in re.split(r"[,;/]| and | or ", value))
 
 
 def _wanted(item: Item, term: str, scales: Scales, *, use: bool) -> Verdict:

@@ -7,6 +7,7 @@ import os
 from urllib.parse import urlparse
 
 from lifecycle import processes, training
+from lifecycle.engine import unused
 from lifecycle.settings import PROJECT, Settings
 
 
@@ -14,6 +15,7 @@ def serve(settings: Settings) -> None:
     """Run Rasa on the address of RASA_URL until stopped; raises Invalid when there is no model to serve."""
     model = training.newest(settings)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    unused.leave_out(PROJECT / "credentials.yml")
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig

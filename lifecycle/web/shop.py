@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import sqlalchemy as sa
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -236,6 +235,8 @@ async def advance(request: Request, token: str = Path(max_length=600), event: st
 
 async def _tell(request: Request, event: str, data: dict[str, Any], *, event_id: str) -> None:
     """Post a signed order event to the assistant's public hook, over HTTP like any shop."""
+    import httpx  # ten megabytes, for the demo's orders only
+
     state = request.app.state
     now: datetime = state.clock()
     body = json.dumps({"type": f"order.{event}", "timestamp": iso(now), "data": data})
