@@ -78,7 +78,7 @@ class Turn:
         metadata = heard.get("metadata") or {}
         self.session = session
         self.now: datetime = clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
-        self.conversation_id: str = tracker.sender_id
+        self.conversation_id: str = conversations.id_of(tracker.sender_id)
         self.turn_id: str = str(metadata.get("message_id") or heard.get("message_id") or new_id())
         # What the customer typed, for the questions that ask for an address; it is stored nowhere else.
         self.typed: str = heard.get("text") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ _THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
     _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
     _message.client_message_id == sa.bindparam("client_message_id"),
 )
+
+
+ID_LENGTH, CHANNEL_LENGTH = 32, 20
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,14 @@ def start(
     return conversation
 
 
+def id_of(sender_id: str) -> str:
+    """The conversation id of a sender of Rasa: the same, or a hash of it when a channel's ids are longer than ours."""
+    return sender_id if len(sender_id) <= ID_LENGTH else hashlib.blake2s(sender_id.encode(), digest_size=16).hexdigest()
+
+
 def ensure(session: Session, conversation_id: str, *, channel: str, now: datetime) -> Conversation:
     """The conversation of this id, made when Rasa hears from it first: a shell, a messenger, a connector."""
+    channel = channel[:CHANNEL_LENGTH]
     found = session.execute(_BY_ID, {"conversation_id": conversation_id}).scalar_one_or_none()
     if found is not None:
         return found

@@ -111,7 +111,7 @@ class LifecycleTrackerStore(TrackerStore):
 
     def _retrieve(self, sender_id: str, events_of: Callable[[Session, str], list[str]]) -> DialogueStateTracker | None:
         with db.reading() as session:
-            rows = events_of(session, sender_id)
+            rows = events_of(session, conversations.id_of(sender_id))
         return self._tracker(sender_id, rows)
 
     def _tracker(self, sender_id: str, rows: list[str]) -> DialogueStateTracker | None:
@@ -147,7 +147,9 @@ class LifecycleTrackerStore(TrackerStore):
             new = list(tracker.events)[_stored(session, tracker) :]
             rows = _record(session, tracker, new)
             if new:
-                session.connection().execute(_INSERT, [_row(tracker.sender_id, event) for event in new])
+                session.connection().execute(
+                    _INSERT, [_row(conversations.id_of(tracker.sender_id), event) for event in new]
+                )
             passing = PASSING.get()
             if passing is not None and passing.conversation_id == tracker.sender_id:
                 passing.replies = [conversations.public(row) for row in rows if row.role == "assistant"]
@@ -157,11 +159,12 @@ class LifecycleTrackerStore(TrackerStore):
 def _stored(session: Session, tracker: DialogueStateTracker) -> int:
     """How many of a tracker's events are stored; raises Unavailable when others were stored since it was read."""
     # Another server's turn of this conversation ends before this one is judged.
-    session.execute(sa.select(Conversation).where(Conversation.id == tracker.sender_id).with_for_update())
+    conversation_id = conversations.id_of(tracker.sender_id)
+    session.execute(sa.select(Conversation).where(Conversation.id == conversation_id).with_for_update())
     stored = getattr(tracker, _STORED, None)
     if stored is None:
-        stored = len(_all(session, tracker.sender_id))
-    last = session.connection().execute(_LAST, {"sender_id": tracker.sender_id}).scalar()
+        stored = len(_all(session, conversation_id))
+    last = session.connection().execute(_LAST, {"sender_id": conversation_id}).scalar()
     if last != (tracker.events[stored - 1].timestamp if stored else None):
         raise Unavailable("Another server stored a turn of this conversation meanwhile; nothing was stored.")
     return int(stored)
@@ -199,7 +202,7 @@ def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]
         raise Unavailable("The action server did not answer; nothing was stored.")
     now = _now_of(metadata)
     channel = (user.input_channel if user else None) or "rasa"
-    conversation = conversations.ensure(session, tracker.sender_id, channel=channel, now=now)
+    conversation = conversations.ensure(session, conversations.id_of(tracker.sender_id), channel=channel, now=now)
     record = _record_slot(events)
     external = user is not None and (user.intent_name or "").startswith("EXTERNAL_")
     turn_id = str(metadata.get("message_id") or (user.message_id if user else "") or f"bot-{now.timestamp()}")

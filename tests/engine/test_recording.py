@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from lifecycle import conversations, db
@@ -141,11 +142,25 @@ def tracker(agent: Any, loop: Any, chat: Any) -> Any:
     return loop.run_until_complete(agent.tracker_store.retrieve(chat.thread_id))
 
 
-def test_any_channel_of_rasa_is_recorded(agent, loop, store):
-    loop.run_until_complete(agent.handle_text("hello", sender_id="a-messenger-user"))
+@pytest.mark.parametrize(
+    ("channel", "sender"),
+    [
+        ("cmdline", "0f8fad5bd9cb469fa16570867728950e"),  # `rasa shell`
+        ("rest", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),  # longer than our own ids
+        ("telegram", "4915112345678"),
+        ("facebook", "24083107534567890"),
+    ],
+)
+def test_any_channel_of_rasa_is_recorded(agent, loop, store, channel, sender):
+    for text in ("hello", "do you ship to Canada?"):
+        message = UserMessage(text, CollectingOutputChannel(), sender, input_channel=channel)
+        loop.run_until_complete(agent.handle_message(message))
     with db.reading() as session:
         row = session.execute(sa.select(Interaction)).scalar_one()
-    assert row.conversation_id == "a-messenger-user" and row.message_count == 2
+        rooms = session.execute(sa.select(RasaEvent.sender_id).distinct()).scalars().all()
+    assert row.channel == channel and row.customer_message_count == 2 and row.message_count >= 4
+    assert rooms == [row.conversation_id] and len(row.conversation_id) <= 32
+    assert row.conversation_id == sender or len(sender) > 32
 
 
 def test_the_tracker_comes_back_as_it_was(chat, agent, loop):
