@@ -23,3 +23,13 @@ class Refused(LifecycleError):
 
 class Unavailable(LifecycleError):
     """A part we depend on does not answer now; nothing was stored, trying again later is safe."""
+
+
+def places(error: BaseException) -> str:
+    """The type of an error and its places in the code, innermost first; not its message, which may quote a customer."""
+    frames: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(frames[-8:]))}"

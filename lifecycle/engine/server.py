@@ -49,6 +49,7 @@ def quiet_logs() -> None:
     """Only warnings of Rasa, everything of ours: Rasa's debug log holds what customers write."""
     from rasa.utils.log_utils import configure_structlog
 
+    logging.setLogRecordFactory(processes.discreet)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lifecycle").setLevel(logging.INFO)
     logging.getLogger("sanic.access").setLevel(logging.WARNING)

@@ -103,13 +103,8 @@ def install(app: FastAPI) -> None:
 
 def crashed(request: Request, error: Exception) -> Response:
     """500 for a mistake of ours; the log names the places in the code, not the message, which may quote a customer."""
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
     incident = new_id()[:12]
-    log.error("incident %s: %s at %s", incident, type(error).__name__, " < ".join(reversed(frames[-8:])))
+    log.error("incident %s: %s", incident, errors.places(error))
     detail = "Sorry, something went wrong on our side. It has been noted; please try again in a moment."
     return answer(request, Problem(500, detail, incident=incident))
 
