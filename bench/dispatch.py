@@ -43,15 +43,18 @@ def main() -> int:
         os.environ.pop("DATABASE_URL", None)
         import pgserver
 
+        from lifecycle import db
+        from lifecycle.model import Base
+
         with pgserver.get_server(Path(home) / "postgresql", cleanup_mode="delete") as server:
             urls = {"sqlite": f"sqlite:///{home}/bench.db", "postgresql": server.get_uri()}
+            for url in urls.values():
+                Base.metadata.create_all(db.bind(url))
             if given.faults:
                 good = [faults(kind, url, given.rows or 1000, given.kills) for kind, url in urls.items()]
             else:
                 good = [claims(kind, url, given.rows or 5000) for kind, url in urls.items()]
                 good += [mails(kind, url, given.mails) for kind, url in urls.items()]
-            from lifecycle import db
-
             db.engine().dispose()
     return 0 if all(good) else 1
 
@@ -70,9 +73,9 @@ def figure(name: str, value: float, reach: float, *, reference: float | None = N
 def claims(kind: str, url: str, rows: int) -> bool:
     """Rows per second claimed by all processes together, in the batches the worker uses."""
     from lifecycle import db
-    from lifecycle.model import Base, Delivery
+    from lifecycle.model import Delivery
 
-    Base.metadata.create_all(db.bind(url))
+    db.bind(url)
     with db.transaction() as session:
         session.bulk_insert_mappings(Delivery, [_row(number) for number in range(rows)])
     start, results = processes.Barrier(PROCESSES + 1), processes.Queue()
@@ -146,10 +149,10 @@ def mails(kind: str, url: str, count: int) -> bool:
     sys.path.insert(0, str(PROJECT / "tests"))
     from lifecycle import db, leaving
     from lifecycle.channels import letters
-    from lifecycle.model import Base, Delivery
+    from lifecycle.model import Delivery
     from lifecycle.settings import settings
 
-    Base.metadata.create_all(db.bind(url))
+    db.bind(url)
     _owe(count)
     with db.reading() as session:
         standings = leaving.standings(session, [row.id for row in session.query(Delivery.id)])
@@ -318,10 +321,9 @@ def faults(kind: str, url: str, rows: int, kills: int) -> bool:
     from mailroom import ScriptedSmtp, closing
 
     from lifecycle import db
-    from lifecycle.model import Base
     from lifecycle.settings import settings
 
-    Base.metadata.create_all(db.bind(url))
+    db.bind(url)
     with closing(ScriptedSmtp()) as smtp:
         found = killing.run(killing.Workers(url, settings(), smtp), count=rows, kills=kills, now=NOW)
     return all(
