@@ -35,18 +35,22 @@ class SmallTalk(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         if turn.intent == "greet":
-            known = bool(turn.slots.get("needs") or turn.slots.get("shown") or turn.pending)
-            if known:
-                turn.say("utter_greet_again")
-            else:
-                name = store.name(turn.session)
-                turn.say("utter_greet" if name else "utter_greet_unnamed", store=name, buttons=starters(turn))
+            greet(turn)
             return
         if turn.intent == "bot_challenge" and len(turn.text.split()) <= MOST_WORDS_OF_A_WISH and advise_on_text(turn):
             return  # "robot", when vacuums were talked about
         if turn.intent == "affirm" and turn.pending is not None and remind(turn, turn.pending):
             return
         turn.say(f"utter_{turn.intent}")
+
+
+def greet(turn: Turn) -> None:
+    """Hello: with who we are and where to begin, or short in the middle of a talk."""
+    if turn.slots.get("needs") or turn.slots.get("shown") or turn.pending:
+        turn.say("utter_greet_again")
+        return
+    name = store.name(turn.session)
+    turn.say("utter_greet" if name else "utter_greet_unnamed", store=name, buttons=starters(turn))
 
 
 class Human(TurnAction):

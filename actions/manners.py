@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from actions.care import person
+from actions.care import greet, person
 from actions.turn import Turn, remind
-from lifecycle import needs
+from lifecycle import conversations, needs
 from lifecycle.language.manners import MANNERS
 from lifecycle.language.words import stems, wordset
 
@@ -48,6 +48,9 @@ def unreadable(turn: Turn) -> bool:
     signs = {char for char in turn.text if not char.isspace() and unicodedata.category(char) not in ("Mn", "Cf", "Sk")}
     if signs & _CROSS:
         upset(turn)
+    elif signs & (_THANKS | _YES) and _opens_the_talk(turn):
+        turn.means("greet")  # a smile that opens a talk thanks for nothing
+        greet(turn)
     elif signs & _YES and turn.pending is None:
         turn.say("utter_affirm")
     elif signs & _YES:
@@ -65,6 +68,10 @@ def unreadable(turn: Turn) -> bool:
         turn.say("utter_fallback_empty", buttons=[person(turn)] if again else ())
         turn.record(fallback=True, why={"rule": "nothing to read"})
     return True
+
+
+def _opens_the_talk(turn: Turn) -> bool:
+    return turn.pending is None and not conversations.lately_typed(turn.session, turn.thread_id, limit=1)
 
 
 def tricks(turn: Turn) -> bool:

@@ -145,6 +145,11 @@ def test_another_language_is_told_so_and_the_talk_goes_on(chat: Any) -> None:
     assert chat.cards and all(dollars(card) <= 50 for card in chat.cards)
 
 
+def test_a_smile_says_hello_before_anything_was_said_and_thanks_after(chat: Any) -> None:
+    assert "a bot" in chat("🙂🙂") and "Find a product" in chat.titles
+    assert "anything" in chat("😊").lower() and "a bot" not in chat.bubbles[0].text
+
+
 def test_two_machines_by_name_side_by_side(chat: Any) -> None:
     said = chat("compare the tamarack barista 54 and the orlo primo 15")
     assert "$329.00 | $149.00" in said and len(chat.cards) == 2
