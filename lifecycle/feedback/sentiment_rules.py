@@ -97,6 +97,11 @@ class Weighed:
     last: float  # praise minus complaint of the last clause
 
 
+def read(clause: str) -> str:
+    """What the rules alone say of a clause of a review; quicker than `sentiment.read`, and silent where it guesses."""
+    return weigh(plain(clause)).verdict
+
+
 def weigh(line: str) -> Weighed:
     """The rules' reading of a plain line (`plain`)."""
     clauses = [clause for clause in _CLAUSE.split(line) if clause and clause.strip()]

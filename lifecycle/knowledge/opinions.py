@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from lifecycle.feedback import sentiment
+from lifecycle.feedback import sentiment_rules
 from lifecycle.knowledge import thesaurus
 from lifecycle.knowledge.aspects import ASPECTS, COLORS, cue
 from lifecycle.knowledge.passages import cues_of
@@ -190,7 +190,7 @@ def verdict(text: str, of: Tongue) -> int:
         total += value
     # the aspect's own name has no mood: "the noise is what it is"
     mood = " ".join("it" if {stem(token)} & of.speaks - of.praise - of.blame else token for token in tokens)
-    return total or {"positive": 1, "negative": -1}.get(sentiment.read(mood), 0)
+    return total or {"positive": 1, "negative": -1}.get(sentiment_rules.read(mood), 0)
 
 
 def _opinion(tokens: list[str], place: int, of: Tongue) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from lifecycle import clock
 from lifecycle.catalogue import feeds, product_row
 from lifecycle.catalogue.feed_columns import clean
 from lifecycle.errors import Invalid
-from lifecycle.feedback import sentiment
+from lifecycle.feedback import sentiment_rules
 from lifecycle.knowledge import inquiry, opinions
 from lifecycle.knowledge.aspects import ASPECTS
 from lifecycle.knowledge.opinions import Tongue
@@ -169,7 +169,7 @@ def _complaint(review: Review) -> Quote | None:
         against = [
             part.strip()
             for part in _SENTENCE.split(text)
-            if any(sentiment.read(clause) == "negative" for clause in _CLAUSE.split(part))
+            if any(sentiment_rules.read(clause) == "negative" for clause in _CLAUSE.split(part))
         ]
         text = " ".join(against)
     return Quote(_cut(text), "against", review.rating, review.author, review.created_at) if text else None
