@@ -7,7 +7,7 @@ import unicodedata
 
 from actions.care import greet, person
 from actions.turn import Turn, remind
-from lifecycle import conversations, needs
+from lifecycle import conversations, needs, redaction
 from lifecycle.language.manners import MANNERS
 from lifecycle.language.words import stems, wordset
 
@@ -85,6 +85,19 @@ def tricks(turn: Turn) -> bool:
     return True
 
 
+def masked(turn: Turn) -> bool:
+    """A card's number or an IBAN was sent: it is hidden, and that is all such a message says unless more is asked."""
+    hidden = [mask for mask in _HIDDEN if mask in turn.text]
+    if not hidden:
+        return False
+    turn.say("utter_masked", what=hidden[0].strip("[]"), buttons=[person(turn)])
+    turn.record(why={"rule": "a number that has no place in a chat"})
+    rest = turn.text
+    for mask in hidden:
+        rest = rest.replace(mask, " ")
+    return sum(word not in _OF_A_CARD for word in stems(rest)) < _MORE_IS_SAID
+
+
 def curses(turn: Turn) -> bool:
     """Anger with nothing else in it; where there is a wish ("just a damn vacuum") or a question, that is heard."""
     if not is_cursing(turn.text):
@@ -124,4 +137,13 @@ def _again(turn: Turn) -> bool:
 
 
 _CURSED_STEMS = frozenset(stems(" ".join((*_CURSED_AT, *MANNERS))))
-CLAIMS = (unreadable, tricks, curses)
+# What is said around the number of a card, and how many other words are a message of their own.
+_HIDDEN = (redaction.MASKS["card"], redaction.MASKS["iban"])
+_OF_A_CARD = frozenset(
+    stems(
+        "my card number iban is visa mastercard amex credit debit account bank the it here and cvv cvc code exp expiry "
+        "date valid until name on pay with use take charge please from for you can to this"
+    )
+)
+_MORE_IS_SAID = 3
+CLAIMS = (unreadable, tricks, masked, curses)

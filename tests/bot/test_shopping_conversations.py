@@ -150,6 +150,13 @@ def test_a_smile_says_hello_before_anything_was_said_and_thanks_after(chat: Any)
     assert "anything" in chat("😊").lower() and "a bot" not in chat.bubbles[0].text
 
 
+def test_a_card_number_is_hidden_and_said_so(chat: Any) -> None:
+    assert "hidden the card number" in chat("my card number is 4111 1111 1111 1111") and not chat.cards
+    said = chat("charge 4111111111111111 and tell me do you ship to Canada?")
+    assert "card number" in said and "Canad" in said
+    assert "4111" not in said
+
+
 def test_two_machines_by_name_side_by_side(chat: Any) -> None:
     said = chat("compare the tamarack barista 54 and the orlo primo 15")
     assert "$329.00 | $149.00" in said and len(chat.cards) == 2
