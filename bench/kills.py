@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -94,6 +95,9 @@ def main() -> int:
         try:
             seen, kills = run(stack, given, random.Random(given.seed))
             lost, doubled = compare(seen, Path(home) / "lifecycle.db")
+            if lost or doubled:
+                kept = shutil.copytree(home, tempfile.mkdtemp(prefix="kills-"), dirs_exist_ok=True)
+                print(f"what the processes left is kept in {kept}", file=sys.stderr)
         finally:
             stack.stop()
     print(
