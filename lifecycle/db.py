@@ -221,10 +221,9 @@ def _sqlite(url: str, database: str | None) -> Engine:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "cache_size=-20000",
-            "secure_delete=1",
+            "secure_delete=ON",
         ):
             raw.execute(f"PRAGMA {pragma}")
-        raw.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten in the file, too
 
     @sa.event.listens_for(made, "begin")
     def _begin(connected: Any) -> None:
