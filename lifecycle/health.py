@@ -12,7 +12,7 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from lifecycle import db, programme, training
+from lifecycle import db, programme, tokens, training
 from lifecycle.errors import LifecycleError
 from lifecycle.model import Product
 from lifecycle.settings import Settings, running
@@ -128,15 +128,15 @@ def _processes(settings: Settings) -> list[Finding]:
     if not (running(settings.home) or os.environ.get("RASA_URL")):
         return [Finding("processes", "stand-in", f"none runs for {settings.home}: lifecycle up")]
     return [
-        _process("rasa", f"{settings.rasa_url}/webhooks/lifecycle/"),
+        _process("rasa", f"{settings.rasa_url}/webhooks/lifecycle/", tokens.shown_by(settings.secret_key)),
         *([_process("actions", f"{settings.actions_url}/health")] if settings.actions_url else []),
         _process("web", f"{settings.public_url}/healthz"),
     ]
 
 
-def _process(name: str, url: str) -> Finding:
+def _process(name: str, url: str, ours: dict[str, str] | None = None) -> Finding:
     try:
-        answer = requests.get(url, timeout=3)
+        answer = requests.get(url, headers=ours or {}, timeout=3)
     except requests.RequestException:
         return Finding(name, "stand-in", f"not running at {url}")
     return Finding(name, "real" if answer.ok else "wrong", f"answers {answer.status_code} at {url}")

@@ -43,6 +43,19 @@ def identifier_hash(secret: str, identifier: str) -> str:
     return hmac.new(secret.encode(), identifier.encode(), hashlib.sha256).hexdigest()
 
 
+INSTALLATION = "X-Lifecycle-Installation"
+
+
+def of_installation(secret: str) -> str:
+    """What the processes of one installation show each other; it tells nothing of the secret."""
+    return hmac.new(secret.encode(), b"one installation", hashlib.sha256).hexdigest()
+
+
+def shown_by(secret: str) -> dict[str, str]:
+    """The header of calls between the web process, the worker and Rasa."""
+    return {INSTALLATION: of_installation(secret)}
+
+
 def same(left: str, right: str) -> bool:
     """Constant-time comparison."""
     return hmac.compare_digest(left.encode(), right.encode())

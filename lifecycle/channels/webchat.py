@@ -12,7 +12,7 @@ from datetime import datetime
 import requests
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, outbox
+from lifecycle import clock, outbox, tokens
 from lifecycle.channels import DeliveryError
 from lifecycle.model import FollowUp, Survey
 from lifecycle.settings import Settings
@@ -53,6 +53,7 @@ def send(turn: dict[str, str], *, settings: Settings, now: datetime) -> None:
         answer = requests.post(
             f"{settings.rasa_url}/webhooks/lifecycle/follow-ups",
             json={**turn, "now": clock.iso(now)},
+            headers=tokens.shown_by(settings.secret_key),
             timeout=(3, settings.rasa_timeout_seconds),
             allow_redirects=False,
         )

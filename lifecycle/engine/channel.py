@@ -19,11 +19,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import redaction
+from lifecycle import redaction, tokens
 from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
 from lifecycle.errors import Unavailable
 from lifecycle.language import sentences, shorthand
+from lifecycle.settings import settings
 
 log = logging.getLogger("lifecycle.engine")
 LOCK_POLL_SECONDS = 0.05  # of several servers' shared lock
@@ -51,6 +52,16 @@ class LifecycleChannel(InputChannel):
             require_our_store(app.ctx.agent)
             gc.collect()
             gc.freeze()  # what is loaded stays: a full collection no longer walks the model in the middle of a turn
+
+        @routes.middleware("request")
+        async def only_ours(request: Request) -> HTTPResponse | None:
+            """Nobody else is answered: another store's web process may look for its Rasa on a port that was freed."""
+            shown = request.headers.get(tokens.INSTALLATION)
+            if shown is None and request.method == "GET":
+                return None
+            if tokens.same(shown or "", tokens.of_installation(settings().secret_key)):
+                return None
+            return response.json({"error": "This is another installation's assistant."}, status=403)
 
         @routes.get("/")
         async def health(request: Request) -> HTTPResponse:

@@ -33,7 +33,7 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.rasa = Rasa(settings.rasa_url, settings.rasa_timeout_seconds)
+        app.state.rasa = Rasa(settings.rasa_url, settings.rasa_timeout_seconds, settings.secret_key)
         yield
         await app.state.rasa.close()
 

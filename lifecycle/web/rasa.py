@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from lifecycle import tokens
 from lifecycle.errors import Unavailable
 
 # Rasa's server drops an idle connection after 5 s; ours goes first, so that no request meets a closing one.
@@ -27,7 +28,7 @@ class Silent(Unavailable):
 class Rasa:
     """Talks to the channel of lifecycle.engine.channel."""
 
-    def __init__(self, url: str, timeout_seconds: float) -> None:
+    def __init__(self, url: str, timeout_seconds: float, secret_key: str) -> None:
         """Made inside a running event loop."""
         self._url = f"{url}/webhooks/lifecycle"
         self._deadline_seconds = max(0.5, timeout_seconds - OWN_SECONDS)
@@ -35,6 +36,7 @@ class Rasa:
             connector=aiohttp.TCPConnector(limit=200, keepalive_timeout=KEEPALIVE_SECONDS),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0),
             cookie_jar=aiohttp.DummyCookieJar(),
+            headers=tokens.shown_by(secret_key),
         )
 
     async def send(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from mailroom import RecordingHttp, ada, closing, follow_up_of, order_of
 
-from lifecycle import conversations
+from lifecycle import conversations, tokens
 from lifecycle.channels import DeliveryError, webchat
 from lifecycle.settings import settings
 
@@ -35,7 +35,8 @@ def test_the_assistant_is_asked_to_open_the_conversation_of_the_follow_up(sessio
     turn = webchat.compose(session, follow_up.id)
     webchat.send(turn, settings=towards(rasa), now=now)
     webchat.send(webchat.compose(session, follow_up.id), settings=towards(rasa), now=now)
-    (path, _, first), (_, _, second) = rasa.requests
+    (path, headers, first), (_, _, second) = rasa.requests
+    assert headers[tokens.INSTALLATION.lower()] == tokens.of_installation(settings().secret_key)
     assert path == "/webhooks/lifecycle/follow-ups"
     assert json.loads(first) == {
         "conversation_id": conversation.id,

@@ -192,3 +192,13 @@ def test_too_long_and_command_like_texts(stack):
         "SELECT COUNT(*) AS n FROM v_interactions WHERE conversation_id = ? AND nps_score IS NOT NULL",
         shopper.thread_id,
     ) == [{"n": 0}]
+
+
+@pytest.mark.parametrize("shown", [{}, {"X-Lifecycle-Installation": "0" * 64}])
+def test_another_installation_is_not_answered(stack, shown):
+    """Tess's web process finds our Rasa on the port where hers was: nothing of her shoppers is written here."""
+    addresses = dict(line.split("=", 1) for line in (stack.home / "addresses").read_text().splitlines())
+    body = {"conversation_id": "f" * 32, "message_id": "e" * 32, "text": "hello"}
+    answer = httpx.post(f"{addresses['RASA_URL']}/webhooks/lifecycle/messages", json=body, headers=shown)
+    assert answer.status_code == 403
+    assert rows(stack, "SELECT * FROM v_interactions WHERE conversation_id = ?", body["conversation_id"]) == []

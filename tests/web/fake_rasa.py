@@ -13,9 +13,10 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from lifecycle import conversations, db
+from lifecycle import conversations, db, tokens
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
+from lifecycle.settings import settings
 
 
 class FakeRasa:
@@ -71,6 +72,8 @@ def _handler(rasa: FakeRasa) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if self.headers[tokens.INSTALLATION] != tokens.of_installation(settings().secret_key):
+                return self._answer(403, b"{}")
             rasa.received.append(body)
             if rasa.mood == "drop_once":
                 rasa.mood = "normal"

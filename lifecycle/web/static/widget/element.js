@@ -207,6 +207,7 @@ class LifecycleChatElement extends HTMLElement {
 
   reset() {
     this.api.forget();
+    this.failures.clear();
     this.api.save({ open: this.isOpen });
     this.adopt();
     if (this.isOpen) this.input.focus();
@@ -248,6 +249,7 @@ class LifecycleChatElement extends HTMLElement {
   submit(message) {
     const made = { ...message, id: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}` };
     this.api.save({ waiting: [...(this.api.state.waiting || []), made] });
+    this.resend(true);
     this.enqueue(made);
   }
 
@@ -268,6 +270,8 @@ class LifecycleChatElement extends HTMLElement {
   }
 
   async deliver(message, attempt = 0) {
+    const [first] = this.failures.keys();
+    if (first && first !== message.id) return this.keep(message); // nothing overtakes what was said before it
     try {
       const replies = await this.api.send(message);
       this.shown = this.api.state.id;
@@ -305,18 +309,20 @@ class LifecycleChatElement extends HTMLElement {
     if (temporary && navigator.onLine && attempt < 2) return again(attempt === 0 ? 1 : error.retryAfter);
     if (!temporary) this.done(message.id);
     this.tell(!navigator.onLine ? STRINGS.offline : temporary ? error.message || STRINGS.down : "");
+    if (temporary) this.keep(message);
+    else this.log.mark(message.id, "failed", el("p", { class: "note" }, error.message));
+  }
+
+  // Not sent yet: it goes again by itself, after what was said before it, or when the shopper asks for it.
+  keep(message) {
+    const tries = (this.failures.get(message.id)?.tries || 0) + 1;
+    this.failures.set(message.id, { message, tries, at: Date.now() + Math.min(60000, 2500 * 2 ** tries) });
     const retry = () => {
-      this.log.mark(message.id, "sending");
-      this.enqueue(message);
+      this.resend(true);
       this.input.focus();
     };
-    if (temporary) {
-      const tries = (this.failures.get(message.id)?.tries || 0) + 1;
-      this.failures.set(message.id, { message, tries, at: Date.now() + Math.min(60000, 2500 * 2 ** tries) });
-    }
-    const words = temporary ? STRINGS.failed : error.message;
-    const button = temporary && el("button", { type: "button", class: "retry", onclick: retry }, STRINGS.retry);
-    this.log.mark(message.id, "failed", el("p", { class: "note" }, `${words} `, button));
+    const button = el("button", { type: "button", class: "retry", onclick: retry }, STRINGS.retry);
+    this.log.mark(message.id, "failed", el("p", { class: "note" }, `${STRINGS.failed} `, button));
   }
 
   // This conversation is no more, or not ours: what is not sent yet goes into a new one.
@@ -343,10 +349,11 @@ class LifecycleChatElement extends HTMLElement {
       else if (!this.log.local(message.id)) this.log.pend(message);
   }
 
-  // The server is there (again): what failed is tried again, ever more seldom while it keeps failing.
-  resend() {
-    for (const { message, at } of this.failures.values())
-      if (!this.active.has(message.id) && Date.now() >= at) this.enqueue(message);
+  // The server is there (again): what failed is tried again in its order, ever more seldom while it keeps failing.
+  resend(now = false) {
+    const [first] = this.failures.values();
+    if (!first || (!now && Date.now() < first.at)) return;
+    for (const { message } of this.failures.values()) if (!this.active.has(message.id)) this.enqueue(message);
   }
 
   adopt() {
