@@ -3,9 +3,10 @@
     python -m bench.kills [--kills 200] [--shoppers 20]
 
 Every shopper writes one message after another and tries again under the same id until it is answered, as the widget
-does.  Meanwhile each of Rasa (with the actions), the web process and the worker gets SIGKILL again and again, a random
-few seconds after it is ready again and people are answered: often several are down at once.  A message is lost when it
-was answered but is not stored (or its answer is another), doubled when it is stored twice.
+does for as long as its page is open.  Meanwhile each of Rasa (with the actions), the web process and the worker gets
+SIGKILL again and again, a random few seconds after it is ready again and people are answered: often several are down at
+once.  A message is lost when it was answered but is not stored (or its answer is another), doubled when it is stored
+twice.  A shopper ends without an answer when what they wrote last has none a minute after the last process is back.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ VICTIMS = ("rasa", "web", "worker")
 ALIVE_SECONDS = (0.5, 8.0)  # how long a victim lives once it is ready
 MOST_SHARE = 0.4  # of all kills that may fall on one of them, so that the quick ones are not all that is tried
 READY_SECONDS = 180  # one that is not back by then stays dead, which is a finding of its own
-PATIENCE_SECONDS = 180  # a shopper who waits longer than that for one answer counts as left without one
-CALM_SECONDS = 30  # after the last kill, so that everybody ends with an answer
+TALK_SECONDS = 30  # how long they go on writing once all is back
+PATIENCE_SECONDS = 60  # from then on, for the answer to what was written last
+REQUEST_SECONDS = 15
 
 
 @dataclass
@@ -53,7 +55,8 @@ class Seen:
     answers: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     failed_tries: int = 0
     left_waiting: int = 0
-    longest_seconds: float = 0.0
+    waits_seconds: list[float] = field(default_factory=list)
+    until: float = float("inf")  # when patience ends, on the monotonic clock
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -102,10 +105,16 @@ def main() -> int:
             stack.stop()
     print(
         f"{kills.number} kills ({', '.join(f'{name} {number}' for name, number in sorted(kills.by_name.items()))}), "
-        f"{len(seen.answers)} messages answered, {seen.failed_tries} tries failed and were repeated; "
-        f"the longest wait was {seen.longest_seconds:.0f} s",
+        f"{len(seen.answers)} messages answered, {seen.failed_tries} tries failed and were repeated",
         file=sys.stderr,
     )
+    waits = sorted(seen.waits_seconds)
+    if waits:
+        print(
+            f"an answer took {statistics.median(waits):.1f} s (median), {waits[int(len(waits) * 0.95)]:.0f} s (p95), "
+            f"{waits[-1]:.0f} s (longest)",
+            file=sys.stderr,
+        )
     for name, seconds in kills.back_seconds.items():
         if seconds:
             print(f"{name} was back after {statistics.median(seconds):.1f} s (median)", file=sys.stderr)
@@ -138,11 +147,11 @@ def run(stack: Stack, given: argparse.Namespace, dice: random.Random) -> tuple[S
         if done.number // 20 > told:
             told = done.number // 20
             print(f"  {done.number} of {given.kills} kills, {len(seen.answers)} answers", file=sys.stderr, flush=True)
-    time.sleep(CALM_SECONDS)
+    time.sleep(TALK_SECONDS)
     over.set()
+    seen.until = time.monotonic() + PATIENCE_SECONDS
     for writer in writers:
-        writer.join(PATIENCE_SECONDS + 30)
-        seen.left_waiting += int(writer.is_alive())
+        writer.join()
     return seen, done
 
 
@@ -187,7 +196,7 @@ def ready(stack: Stack, name: str, killed: list[int]) -> bool:
 
 def write(url: str, seen: Seen, over: threading.Event, dice: random.Random) -> None:
     """One shopper: the next message only when the last one is answered."""
-    with httpx.Client(base_url=url, timeout=15) as client:
+    with httpx.Client(base_url=url, timeout=REQUEST_SECONDS) as client:
         begun = insist(seen, lambda: client.post("/api/v1/conversations", json={}))
         if begun is None:
             return
@@ -207,15 +216,15 @@ def write(url: str, seen: Seen, over: threading.Event, dice: random.Random) -> N
 
 
 def insist(seen: Seen, send: object) -> dict | None:
-    """The answer to a request, tried again with growing pauses as the widget does; None when patience ends."""
+    """The answer to a request, tried again with growing pauses; None when patience ends."""
     began = time.monotonic()
     pause = 0.5
-    while time.monotonic() - began < PATIENCE_SECONDS:
+    while time.monotonic() < seen.until:
         try:
             response = send()  # type: ignore[operator]
             if response.is_success:
                 with seen.lock:
-                    seen.longest_seconds = max(seen.longest_seconds, time.monotonic() - began)
+                    seen.waits_seconds.append(time.monotonic() - began)
                 return dict(response.json())
         except httpx.HTTPError:
             pass

@@ -15,6 +15,7 @@ from lifecycle.errors import Unavailable
 KEEPALIVE_SECONDS = 4.0
 # What our own part of a turn may take: the customer waits for the whole, not for Rasa's share of it.
 OWN_SECONDS = 0.5
+KNOCK_SECONDS = (0.1, 1.0)  # first and longest pause while Rasa is being started
 
 
 class Silent(Unavailable):
@@ -44,7 +45,8 @@ class Rasa:
     ) -> list[dict[str, Any]]:
         """The assistant's replies to one message, at least one; raises Silent when there are none in time.
 
-        A lost connection is tried once more: the channel knows the message id and runs the turn only once.
+        While nobody listens Rasa is being started again, and the message waits for it; a lost connection is tried once
+        more, since the channel knows the message id and runs the turn only once.
         """
         said = {"text": text} if text is not None else {"payload": payload, "title": title}
         body = {"conversation_id": conversation_id, "message_id": message_id, **said}
@@ -57,10 +59,23 @@ class Rasa:
         return _messages(status, answer)
 
     async def _post(self, body: dict[str, Any]) -> tuple[int, bytes]:
-        try:
-            return await self._posted(body)
-        except (aiohttp.ClientError, OSError):
-            return await self._posted(body)
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._deadline_seconds
+        pause, longest = KNOCK_SECONDS
+        lost = False
+        while True:
+            try:
+                return await self._posted(body)
+            except aiohttp.ClientConnectorError:
+                if clock() + pause >= until:
+                    raise
+            except (aiohttp.ClientError, OSError):
+                if lost:
+                    raise  # what takes Rasa down twice is not sent a third time
+                lost = True
+                continue
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, longest)
 
     async def _posted(self, body: dict[str, Any]) -> tuple[int, bytes]:
         async with self._client.post(f"{self._url}/messages", json=body) as response:

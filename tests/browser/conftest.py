@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "web"))
 
@@ -21,6 +21,8 @@ from bench.stack import Stack
 __all__ = ["clock", "rasa", "site", "start_site"]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 VIEWPORT = {"width": 1280, "height": 860}
+PATIENCE_MS = 60_000  # for a busy machine; what is there is seen at once
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,7 @@ def _visits(browser: Browser, url: str, **defaults: Any) -> Iterator[Callable[..
     def open_page(path: str = "/", context: Any = None, **options: Any) -> Page:
         if context is None:
             context = browser.new_context(base_url=url, **{**defaults, **options})
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: reported.append(str(error)))

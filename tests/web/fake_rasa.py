@@ -22,14 +22,14 @@ from lifecycle.settings import settings
 class FakeRasa:
     """`mood` is one of normal, empty, error, hang, reset, half, html, drop_once; `received` is what it was sent."""
 
-    def __init__(self, clock: Any) -> None:
+    def __init__(self, clock: Any, port: int = 0) -> None:
         self.mood = "normal"
         self.received: list[dict[str, Any]] = []
         self.says: list[Said] = [Said("Hello, I am the store's assistant.")]
         self.clock = clock
         self.released = threading.Event()
         self._turn = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -22,6 +22,12 @@ from lifecycle.web import SERVER
 from lifecycle.web.app import create_app
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Clock:
     """A clock that moves only when told to."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,19 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from running_site import Site
+from running_site import Site, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 class Shopper(httpx.Client):
     neighbour: httpx.Client
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

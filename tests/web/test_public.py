@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from fake_rasa import FakeRasa
-from running_site import Site
+from running_site import Clock, Site
 
 from lifecycle import conversations, db, privacy, takeover, tokens
 from lifecycle.conversations import Said
@@ -241,9 +241,38 @@ def test_a_connection_lost_once_is_nothing_the_customer_sees(site: Site, rasa: F
 
 
 def test_rasa_not_there_at_all_is_an_apology(start_site: Callable[..., Site]) -> None:
-    site = start_site(RASA_URL="http://127.0.0.1:9")
+    site = start_site(RASA_URL="http://127.0.0.1:9", RASA_TIMEOUT_SECONDS="1")
     path, ada = site.begin()
+    answered = say(site, path, ada, "hello")
+    assert answered.status_code == 503 and answered.elapsed.total_seconds() < 2
+
+
+def test_a_message_waits_for_a_rasa_that_is_being_started(
+    start_site: Callable[..., Site], rasa: FakeRasa, clock: Clock
+) -> None:
+    address = rasa.url
+    rasa.close()
+    site = start_site(RASA_URL=address)
+    path, ada = site.begin()
+    answers: list[Any] = []
+    waiting = threading.Thread(target=lambda: answers.append(say(site, path, ada, "hello")))
+    waiting.start()
+    waiting.join(0.5)
+    assert waiting.is_alive(), "nobody is told that there is no answer while there may be one"
+    again = FakeRasa(clock, port=int(address.rpartition(":")[2]))
+    try:
+        waiting.join()
+    finally:
+        again.close()
+    assert answers[0].status_code == 200
+    assert [each["text"] for each in again.received] == ["hello"]
+
+
+def test_what_takes_rasa_down_twice_is_not_sent_a_third_time(site: Site, rasa: FakeRasa) -> None:
+    path, ada = site.begin()
+    rasa.mood = "reset"
     assert say(site, path, ada, "hello").status_code == 503
+    assert len(rasa.received) == 2
 
 
 def test_the_database_failing_is_an_apology_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -279,7 +279,7 @@ class LifecycleChatElement extends HTMLElement {
       this.log.settle(message.id, replies);
       this.typing.hidden = this.active.size <= 1;
       replies.forEach((reply) => this.show(reply));
-      if (replies.length) this.tell("");
+      if (replies.length || this.notice.textContent === STRINGS.wait) this.tell("");
       this.tabs?.postMessage("new");
     } catch (error) {
       await this.failed(message, error, attempt);
@@ -306,7 +306,10 @@ class LifecycleChatElement extends HTMLElement {
       return this.deliver(message, attempt + 1);
     }
     const temporary = error.status === 0 || error.status >= 500;
-    if (temporary && navigator.onLine && attempt < 2) return again(attempt === 0 ? 1 : error.retryAfter);
+    if (temporary && navigator.onLine && attempt < 2) {
+      if (attempt || error.status) this.tell(STRINGS.wait);
+      return again(attempt === 0 ? 1 : error.retryAfter);
+    }
     if (!temporary) this.done(message.id);
     this.tell(!navigator.onLine ? STRINGS.offline : temporary ? error.message || STRINGS.down : "");
     if (temporary) this.keep(message);
@@ -316,7 +319,7 @@ class LifecycleChatElement extends HTMLElement {
   // Not sent yet: it goes again by itself, after what was said before it, or when the shopper asks for it.
   keep(message) {
     const tries = (this.failures.get(message.id)?.tries || 0) + 1;
-    this.failures.set(message.id, { message, tries, at: Date.now() + Math.min(60000, 2500 * 2 ** tries) });
+    this.failures.set(message.id, { message, tries, at: Date.now() + Math.min(20000, 2500 * 2 ** tries) });
     const retry = () => {
       this.resend(true);
       this.input.focus();

@@ -32,6 +32,7 @@ const STRINGS = Object.assign(
     retry: "Try again",
     offline: "You are offline. What you write is sent as soon as you are back.",
     busy: "A moment, please. Your message is sent in {n} s.",
+    wait: "One moment, please. Your message is kept and will be answered.",
     down: "Sorry, I cannot answer right now. Your message is kept here.",
     newest: "More below",
     left: "{n} characters left",
