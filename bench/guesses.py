@@ -76,7 +76,7 @@ class Model:
 
     @property
     def features(self) -> int:
-        return int(self._intents.regression.n_features_in_)
+        return int(self._intents.coefficients.shape[1])
 
     def train(self, texts: Sequence[str], intents: Sequence[str]) -> Model:
         self._intents.train(list(texts), list(intents))

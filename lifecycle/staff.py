@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,7 +41,12 @@ TRIES_PER_ADDRESS = 30
 TRIES_PER_ACCOUNT = 50  # from unknown devices, all addresses together
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))  # verified when the account does not exist, so that both take as long
+
+
+@cache
+def _nobody() -> str:
+    """Verified when the account does not exist, so that both take as long."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -147,8 +153,9 @@ def verify(session: Session, email: str, password: str) -> Member | None:
     only reads.
     """
     row = session.scalar(sa.select(Staff).where(Staff.email == email.strip().lower()))
+    nobody = _nobody()
     try:
-        _hasher.verify(row.password_hash if row is not None else _NOBODY, password[: PASSWORD_MAX + 1])
+        _hasher.verify(row.password_hash if row is not None else nobody, password[: PASSWORD_MAX + 1])
     except (VerificationError, InvalidHashError):
         return None
     return _member(row) if row is not None and row.active else None

@@ -7,20 +7,20 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lifecycle.engine import lexicon
 from lifecycle.engine.slips import Slips
 
 _TERMS, _RARITY = "terms.json", "rarity.npz"
-_WORD = r"(?u)\b\w+\b"
+_WORD = re.compile(r"\b\w+\b")
+_PIECE = re.compile(r"\S+")
 _TOKEN = re.compile(r"[#$£€₹]|\w+(?:'\w+)?|[^\w\s]")
 _SHORT_FORMS = {
     "u": "you", "ur": "your", "r": "are", "y": "why", "d": "the", "dis": "this", "n": "and", "2": "to", "4": "for",
@@ -58,103 +58,121 @@ def _kind_of_number(match: re.Match[str]) -> str:
     return f" _number{min(len(digits), 7)}_ "
 
 
+def word_sequences(text: str, token: re.Pattern[str], least: int, most: int) -> list[str]:
+    """Runs of `least` to `most` tokens, as scikit-learn's analyzer "word" makes them."""
+    tokens = token.findall(text)
+    return [
+        " ".join(tokens[start : start + length])
+        for length in range(least, most + 1)
+        for start in range(len(tokens) - length + 1)
+    ]
+
+
+def letter_sequences(text: str, least: int, most: int) -> list[str]:
+    """Runs of letters within words and their edges, as scikit-learn's analyzer "char_wb" makes them."""
+    found: list[str] = []
+    for word in text.split():
+        padded = f" {word} "
+        for length in range(least, most + 1):
+            if length >= len(padded):  # a short word counts once, whole
+                found.append(padded)
+                break
+            found += [padded[start : start + length] for start in range(len(padded) - length + 1)]
+    return found
+
+
+class Part:
+    """One vocabulary with its weights: sublinear tf times idf, each message's length one, as TfidfVectorizer does."""
+
+    def __init__(self, sequences: Callable[[str], list[str]], least_examples: int) -> None:
+        self.sequences = sequences
+        self.least_examples = least_examples
+        self.terms: list[str] = []
+        self.rarity: list[float] = []
+        self._places: dict[str, int] = {}
+
+    def know(self, terms: list[str], rarity: list[float]) -> None:
+        """The vocabulary in the order of its places, and the idf of each."""
+        self.terms, self.rarity = terms, rarity
+        self._places = {term: place for place, term in enumerate(terms)}
+
+    def add(self, text: str, shift: int, places: list[int], values: list[float]) -> None:
+        known = self._places
+        found = Counter(known[sequence] for sequence in self.sequences(text) if sequence in known)
+        weights = [(1 + math.log(count)) * self.rarity[place] for place, count in found.items()]
+        length = math.sqrt(math.fsum(weight * weight for weight in weights)) or 1.0
+        places += [place + shift for place in found]
+        values += [weight / length for weight in weights]
+
+
 class ChatVectors:
     """Weighted word and letter sequences of normalised texts, the kinds of their words, and how much is unknown.
 
     The kinds are the message once more with every listed word replaced by its kind ("price of _goods_"), so that what
     one shop's examples teach holds for another's goods.  Words seen in one training example only stand in for the
     unknown words of real talk, so that the classifier learns what their presence means: a foreign question is mostly
-    made of them.
+    made of them.  They are learned in lifecycle.engine.learning.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
-        common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
-        self.words = TfidfVectorizer(
-            ngram_range=tuple(config["word_ngrams"]), min_df=config["word_min"], token_pattern=_WORD, **common
-        )
-        self.letters = TfidfVectorizer(
-            ngram_range=tuple(config["letter_ngrams"]), min_df=config["letter_min"], analyzer="char_wb", **common
-        )
-        self.kinds = TfidfVectorizer(
-            ngram_range=tuple(config["kind_ngrams"]), min_df=config["kind_min"], token_pattern=r"\S+", **common
-        )
+        words, letters, kinds = (config[f"{name}_ngrams"] for name in ("word", "letter", "kind"))
+        self.parts = {
+            "words": Part(partial(word_sequences, token=_WORD, least=words[0], most=words[1]), config["word_min"]),
+            "letters": Part(partial(letter_sequences, least=letters[0], most=letters[1]), config["letter_min"]),
+            "kinds": Part(partial(word_sequences, token=_PIECE, least=kinds[0], most=kinds[1]), config["kind_min"]),
+        }
         self.examples_with: dict[str, int] = {}
         self._slips = Slips({})
-        self._tables: list[_Table] = []
         self._shifts: list[int] = []  # where each part's features begin
 
     def save(self, folder: Path) -> None:
         """Write what was learned into a folder, as plain lists and numbers."""
-        terms = {name: sorted(part.vocabulary_, key=part.vocabulary_.get) for name, part in self._parts()}
+        terms = {name: part.terms for name, part in self.parts.items()}
         kept = {"terms": terms, "examples_with": self.examples_with}
         (folder / _TERMS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / _RARITY, **{name: part.idf_ for name, part in self._parts()})
+        np.savez(folder / _RARITY, **{name: part.rarity for name, part in self.parts.items()})
 
     def load(self, folder: Path) -> None:
         """Read what `save` wrote."""
         kept = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
         with np.load(folder / _RARITY) as rarity:
-            for name, part in self._parts():
-                part.vocabulary_ = {term: place for place, term in enumerate(kept["terms"][name])}
-                part.idf_ = rarity[name]
+            for name, part in self.parts.items():
+                part.know(kept["terms"][name], rarity[name].tolist())
         self.examples_with = kept["examples_with"]
-        self._ready()
+        self.ready()
 
-    def _parts(self) -> list[tuple[str, TfidfVectorizer]]:
-        return [("words", self.words), ("letters", self.letters), ("kinds", self.kinds)]
-
-    def fit(self, texts: Sequence[str]) -> csr_matrix:
-        """Learn from these texts; their features, one row each."""
-        clean = [normalise(text) for text in texts]
-        self.examples_with = dict(Counter(word for text in clean for word in set(text.split())))
-        words, letters = self.words.fit_transform(clean), self.letters.fit_transform(clean)
-        kinds = self.kinds.fit_transform([self._by_kind(text) for text in clean])
-        unknown = np.array([self._unknown(text, known_from=2) for text in clean])
-        self._ready()
-        return hstack([words, letters, kinds, unknown]).tocsr()
+    def ready(self) -> None:
+        """After `parts` and `examples_with` were learned."""
+        self._slips = Slips(self.examples_with)
+        self._shifts = list(accumulate((len(part.terms) for part in self.parts.values()), initial=0))
 
     def of(self, text: str) -> tuple[list[int], list[float]]:
-        """Places and values of the features a message has; the same numbers `fit` gives its rows.
+        """Places and values of the features a message has; the same numbers the training gave its rows.
 
         A message has some hundred of the features, and scipy's matrices cost ten times the arithmetic for one row.
         """
-        clean = self._slips.mended(normalise(text))
+        clean = self.mended(text)
         places: list[int] = []
         values: list[float] = []
-        for read, part, shift in zip((clean, clean, self._by_kind(clean)), self._tables, self._shifts, strict=False):
+        read_as = (clean, clean, self.by_kind(clean))
+        for read, part, shift in zip(read_as, self.parts.values(), self._shifts, strict=False):
             part.add(read, shift, places, values)
         last = self._shifts[-1]
-        return [*places, last, last + 1], [*values, *self._unknown(clean, known_from=1)]
+        return [*places, last, last + 1], [*values, *self.unknown(clean, known_from=1)]
 
-    def _unknown(self, clean: str, known_from: int) -> tuple[float, float]:
+    def mended(self, text: str) -> str:
+        """The text in one spelling, slips of the finger put right."""
+        return self._slips.mended(normalise(text))
+
+    def unknown(self, clean: str, known_from: int) -> tuple[float, float]:
+        """Two features: how many words fewer than `known_from` examples have, and their share."""
         words = set(clean.split())
         count = sum(self.examples_with.get(word, 0) < known_from for word in words)
         return 0.35 * min(count, 3), count / max(1, len(words))
 
-    def _ready(self) -> None:
-        self._slips = Slips(self.examples_with)
-        self._tables = [_Table(part) for _, part in self._parts()]
-        self._shifts = list(accumulate((len(part.vocabulary_) for _, part in self._parts()), initial=0))
-
-    def _by_kind(self, clean: str) -> str:
+    def by_kind(self, clean: str) -> str:
+        """Every listed word replaced by its kind, every rare one by "unknown"."""
         return " ".join(
             f"_{kind}_" if kind else "_unknown_" if word.isalpha() and self.examples_with.get(word, 0) < 2 else word
             for word, kind in lexicon.kinds_in(clean.split())
         )
-
-
-class _Table:
-    """One part's vocabulary and weights: sublinear tf times idf, each message's length one, as TfidfVectorizer does."""
-
-    def __init__(self, part: TfidfVectorizer) -> None:
-        self._sequences = part.build_analyzer()
-        self._vocabulary: dict[str, int] = part.vocabulary_
-        self._rarity: list[float] = part.idf_.tolist()
-
-    def add(self, text: str, shift: int, places: list[int], values: list[float]) -> None:
-        known = self._vocabulary
-        found = Counter(known[sequence] for sequence in self._sequences(text) if sequence in known)
-        weights = [(1 + math.log(count)) * self._rarity[place] for place, count in found.items()]
-        length = math.sqrt(math.fsum(weight * weight for weight in weights)) or 1.0
-        places += [place + shift for place in found]
-        values += [weight / length for weight in weights]

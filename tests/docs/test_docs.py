@@ -19,7 +19,9 @@ SETTINGS = (PROJECT / "lifecycle" / "settings.py").read_text(encoding="utf-8")
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         found |= commands(command, (*path, name)) if isinstance(command, click.Group) else {(*path, name)}
     return found
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from lifecycle.engine.classifier import IntentModel
-from lifecycle.engine.vectors import ChatVectors, normalise
+from lifecycle.engine.vectors import ChatVectors
 
 TEXTS = [
     "where is my order",
@@ -34,15 +36,24 @@ def model() -> IntentModel:
 
 
 def by_the_library(vectors: ChatVectors, text: str) -> np.ndarray:
-    clean = vectors._slips.mended(normalise(text))
-    parts = [part.transform([clean]) for part in (vectors.words, vectors.letters)]
-    parts.append(vectors.kinds.transform([vectors._by_kind(clean)]))
-    return np.asarray(hstack([*parts, csr_matrix([vectors._unknown(clean, known_from=1)])]).todense())[0]
+    clean = vectors.mended(text)
+    analyzers = {
+        "words": {"token_pattern": r"(?u)\b\w+\b", "ngram_range": (1, 2)},
+        "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
+        "kinds": {"token_pattern": r"\S+", "ngram_range": (1, 3)},
+    }
+    rows = []
+    for name, options in analyzers.items():
+        part = vectors.parts[name]
+        library = TfidfVectorizer(vocabulary=part.terms, sublinear_tf=True, lowercase=False, **options)
+        library.idf_ = np.array(part.rarity)
+        rows.append(library.transform([vectors.by_kind(clean) if name == "kinds" else clean]))
+    return np.asarray(hstack([*rows, csr_matrix([vectors.unknown(clean, known_from=1)])]).todense())[0]
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *OTHERS])
 def test_features_are_those_of_scikit_learn(model: IntentModel, text: str) -> None:
-    ours = np.zeros(model.regression.coef_.shape[1])
+    ours = np.zeros(model.coefficients.shape[1])
     places, values = model.vectors.of(text)
     ours[places] = values
     assert np.allclose(ours, by_the_library(model.vectors, text), rtol=0, atol=1e-12)
@@ -50,7 +61,9 @@ def test_features_are_those_of_scikit_learn(model: IntentModel, text: str) -> No
 
 @pytest.mark.parametrize("text", [*TEXTS, *OTHERS])
 def test_chances_are_those_of_scikit_learn(model: IntentModel, text: str) -> None:
-    theirs = model.regression.predict_proba(csr_matrix(by_the_library(model.vectors, text)))[0]
+    library = LogisticRegression()
+    library.classes_, library.coef_, library.intercept_ = np.array(model.names), model.coefficients, model.intercepts
+    theirs = library.predict_proba(csr_matrix(by_the_library(model.vectors, text)))[0]
     assert np.allclose(model.chances([text])[0], theirs, rtol=0, atol=1e-12)
 
 
