@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from lifecycle.model import (
 
 SMALL_N = 30  # under it a figure is shown with a warning
 HIDDEN_N = 5  # under it a breakdown shows no figure: it would speak of single people
+DAYS_SHOWN = 62  # a longer period is shown by weeks
 Z95 = 1.959963984540054
 
 
@@ -125,9 +126,42 @@ class Step:
     share: float | None
 
 
-def nps(session: Session, *, since: datetime, until: datetime) -> Figure:
-    """Net Promoter Score in points with its 95 % adjusted-Wald interval; see lifecycle.nps."""
-    return nps_of(score_counts(session, "nps", since=since, until=until))
+@dataclass(frozen=True)
+class Answers:
+    """The answers of a period, counted by kind of survey and score."""
+
+    counts: dict[str, dict[int, int]]
+
+    @property
+    def nps(self) -> Figure:
+        """Net Promoter Score in points with its 95 % adjusted-Wald interval; see lifecycle.nps."""
+        return nps_of(self.counts.get("nps", {}))
+
+    @property
+    def csat(self) -> Figure:
+        """Share of 4 and 5 among answers of 1 to 5 (ACSI top-two-box); the unanswered are not 0."""
+        return csat_of(self.counts.get("csat", {}))
+
+    @property
+    def ces(self) -> Figure:
+        """Customer effort score: mean agreement of 1 to 7 that it was easy (CEB, "CES 2.0")."""
+        counts = self.counts.get("ces", {})
+        answers = sum(counts.values())
+        return Figure(sum(score * number for score, number in counts.items()) / answers if answers else None, answers)
+
+
+def answers(session: Session, *, since: datetime, until: datetime) -> Answers:
+    """Every answer of the period, in one look."""
+    query = (
+        sa.select(Survey.kind, SurveyAnswer.score, sa.func.count())
+        .join(Survey, Survey.id == SurveyAnswer.survey_id)
+        .where(SurveyAnswer.answered_at >= since, SurveyAnswer.answered_at < until)
+        .group_by(Survey.kind, SurveyAnswer.score)
+    )
+    counts: dict[str, dict[int, int]] = {}
+    for kind, score, number in session.execute(query):
+        counts.setdefault(kind, {})[score] = number
+    return Answers(counts)
 
 
 def nps_of(counts: dict[int, int]) -> Figure:
@@ -138,42 +172,21 @@ def nps_of(counts: dict[int, int]) -> Figure:
     return Figure(nps_module.net_promoter_score(scores), len(scores), low, high)
 
 
-def csat(session: Session, *, since: datetime, until: datetime) -> Figure:
-    """Customer satisfaction: share of 4 and 5 among answers of 1 to 5 (ACSI top-two-box); the unanswered are not 0."""
-    return csat_of(score_counts(session, "csat", since=since, until=until))
-
-
 def csat_of(counts: dict[int, int]) -> Figure:
     """Customer satisfaction of answers counted by score."""
     return share(sum(number for score, number in counts.items() if score >= 4), sum(counts.values()))
 
 
-def ces(session: Session, *, since: datetime, until: datetime) -> Figure:
-    """Customer effort score: mean agreement of 1 to 7 that it was easy (CEB, "CES 2.0")."""
-    counts = score_counts(session, "ces", since=since, until=until)
-    answers = sum(counts.values())
-    return Figure(sum(score * number for score, number in counts.items()) / answers if answers else None, answers)
-
-
-def response_rate(session: Session, kind: str, *, since: datetime, until: datetime) -> Figure:
-    """Share of the surveys of a kind, asked in the period, that have an answer by now."""
-    asked, answered = session.execute(
-        sa.select(sa.func.count(Survey.id), sa.func.count(SurveyAnswer.id))
+def response_rates(session: Session, *, since: datetime, until: datetime) -> dict[str, Figure]:
+    """Per kind of survey the share of those asked in the period that have an answer by now."""
+    rows = session.execute(
+        sa.select(Survey.kind, sa.func.count(Survey.id), sa.func.count(SurveyAnswer.id))
         .outerjoin(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
-        .where(Survey.kind == kind, Survey.asked_at >= since, Survey.asked_at < until)
-    ).one()
-    return share(answered, asked)
-
-
-def score_counts(session: Session, kind: str, *, since: datetime, until: datetime) -> dict[int, int]:
-    """Answers of the period counted by score."""
-    query = (
-        sa.select(SurveyAnswer.score, sa.func.count())
-        .join(Survey, Survey.id == SurveyAnswer.survey_id)
-        .where(Survey.kind == kind, SurveyAnswer.answered_at >= since, SurveyAnswer.answered_at < until)
-        .group_by(SurveyAnswer.score)
+        .where(Survey.asked_at >= since, Survey.asked_at < until)
+        .group_by(Survey.kind)
     )
-    return dict(session.execute(query).all())
+    found = {kind: share(answered, asked) for kind, asked, answered in rows}
+    return {kind: found.get(kind, Figure(None, 0)) for kind in ("nps", "csat", "ces")}
 
 
 def nps_by_week(session: Session, *, weeks: int, until: datetime, zone: str) -> list[Slice]:
@@ -199,38 +212,47 @@ def nps_by_week(session: Session, *, weeks: int, until: datetime, zone: str) -> 
     ]
 
 
-def breakdown(session: Session, dimension: str, *, since: datetime, until: datetime, limit: int = 8) -> list[Group]:
-    """The scores of each `product`, `category` or `channel`, most answers first; a group with fewer than HIDDEN_N
+def breakdowns(session: Session, *, since: datetime, until: datetime, limit: int = 8) -> dict[str, list[Group]]:
+    """The scores by `product`, `category` and `channel`, most answers first; a group with fewer than HIDDEN_N
     answers to one question has no figure for it, and one with fewer to both is left out.
 
     An order of several products belongs to none of them.
     """
-    query = (
-        sa.select(Survey.kind, SurveyAnswer.score, sa.func.count())
+    key = (Survey.product_id, Interaction.channel, Survey.kind, SurveyAnswer.score)
+    given = (
+        sa.select(*key, sa.func.count().label("number"))
         .select_from(SurveyAnswer)
         .join(Survey, Survey.id == SurveyAnswer.survey_id)
+        .outerjoin(Interaction, Interaction.conversation_id == Survey.conversation_id)
         .where(Survey.kind.in_(("nps", "csat")), SurveyAnswer.answered_at >= since, SurveyAnswer.answered_at < until)
+        .group_by(*key)
+        .subquery()
     )
-    if dimension == "channel":
-        query = query.join(Interaction, Interaction.conversation_id == Survey.conversation_id)
-        key, title = Interaction.channel, Interaction.channel
-    else:
-        query = query.outerjoin(Product, Product.product_id == Survey.product_id).where(Survey.product_id != "")
-        key, title = {
-            "product": (Survey.product_id, Product.title),
-            "category": (Product.category, Product.category),
-        }[dimension]
-    query = query.add_columns(key, title).group_by(key, title, Survey.kind, SurveyAnswer.score)
-    counts: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
-    for kind, score, number, found_key, found_title in session.execute(query):
-        if found_key:
-            counts.setdefault((found_key, found_title or found_key), {}).setdefault(kind, {})[score] = number
+    rows = session.execute(
+        sa.select(given, Product.title, Product.category).outerjoin(Product, Product.product_id == given.c.product_id)
+    )
+    counts: dict[str, dict[tuple[str, str], dict[str, dict[int, int]]]] = {
+        name: {} for name in ("category", "product", "channel")
+    }
+    for product_id, channel, kind, score, number, title, category in rows:
+        for name, group in (
+            ("category", (category, category)),
+            ("product", (product_id, title or product_id)),
+            ("channel", (channel, channel)),
+        ):
+            if group[0]:
+                scores = counts[name].setdefault(group, {}).setdefault(kind, {})
+                scores[score] = scores.get(score, 0) + number
+    return {name: _groups(found)[:limit] for name, found in counts.items()}
+
+
+def _groups(counts: dict[tuple[str, str], dict[str, dict[int, int]]]) -> list[Group]:
     groups = []
-    for (found_key, found_title), found in counts.items():
+    for (key, title), found in counts.items():
         nps_figure, csat_figure = nps_of(found.get("nps", {})), csat_of(found.get("csat", {}))
         if max(nps_figure.n, csat_figure.n) >= HIDDEN_N:
-            groups.append(Group(found_key, found_title, _shown(nps_figure), _shown(csat_figure)))
-    return sorted(groups, key=lambda group: (-group.nps.n - group.csat.n, group.title))[:limit]
+            groups.append(Group(key, title, _shown(nps_figure), _shown(csat_figure)))
+    return sorted(groups, key=lambda group: (-group.nps.n - group.csat.n, group.title))
 
 
 def _shown(figure: Figure) -> Figure:
@@ -257,21 +279,38 @@ def change(current: Figure, before: Figure) -> str:
 
 
 def talks(session: Session, *, since: datetime, until: datetime) -> Talks:
-    """What became of the conversations of a period; one look at one index."""
-    lost = sa.case((Interaction.fallback_count > 0, True), else_=False)
-    columns = (Interaction.channel, Interaction.outcome, Interaction.resolution, lost, Interaction.handed_over)
-    query = sa.select(*columns, sa.func.count()).where(*_talked(since, until)).group_by(*columns)
-    return Talks(tuple(tuple(row) for row in session.execute(query)))
+    """What became of the conversations of a period; one look at one index, in whose order they are counted."""
+    columns = (
+        Interaction.channel,
+        Interaction.outcome,
+        Interaction.resolution,
+        Interaction.fallback_count,
+        Interaction.handed_over,
+    )
+    begun = _unindexed(session, Interaction.started_at)
+    query = sa.select(*columns, sa.func.count()).where(*_talked(since, until, begun)).group_by(*columns)
+    return Talks(
+        tuple(
+            (channel, outcome, resolution, lost > 0, handed_over, number)
+            for channel, outcome, resolution, lost, handed_over, number in session.execute(query)
+        )
+    )
 
 
-def per_day(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[str, int]]:
-    """(ISO day, conversations begun on it) for every day of the period, oldest first, days without any included."""
-    day = local_date(session, Interaction.started_at, zone, until)
-    query = sa.select(day, sa.func.count()).where(*_talked(since, until)).group_by(day)
-    found = {str(text): number for text, number in session.execute(query)}
+def volume(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[date, int]]:
+    """(day, conversations begun on it) for every day of the store's zone in the period, oldest first; of more than
+    DAYS_SHOWN days (Monday, conversations of its week)."""
     first, last = (moment.astimezone(ZoneInfo(zone)).date() for moment in (since, until))
-    days = [(first + timedelta(days=offset)).isoformat() for offset in range((last - first).days + 1)]
-    return [(text, found.get(text, 0)) for text in days]
+    length = 1 if (last - first).days < DAYS_SHOWN else 7
+    begin = first if length == 1 else first - timedelta(days=first.weekday())
+    starts = [begin + timedelta(days=offset) for offset in range(0, (last - begin).days + 1, length)]
+    edges = [datetime.combine(day, time(), ZoneInfo(zone)).astimezone(timezone.utc) for day in starts[1:]]
+    counts = (
+        sa.select(sa.func.count()).select_from(Interaction).where(*_talked(low, high)).scalar_subquery()
+        for low, high in zip([since, *edges], [*edges, until], strict=True)
+    )
+    row = session.execute(sa.select(*(count.label(f"n{place}") for place, count in enumerate(counts)))).one()
+    return list(zip(starts, row, strict=True))
 
 
 # --- customers and orders ---------------------------------------------------------------------------------------------
@@ -340,6 +379,7 @@ def recommendation_chain(session: Session, *, since: datetime, until: datetime) 
         return sa.func.max(sa.case((column, 1), else_=0))
 
     item = RecommendationItem
+    created = (Recommendation.created_at >= since, Recommendation.created_at < until)
     per_talk = (
         sa.select(
             happened(item.clicked_at.is_not(None)).label("clicked"),
@@ -348,29 +388,14 @@ def recommendation_chain(session: Session, *, since: datetime, until: datetime) 
             happened(item.kept.is_(False)).label("broken"),
         )
         .join(Recommendation, Recommendation.id == item.recommendation_id)
-        .where(Recommendation.created_at >= since, Recommendation.created_at < until)
-        .group_by(Recommendation.conversation_id)
+        .where(*created, sa.or_(item.clicked_at.is_not(None), item.bought_at.is_not(None), item.kept.is_not(None)))
+        .group_by(_unindexed(session, Recommendation.conversation_id))
         .subquery()
     )
-    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in per_talk.c]
-    number, clicked, bought, told, broken = session.execute(
-        sa.select(sa.func.count(), *sums).select_from(per_talk)
-    ).one()
-    return Chain(number, int(clicked), int(bought), int(told), int(told) - int(broken))
-
-
-def repeat_purchase(session: Session, *, until: datetime) -> Figure:
-    """Share of the customers with an order who have at least two; cancelled orders are none."""
-    orders = (
-        sa.select(sa.func.count().label("number"))
-        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
-        .group_by(ShopOrder.customer_id)
-        .subquery()
-    )
-    buyers, again = session.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((orders.c.number > 1, 1), else_=0)), 0))
-    ).one()
-    return share(int(again), buyers)
+    number = session.scalar(sa.select(sa.func.count(Recommendation.conversation_id.distinct())).where(*created)) or 0
+    sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in per_talk.c)
+    clicked, bought, told, broken = map(int, session.execute(sa.select(*sums).select_from(per_talk)).one())
+    return Chain(number, clicked, bought, told, told - broken)
 
 
 def answered_in_time(session: Session, *, since: datetime, until: datetime, now: datetime) -> Figure:
@@ -444,9 +469,16 @@ def share(hits: int, n: int) -> Figure:
     return Figure(100.0 * hits / n, n, 100.0 * max(0.0, middle - margin), 100.0 * min(1.0, middle + margin))
 
 
-def _talked(since: datetime, until: datetime) -> list[Any]:
-    """Conversations begun in the period in which the customer said something."""
-    return [Interaction.started_at >= since, Interaction.started_at < until, Interaction.customer_message_count > 0]
+def _unindexed(session: Session, column: Any) -> Any:
+    """The column as SQLite does not look it up in an index: it takes the wrong one of two, having no statistics."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sa.literal_column(f"+{column.class_.__tablename__}.{column.key}", column.type)
+    return column
+
+
+def _talked(since: datetime, until: datetime, begun: Any = Interaction.started_at) -> list[Any]:
+    """Conversations begun in the period in which the customer said something, as written in the indexes."""
+    return [begun >= since, begun < until, sa.literal_column("customer_message_count > 0")]
 
 
 def _spread(counts: dict[int, int]) -> list[int]:
@@ -454,10 +486,9 @@ def _spread(counts: dict[int, int]) -> list[int]:
     return [score for score, number in pairs for _ in range(number)]
 
 
-def local_date(session: Session, column: Any, zone: str, at: datetime, *, month: bool = False) -> Any:
-    """The day (or YYYY-MM) a moment falls on in the store's zone; SQLite knows no zones: the offset is that of `at`."""
+def local_date(session: Session, column: Any, zone: str, at: datetime) -> Any:
+    """The day a moment falls on in the store's zone; SQLite knows no zones: the offset is that of `at`."""
     if session.get_bind().dialect.name == "postgresql":
-        local = sa.func.timezone(zone, column)
-        return sa.func.to_char(local, "YYYY-MM") if month else sa.cast(local, sa.Date)
+        return sa.cast(sa.func.timezone(zone, column), sa.Date)
     offset = f"{int((at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds()):+d} seconds"
-    return sa.func.strftime("%Y-%m", column, offset) if month else sa.func.date(column, offset)
+    return sa.func.date(column, offset)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
+from string import ascii_lowercase
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle.insights import HIDDEN_N, Z95, Figure, local_date, share
+from lifecycle.insights import HIDDEN_N, Z95, Figure, share
 from lifecycle.model import Need, Product, Recommendation, RecommendationItem, ShopOrder
+
+_EARLIER = "-"  # the letter of every month before those that are shown
 
 
 @dataclass(frozen=True)
@@ -60,45 +63,45 @@ class Promise:
 
 
 def retention(session: Session, *, until: datetime, zone: str, months: int = 6) -> list[Cohort]:
-    """The last `months` cohorts that had a month to come back in, the newest first."""
-    month = local_date(session, ShopOrder.placed_at, zone, until, month=True)
-    orders = (
-        sa.select(ShopOrder.customer_id, month.label("month"), _worth().label("worth"))
-        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
-        .subquery()
-    )
-    first = (
-        sa.select(
-            orders.c.customer_id, sa.func.min(orders.c.month).label("month"), sa.func.sum(orders.c.worth).label("worth")
-        )
-        .group_by(orders.c.customer_id)
-        .subquery()
-    )
-    sizes = session.execute(
-        sa.select(first.c.month, sa.func.count(), sa.func.sum(first.c.worth)).group_by(first.c.month)
-    ).all()
-    again = {
-        (began, came): number
-        for began, came, number in session.execute(
-            sa.select(first.c.month, orders.c.month, sa.func.count(orders.c.customer_id.distinct()))
-            .join(orders, orders.c.customer_id == first.c.customer_id)
-            .group_by(first.c.month, orders.c.month)
-        )
-    }
+    """The last `months` cohorts that had a month to come back in, the newest first.
+
+    Each customer's orders become one word of letters, a letter a month, and equal words are counted together.
+    """
     this_month = _index(f"{until.astimezone(ZoneInfo(zone)):%Y-%m}")
-    found = []
-    for began, size, worth in sorted(sizes, reverse=True):
-        shown = size >= HIDDEN_N
-        ages = range(1, months + 1)
-        if not 0 < this_month - _index(began) <= months:
+    starts = {letter: _start(this_month - age, zone) for age, letter in enumerate(ascii_lowercase[: months + 1])}
+    letter = sa.case(*((ShopOrder.placed_at >= start, letter) for letter, start in starts.items()), else_=_EARLIER)
+    joined = sa.func.string_agg if session.get_bind().dialect.name == "postgresql" else sa.func.group_concat
+    histories = (
+        sa.select(joined(letter, "").label("letters"), sa.func.sum(_worth()).label("worth"))
+        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
+        .group_by(ShopOrder.customer_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(histories.c.letters, sa.func.count(), sa.func.sum(histories.c.worth)).group_by(histories.c.letters)
+    )
+    sizes: dict[int, int] = {}
+    worths: dict[int, int] = {}
+    again: dict[tuple[int, int], int] = {}
+    for letters, number, worth in rows:
+        ages = sorted({ascii_lowercase.index(each) for each in letters if each != _EARLIER}, reverse=True)
+        if _EARLIER in letters:
             continue
+        began = ages[0]
+        sizes[began] = sizes.get(began, 0) + number
+        worths[began] = worths.get(began, 0) + int(worth)
+        for age in ages[1:]:
+            again[began, age] = again.get((began, age), 0) + number
+    found = []
+    for began, size in sorted(sizes.items()):
+        if not began:
+            continue
+        shown = size >= HIDDEN_N
         back = tuple(
-            share(again.get((began, _name(_index(began) + age)), 0), size)
-            if shown and _index(began) + age < this_month
-            else None
-            for age in ages
+            share(again.get((began, began - k), 0), size) if shown and began - k > 0 else None
+            for k in range(1, months + 1)
         )
-        found.append(Cohort(began, size, back, round((worth or 0) / size) if shown else None))
+        found.append(Cohort(_name(this_month - began), size, back, round(worths[began] / size) if shown else None))
     return found
 
 
@@ -111,7 +114,7 @@ def lifetime_value(session: Session, *, until: datetime) -> list[Value]:
             sa.func.sum(sa.case((ShopOrder.refunded_at.is_(None), 1), else_=0)).label("orders"),
         )
         .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
-        .group_by(ShopOrder.currency, ShopOrder.customer_id)
+        .group_by(ShopOrder.customer_id, ShopOrder.currency)
         .subquery()
     )
     worth = sa.cast(spent.c.worth, sa.Float)
@@ -131,6 +134,20 @@ def lifetime_value(session: Session, *, until: datetime) -> list[Value]:
         margin = Z95 * spread / math.sqrt(customers)
         found.append(Value(currency, customers, int(orders), mean, max(0.0, mean - margin), mean + margin))
     return sorted(found, key=lambda value: -value.customers)
+
+
+def repeat_purchase(session: Session, *, until: datetime) -> Figure:
+    """Share of the customers with an order who have at least two; cancelled orders are none."""
+    orders = (
+        sa.select(sa.func.count().label("number"))
+        .where(ShopOrder.customer_id.is_not(None), ShopOrder.cancelled_at.is_(None), ShopOrder.placed_at < until)
+        .group_by(ShopOrder.customer_id)
+        .subquery()
+    )
+    buyers, again = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((orders.c.number > 1, 1), else_=0)), 0))
+    ).one()
+    return share(int(again), buyers)
 
 
 def promises(session: Session, *, limit: int = 50) -> list[Promise]:
@@ -168,6 +185,11 @@ def _worth() -> Any:
 
 def _index(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _start(index: int, zone: str) -> datetime:
+    """The first moment of a month in a zone, UTC."""
+    return datetime(index // 12, index % 12 + 1, 1, tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)
 
 
 def _name(index: int) -> str:

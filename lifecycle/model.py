@@ -166,7 +166,8 @@ INBOX_PARTS = {
     "csat": sa.text("csat_score IS NOT NULL"),
     "ces": sa.text("ces_score IS NOT NULL"),
 }
-FIGURE_COLUMNS = ("customer_message_count", "channel", "outcome", "resolution", "fallback_count", "handed_over")
+OUTCOME_COLUMNS = ("channel", "outcome", "resolution", "fallback_count", "handed_over", "started_at")
+TALKED = sa.text("customer_message_count > 0")
 
 
 class Interaction(Base):
@@ -181,8 +182,9 @@ class Interaction(Base):
             Index(f"ix_interaction_{name}", "last_message_at", "id", sqlite_where=where, postgresql_where=where)
             for name, where in INBOX_PARTS.items()
         ),
-        # the dashboard reads nothing but this index
-        Index("ix_interaction_figures", "started_at", *FIGURE_COLUMNS),
+        # the dashboard reads nothing but these two, one in the order of time, one in the order it counts in
+        Index("ix_interaction_begun", "started_at", sqlite_where=TALKED, postgresql_where=TALKED),
+        Index("ix_interaction_outcomes", *OUTCOME_COLUMNS, sqlite_where=TALKED, postgresql_where=TALKED),
     )
     id = _id()
     conversation_id = Column(String(32), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True)
@@ -424,11 +426,15 @@ class ShopEvent(Base):
     result = Column(String(200), nullable=False, default="")
 
 
+# what a customer bought, read from the index alone
+BUYER_COLUMNS = ("customer_id", "cancelled_at", "placed_at", "currency", "total_cents", "refunded_at")
+
+
 class ShopOrder(Base):
     """An order; each milestone has its own time, so that events may arrive in any order."""
 
     __tablename__ = "shop_order"
-    __table_args__ = (UniqueConstraint("source", "order_ref"), Index(None, "customer_id", "cancelled_at", "placed_at"))
+    __table_args__ = (UniqueConstraint("source", "order_ref"), Index("ix_shop_order_buyers", *BUYER_COLUMNS))
     id = _id()
     source = Column(String(20), nullable=False)
     order_ref = Column(String(128), nullable=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import cases, conversations, customers, insights
+from lifecycle import cases, conversations, customers, insights, loyalty
 from lifecycle.insights import Figure
 from lifecycle.model import (
     Interaction,
@@ -45,22 +45,22 @@ def talk(session: Session, at: datetime, **values: object) -> str:
 def test_figures_of_nobody_are_none_with_n_zero(session: Session, now: datetime) -> None:
     period = {"since": now - 30 * day, "until": now}
     for figure in [
-        insights.nps(session, **period),
-        insights.csat(session, **period),
-        insights.ces(session, **period),
-        insights.response_rate(session, "nps", **period),
+        insights.answers(session, **period).nps,
+        insights.answers(session, **period).csat,
+        insights.answers(session, **period).ces,
+        insights.response_rates(session, **period)["nps"],
         insights.talks(session, **period).fallback,
         insights.talks(session, **period).handed_over,
         insights.recommendation_chain(session, **period).click_rate,
         insights.recommendation_chain(session, **period).order_rate,
         insights.recommendation_chain(session, **period).kept_rate,
-        insights.repeat_purchase(session, until=now),
+        loyalty.repeat_purchase(session, until=now),
         insights.answered_in_time(session, now=now, **period),
     ]:
         assert figure == Figure(None, 0)
     assert insights.talks(session, **period).resolution == insights.talks(session, **period).outcomes == {}
     assert [step.reached for step in insights.stage_funnel(session)] == [0] * 5
-    assert all(insights.breakdown(session, name, **period) == [] for name in ("product", "category", "channel"))
+    assert insights.breakdowns(session, **period) == {"category": [], "product": [], "channel": []}
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -73,7 +73,8 @@ def test_scores_equal_brute_force(session: Session, now: datetime, seed: int) ->
         ask(session, "ces", 1 + score % 7, at)
     since, until = now - 30 * day, now
     inside = [score for score, at in answers if since <= at < until]
-    nps, csat, ces = (getattr(insights, kind)(session, since=since, until=until) for kind in ("nps", "csat", "ces"))
+    found = insights.answers(session, since=since, until=until)
+    nps, csat, ces = found.nps, found.csat, found.ces
     assert nps.n == csat.n == ces.n == len(inside)
     if not inside:
         return
@@ -97,9 +98,9 @@ def test_an_unanswered_survey_is_asked_but_not_zero(session: Session, now: datet
     for score in (5, None, None, 4):
         ask(session, "csat", score, now - day)
     period = {"since": now - 9 * day, "until": now}
-    rate = insights.response_rate(session, "csat", **period)
+    rate = insights.response_rates(session, **period)["csat"]
     assert (rate.value, rate.n) == (50.0, 4)
-    assert insights.csat(session, **period).value == 100.0
+    assert insights.answers(session, **period).csat.value == 100.0
 
 
 def test_a_change_smaller_than_the_two_intervals_is_noise() -> None:
@@ -123,10 +124,9 @@ def test_a_breakdown_hides_what_speaks_of_single_people(session: Session, now: d
         for _ in range(number):
             ask(session, "nps", 10, now - day, product_id)
     period = {"since": now - 9 * day, "until": now}
-    assert [(row.key, row.nps.value, row.nps.n) for row in insights.breakdown(session, "product", **period)] == [
-        ("g1", 100.0, insights.HIDDEN_N)
-    ]
-    assert [(row.key, row.nps.n) for row in insights.breakdown(session, "category", **period)] == [("Grinders", 9)]
+    found = insights.breakdowns(session, **period)
+    assert [(row.key, row.nps.value, row.nps.n) for row in found["product"]] == [("g1", 100.0, insights.HIDDEN_N)]
+    assert [(row.key, row.nps.n) for row in found["category"]] == [("Grinders", 9)]
 
 
 def test_weeks_hold_every_answer_once(session: Session, now: datetime) -> None:
@@ -147,14 +147,23 @@ def test_silent_conversations_count_for_no_rate(session: Session, now: datetime)
     assert talked.handed_over.value == 50.0
     assert talked.resolution == {"assumed": 1, "handed_over": 1}
     assert talked.outcomes == {"answered": 1, "handed_over": 1}
-    days = insights.per_day(session, zone="America/New_York", **period)
+    days = insights.volume(session, zone="America/New_York", **period)
     assert len(days) == 31 and sum(number for _, number in days) == 2
 
 
 def test_a_conversation_late_at_night_belongs_to_the_stores_day(session: Session, now: datetime) -> None:
     talk(session, datetime(2026, 11, 1, 2, 0, tzinfo=now.tzinfo))  # still October 31 in New York
-    days = dict(insights.per_day(session, since=now - 3 * day, until=now, zone="America/New_York"))
-    assert days["2026-10-31"] == 1 and days["2026-11-01"] == 0
+    days = dict(insights.volume(session, since=now - 3 * day, until=now, zone="America/New_York"))
+    assert days[date(2026, 10, 31)] == 1 and days[date(2026, 11, 1)] == 0
+
+
+def test_a_long_period_is_counted_by_weeks_of_the_stores_days(session: Session, now: datetime) -> None:
+    monday = datetime(2026, 8, 3, 4, 0, tzinfo=now.tzinfo)  # midnight in New York
+    for at in (monday - timedelta(seconds=1), monday, monday + 6 * day, monday + 7 * day):
+        talk(session, at)
+    weeks = dict(insights.volume(session, since=now - 120 * day, until=now, zone="America/New_York"))
+    assert [weeks[date(2026, 7, 27) + n * timedelta(weeks=1)] for n in range(4)] == [1, 2, 1, 0]
+    assert sum(weeks.values()) == 4 and all(start.weekday() == 0 for start in weeks)
 
 
 def test_the_funnel_counts_a_customer_at_every_stage_they_reached(session: Session, now: datetime) -> None:
@@ -226,7 +235,7 @@ def test_a_cancelled_order_is_no_purchase(session: Session, now: datetime) -> No
             )
         )
     session.flush()
-    figure = insights.repeat_purchase(session, until=now)
+    figure = loyalty.repeat_purchase(session, until=now)
     assert (figure.value, figure.n) == (50.0, 2)
 
 

@@ -32,35 +32,26 @@ def dashboard(request: Request, days: str = "30") -> Response:
     earlier = since - timedelta(days=length)
     weeks = {7: 4, 30: 6, 90: 13, 365: 26}[length]
     with db.reading() as session:
-        nps = insights.nps(session, since=since, until=until)
-        nps_before = insights.nps(session, since=earlier, until=since)
-        csat = insights.csat(session, since=since, until=until)
-        csat_before = insights.csat(session, since=earlier, until=since)
+        given = insights.answers(session, since=since, until=until)
+        before = insights.answers(session, since=earlier, until=since)
         shown: dict[str, Any] = {
-            "nps": nps,
-            "nps_change": insights.change(nps, nps_before),
-            "nps_before": nps_before,
-            "csat": csat,
-            "csat_change": insights.change(csat, csat_before),
-            "csat_before": csat_before,
-            "ces": insights.ces(session, since=since, until=until),
-            "rates": {
-                kind: insights.response_rate(session, kind, since=since, until=until) for kind in ("nps", "csat", "ces")
-            },
-            "repeat": insights.repeat_purchase(session, until=until),
+            "nps": given.nps,
+            "nps_change": insights.change(given.nps, before.nps),
+            "nps_before": before.nps,
+            "csat": given.csat,
+            "csat_change": insights.change(given.csat, before.csat),
+            "csat_before": before.csat,
+            "ces": given.ces,
+            "rates": insights.response_rates(session, since=since, until=until),
+            "repeat": loyalty.repeat_purchase(session, until=until),
             "in_time": insights.answered_in_time(session, since=since, until=until, now=now),
             "recovered": insights.detractor_recovery(session, since=since, until=until),
-            "groups": {
-                name: insights.breakdown(session, name, since=since, until=until)
-                for name in ("category", "product", "channel")
-            },
+            "groups": insights.breakdowns(session, since=since, until=until),
         }
         weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
-        counts = insights.score_counts(session, "nps", since=since, until=until)
-        stars = insights.score_counts(session, "csat", since=since, until=until)
         talks = insights.talks(session, since=since, until=until)
         chain = insights.recommendation_chain(session, since=since, until=until)
-        volume = insights.per_day(session, since=since, until=until, zone=zone)
+        volume = insights.volume(session, since=since, until=until, zone=zone)
     return view.page(
         request,
         "dashboard.html",
@@ -70,8 +61,8 @@ def dashboard(request: Request, days: str = "30") -> Response:
         problems=problems,
         weekly=weekly,
         trend=charts.trend(weekly),
-        nps_bars=_columns(counts, range(11), nps_tone),
-        csat_bars=_columns(stars, range(1, 6), csat_tone),
+        nps_bars=_columns(given.counts.get("nps", {}), range(11), nps_tone),
+        csat_bars=_columns(given.counts.get("csat", {}), range(1, 6), csat_tone),
         talks=talks,
         resolution=_shares(talks.resolution),
         outcomes=_shares(talks.outcomes),
@@ -98,12 +89,13 @@ def lifecycle(request: Request, days: str = "90", words: str = "") -> Response:
         funnel = insights.stage_funnel(session)
         talks = insights.talks(session, **period)
         chain = insights.recommendation_chain(session, **period)
+        given = insights.answers(session, **period)
         metrics = {
             "discovery": ("understood in conversation", insights.without(talks.fallback), "fallback"),
             "education": ("clicked on a recommendation", chain.click_rate, "chain"),
             "purchase": ("bought what was recommended", chain.order_rate, "chain"),
-            "post_purchase": ("satisfied (CSAT)", insights.csat(session, **period), "csat"),
-            "advocacy": ("would recommend (NPS)", insights.nps(session, **period), "nps"),
+            "post_purchase": ("satisfied (CSAT)", given.csat, "csat"),
+            "advocacy": ("would recommend (NPS)", given.nps, "nps"),
         }
         now_at = listings.stage_counts(session)
         causes = insights.stage_causes(session, **period)
@@ -140,7 +132,7 @@ def loyal(request: Request) -> Response:
         cohorts = loyalty.retention(session, until=now, zone=zone)
         values = loyalty.lifetime_value(session, until=now)
         kept = loyalty.promises(session)
-        again = insights.repeat_purchase(session, until=now)
+        again = loyalty.repeat_purchase(session, until=now)
     return view.page(request, "loyalty.html", title="Loyalty", cohorts=cohorts, values=values, kept=kept, again=again)
 
 
@@ -273,13 +265,5 @@ def _steps(chain: insights.Chain) -> list[charts.Bar]:
     )
 
 
-def _days(volume: list[tuple[str, int]]) -> list[charts.Bar]:
-    """Days as columns, weeks when there are more than 62 of them."""
-    rows = [(date.fromisoformat(day), number) for day, number in volume]
-    if len(rows) > 62:
-        weeks: dict[date, int] = {}
-        for day, number in rows:
-            monday = day - timedelta(days=day.weekday())
-            weeks[monday] = weeks.get(monday, 0) + number
-        rows = list(weeks.items())
-    return charts.bars([(f"{day:%b} {day.day}", number, str(number)) for day, number in rows])
+def _days(volume: list[tuple[date, int]]) -> list[charts.Bar]:
+    return charts.bars([(f"{day:%b} {day.day}", number, str(number)) for day, number in volume])
