@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
-from itsdangerous.encoding import base64_encode
+from itsdangerous.encoding import base64_encode, want_bytes
 
 from lifecycle.errors import Refused
 
@@ -73,6 +73,9 @@ class _Signer(Signer):
         if self._derived is None:  # it has one secret, and signs and verifies with it
             self._derived = super().derive_key(secret_key)
         return self._derived
+
+    def get_signature(self, value: str | bytes) -> bytes:
+        return base64_encode(hmac.digest(self.derive_key(), want_bytes(value), "sha256"))
 
 
 class _Serializer(URLSafeSerializer):

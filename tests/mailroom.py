@@ -38,7 +38,7 @@ class ScriptedSmtp:
     script: dict[str, str] = field(default_factory=dict)
     watch: Callable[[str], None] | None = None  # told of every step before it is answered
     once: set[str] = field(default_factory=set)
-    extensions: tuple[str, ...] = ("8BITMIME",)
+    extensions: tuple[str, ...] = ("8BITMIME", "PIPELINING")
     mails: list[tuple[str, str, bytes]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0

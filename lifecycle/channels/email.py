@@ -22,12 +22,17 @@ class Mailer:
             self._connection = Connection(Server.parse(settings.smtp_url), greeting=domain or "localhost")
 
     def send(
-        self, envelope: Envelope, hand_over: Callable[[], None], *, meanwhile: Callable[[], None] | None = None
+        self,
+        envelope: Envelope,
+        hand_over: Callable[[], None],
+        *,
+        meanwhile: Callable[[], None] | None = None,
+        following: Envelope | None = None,
     ) -> None:
         """Send one mail or raise DeliveryError; `hand_over` is called at the last moment a retry is safe, `meanwhile`
-        when only the server's answer is waited for."""
+        when only the server's answer is waited for; `following` is likely the next."""
         if self._connection is not None:
-            self._connection.send(envelope, hand_over, meanwhile=meanwhile)
+            self._connection.send(envelope, hand_over, meanwhile=meanwhile, following=following)
             return
         self._outbox.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in ("tmp", "new", "cur"):

@@ -117,8 +117,8 @@ class Mails:
                 self._give_back()
                 break
             delivery_id = self.left.popleft()
-            while delivery_id not in self.written and self.unwritten:
-                self._write_next()
+            while self.unwritten and not (delivery_id in self.written and len(self.written) > 1):
+                self._write_next()  # and the one after it, to be announced behind it
             self._deliver(delivery_id)
         return True
 
@@ -139,7 +139,7 @@ class Mails:
             written = self.written.pop(delivery_id)
             if isinstance(written, DeliveryError):
                 raise written
-            self.mailer.send(written, hand_over, meanwhile=self._write_next)
+            self.mailer.send(written, hand_over, meanwhile=self._write_next, following=self._following())
         except ClaimLost:
             pass
         except Seized:
@@ -160,6 +160,11 @@ class Mails:
         else:
             self.log.ended(delivery_id, "sent")
             self.outcomes.sent.append(delivery_id)
+
+    def _following(self) -> Envelope | None:
+        """The mail that is sent next, unless something is known to keep it."""
+        written = self.written.get(self.left[0]) if self.left and not self.desk.stop.is_set() else None
+        return written if isinstance(written, Envelope) else None
 
     def _may_leave(self, delivery_id: int) -> None:
         standing = self.standings.get(delivery_id)

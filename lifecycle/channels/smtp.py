@@ -23,6 +23,7 @@ DIALOGUE_SECONDS = 60.0
 
 _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})  # our login, our encryption, their load: never the recipient
 _BAD_ADDRESS = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463, RFC 7505: no such mailbox, no such system
+_UNWRITABLE = re.compile(r"[<>\s]")
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
 _MORE_FOLLOWS = getattr(socket, "MSG_MORE", 0)  # the dot travels with the message, yet is written after it
 _REPLY_LINE_BYTES = 8_192  # RFC 5321 allows 512; a server that says more than this is not one
@@ -77,19 +78,27 @@ class Connection:
         self.seconds = seconds
         self._client: smtplib.SMTP | None = None
         self._unread = b""
+        self._ahead: Envelope | None = None  # announced behind the message before it; its replies are not read yet
         self._until = 0.0
         self._armed = 0.0  # the socket's own timeout, seconds
 
     def send(
-        self, envelope: Envelope, hand_over: Callable[[], None], *, meanwhile: Callable[[], None] | None = None
+        self,
+        envelope: Envelope,
+        hand_over: Callable[[], None],
+        *,
+        meanwhile: Callable[[], None] | None = None,
+        following: Envelope | None = None,
     ) -> None:
         """Hand one message in; `hand_over` is called just before the first byte of it leaves and may raise to stop it.
 
         `meanwhile` is called once the whole message is on its way, to use the time the server takes to keep it.
+        `following` is likely sent next: where the server takes that, it is announced behind this one's final dot, so
+        that each message costs one round trip (RFC 2920, 3.1); not a byte of it leaves before its own `hand_over`.
         Raises DeliveryError: in doubt only when the final dot was written and no reply came; permanent when the server
         said 5xx about this message; temporary for everything else.
         """
-        if any(char in "\r\n<>" or char.isspace() for char in envelope.sender + envelope.recipient):
+        if not _writable(envelope):
             raise DeliveryError("the address cannot be written in an envelope", permanent=True)
         self._until = time.monotonic() + self.seconds
         try:
@@ -99,15 +108,18 @@ class Connection:
             except BaseException:
                 self._drop()  # a message that was announced can only be left out by hanging up
                 raise
-            self._body(envelope, meanwhile)
+            self._body(envelope, meanwhile, following)
         except _Dropped:
             self._drop()
             raise
         except DeliveryError:
-            self._recover()
+            if self._ahead is None:  # else the server is at the next message already
+                self._recover()
             raise
 
     def close(self) -> None:
+        if self._ahead is not None:
+            self._drop()  # it waits for a message: QUIT would be taken for its first line
         client, self._client = self._client, None
         if client is not None:
             with suppress(OSError, smtplib.SMTPException):
@@ -118,6 +130,8 @@ class Connection:
 
     def _begin(self, envelope: Envelope) -> None:
         """MAIL, RCPT and DATA; a connection the server let go of while idle is opened anew, once."""
+        if self._ahead is not None and self._ahead is not envelope:
+            self._drop()  # a message that was announced can only be left out by hanging up
         fresh = self._client is None
         try:
             self._announce(envelope)
@@ -132,15 +146,12 @@ class Connection:
         client = self._ready()
         if envelope.utf8 and not client.has_extn("smtputf8"):
             raise DeliveryError("the mail server does not take addresses like this (SMTPUTF8)", permanent=True)
-        options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
-        mail = f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode()
-        recipient = f"RCPT TO:<{envelope.recipient}>\r\n".encode()
-        steps = [("MAIL", mail, (250,)), ("RCPT", recipient, (250, 251)), ("DATA", b"DATA\r\n", (354,))]
-        together = client.has_extn("pipelining")
-        if together:
-            self._write("MAIL", b"".join(line for _, line, _ in steps))
+        lines = _lines(envelope)
+        together, ahead, self._ahead = client.has_extn("pipelining"), self._ahead, None
+        if together and ahead is None:
+            self._write("MAIL", b"".join(lines))
         refused: tuple[str, int, bytes] | None = None
-        for step, line, expected in steps:
+        for step, line, expected in zip(("MAIL", "RCPT", "DATA"), lines, _EXPECTED, strict=True):
             if not together:
                 self._write(step, line)
             code, text = self._reply(step)
@@ -154,12 +165,16 @@ class Connection:
         if refused is not None:
             raise _refusal(*refused)
 
-    def _body(self, envelope: Envelope, meanwhile: Callable[[], None] | None) -> None:
+    def _body(self, envelope: Envelope, meanwhile: Callable[[], None] | None, following: Envelope | None) -> None:
         body = envelope.content
         if b"\n." in body or body.startswith(b"."):
             body = _LINE_START_DOT.sub(b"..", body)
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
+        end = b".\r\n"
+        if following is not None and self._takes_ahead(following):
+            self._ahead = following
+            end += b"".join(_lines(following))
         sock = self._socket("the message")
         try:
             self._arm(sock)
@@ -167,7 +182,7 @@ class Connection:
         except OSError as error:
             raise _Dropped(f"the connection broke while the message was sent: {_name(error)}") from error
         try:
-            sock.sendall(b".\r\n")
+            sock.sendall(end)
             if meanwhile is not None:
                 meanwhile()
             code, reply = self._reply("the message")
@@ -179,6 +194,11 @@ class Connection:
             raise DeliveryError("an unreadable reply after the message was handed over", in_doubt=True)
         if code >= 300:
             raise _refusal("the message", code, reply)
+
+    def _takes_ahead(self, envelope: Envelope) -> bool:
+        client = self._ready()
+        knows = client.has_extn("pipelining") and (not envelope.utf8 or client.has_extn("smtputf8"))
+        return knows and _writable(envelope)
 
     def _ready(self) -> smtplib.SMTP:
         """The open client; connects, greets, encrypts and logs in when there is none."""
@@ -276,12 +296,30 @@ class Connection:
 
     def _drop(self) -> None:
         client, self._client = self._client, None
-        self._unread = b""
+        self._unread, self._ahead = b"", None
         if client is not None:
             client.close()
 
     def _left(self) -> float:
         return max(0.01, self._until - time.monotonic())
+
+
+_EXPECTED = ((250,), (250, 251), (354,))
+
+
+def _lines(envelope: Envelope) -> tuple[bytes, bytes, bytes]:
+    """What announces a message: MAIL, RCPT, DATA."""
+    options = " BODY=8BITMIME SMTPUTF8" if envelope.utf8 else ""
+    return (
+        f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode(),
+        f"RCPT TO:<{envelope.recipient}>\r\n".encode(),
+        b"DATA\r\n",
+    )
+
+
+def _writable(envelope: Envelope) -> bool:
+    """Whether both addresses can stand in an envelope: nothing in them ends it."""
+    return _UNWRITABLE.search(envelope.sender + envelope.recipient) is None
 
 
 class _Dropped(DeliveryError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 
 import pytest
 from mailroom import DROP, STALL, ScriptedSmtp, certificate_for, closing
@@ -71,6 +72,98 @@ def test_a_connection_the_server_let_go_of_is_opened_anew(server):
         server.script["MAIL"], server.once = "421 too long idle", {"MAIL"}
         opened.send(LETTER, HandOver())
     assert (len(server.mails), server.connections) == (3, 3)
+
+
+def letter(number):
+    return Envelope(LETTER.sender, f"ada{number}@example.com", LETTER.content)
+
+
+def recipients(server):
+    return [recipient for _, recipient, _ in server.mails]
+
+
+def test_a_mail_announced_behind_another_arrives_once_and_as_itself(server):
+    first, second, third = letter(1), letter(2), letter(3)
+    announced = threading.Event()
+    server.watch = lambda _step: announced.set() if "RCPT TO:<ada2@example.com>" in server.commands else None
+    with closing(connection(server)) as opened:
+        opened.send(first, HandOver(), following=second)
+        assert not server.extensions or announced.wait(10)
+        opened.send(second, HandOver(), following=third)
+        opened.send(third, HandOver())
+    assert recipients(server) == ["ada1@example.com", "ada2@example.com", "ada3@example.com"]
+    assert server.connections == 1
+
+
+def test_a_mail_announced_behind_another_is_not_begun_before_its_own_hand_over(server):
+    with closing(connection(server)) as opened:
+        opened.send(letter(1), HandOver(), following=letter(2))
+    assert recipients(server) == ["ada1@example.com"]
+
+    def stopped():
+        raise InterruptedError
+
+    with closing(connection(server)) as opened:
+        opened.send(letter(1), HandOver(), following=LETTER)
+        with pytest.raises(InterruptedError):
+            opened.send(LETTER, stopped)
+        opened.send(letter(3), HandOver())
+    assert recipients(server) == ["ada1@example.com", "ada1@example.com", "ada3@example.com"]
+
+
+def test_another_mail_than_the_one_announced_goes_to_its_own_recipient(server):
+    with closing(connection(server)) as opened:
+        opened.send(letter(1), HandOver(), following=letter(2))
+        opened.send(letter(3), HandOver(), following=letter(4))
+    assert recipients(server) == ["ada1@example.com", "ada3@example.com"]
+
+
+@pytest.mark.parametrize("reply", ["452 4.2.2 full", "554 5.7.1 spam", "421 4.3.2 shutting down"])
+def test_a_refused_mail_takes_the_one_announced_behind_it_along_nowhere(server, reply):
+    server.script["dot"], server.once = reply, {"dot"}
+    second = letter(2)
+    with closing(connection(server)) as opened:
+        with pytest.raises(DeliveryError) as caught:
+            opened.send(letter(1), HandOver(), following=second)
+        opened.send(second, HandOver())
+    assert not caught.value.in_doubt
+    assert recipients(server) == ["ada2@example.com"]
+
+
+@pytest.mark.parametrize("step, reply", [("RCPT", "550 5.1.1 unknown"), ("MAIL", "451 4.3.0 later")])
+def test_a_refused_announcement_is_about_its_own_mail(server, step, reply):
+    second = letter(2)
+
+    def after_the_first(reached):
+        if reached == "dot":
+            server.script[step], server.once = reply, {step}
+
+    server.watch = after_the_first
+    with closing(connection(server)) as opened:
+        opened.send(letter(1), HandOver(), following=second)
+        server.watch = None
+        hand_over = HandOver()
+        with pytest.raises(DeliveryError) as caught:
+            opened.send(second, hand_over)
+        opened.send(letter(3), HandOver())
+    assert (reply[:3] in str(caught.value), caught.value.in_doubt, hand_over.times) == (True, False, 0)
+    assert recipients(server) == ["ada1@example.com", "ada3@example.com"]
+
+
+@pytest.mark.parametrize("ending", [DROP, "421 4.4.2 too many mails here"])
+def test_a_connection_that_ends_behind_a_mail_is_opened_anew_for_the_one_announced(server, ending):
+    second = letter(2)
+
+    def after_the_first(reached):
+        if reached == "dot":
+            server.script["MAIL"], server.once = ending, {"MAIL"}
+
+    server.watch = after_the_first
+    with closing(connection(server)) as opened:
+        opened.send(letter(1), HandOver(), following=second)
+        server.watch = None
+        opened.send(second, HandOver())
+    assert recipients(server) == ["ada1@example.com", "ada2@example.com"]
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
