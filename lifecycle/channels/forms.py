@@ -37,11 +37,12 @@ class Written:
 
 @dataclass(frozen=True)
 class _Form:
-    """Pieces of each part; a whole number stands for the value of that number."""
+    """Pieces of each part; a whole number stands for the value of that number; `used` by either body."""
 
     subject: tuple[str | int, ...]
     text: tuple[bytes | int, ...]
     html: tuple[bytes | int, ...]
+    used: tuple[int, ...]
 
 
 _forms: dict[Any, _Form | None] = {}
@@ -64,10 +65,11 @@ def write(template: str, fixed: dict[str, Any], facts: dict[str, Any]) -> Writte
     if form is None:
         subject, text, html = _render(template, {**fixed, **facts})
         return Written(subject, mime.quoted(text), mime.quoted(html))
-    plain = [_closed(value) for value in values]
-    marked = [
-        same if (safe := escape(value)) == value else _closed(safe) for value, same in zip(values, plain, strict=True)
-    ]
+    plain = {number: _closed(values[number]) for number in form.used}
+    marked = {
+        number: same if (safe := escape(values[number])) == values[number] else _closed(safe)
+        for number, same in plain.items()
+    }
     return Written(
         "".join([values[piece] if type(piece) is int else piece for piece in form.subject]),  # type: ignore[misc]
         b"".join([plain[piece] if type(piece) is int else piece for piece in form.text]),  # type: ignore[misc]
@@ -132,9 +134,10 @@ def _form(template: str, fixed: dict[str, Any], facts: dict[str, Any]) -> _Form 
         raise
     except Exception:
         return None
-    parts = (_pieces(subject, str), _pieces(text, _closed), _pieces(html, _closed))
+    said, plain, marked = _pieces(subject, str), _pieces(text, _closed), _pieces(html, _closed)
+    used = tuple({piece for piece in plain + marked if isinstance(piece, int)})
     whole = not re.search("[\ue000\ue001]", _MARK.sub("", subject + text + html))
-    return _Form(*parts) if whole else None
+    return _Form(said, plain, marked, used) if whole else None
 
 
 def _pieces(rendered: str, finished: Callable[[str], Any]) -> tuple[Any, ...]:
