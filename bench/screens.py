@@ -1,9 +1,10 @@
 """The chat window in every state, on the whole running assistant: seen by axe, walked by keyboard, kept as pictures.
 
-    python -m bench.screens [--pictures DIR]
+    python -m bench.screens [--pictures DIR] [--document]
 
 Prints what axe-core finds over all states and whether the whole journey (open, ask, pick, be advised, compare, answer a
-scale, menu, close) can be done with the keys alone, with the focus where a person would look for it.
+scale, menu, close) can be done with the keys alone, with the focus where a person would look for it.  `--pictures`
+keeps every state in a folder, `--document` takes the ten pictures of docs/widget.md anew.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bench.stack import Stack, figure, processes
+from bench.stack import PROJECT, Stack, figure, processes
 
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
@@ -34,6 +35,8 @@ ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 WISH = "I need a quiet grinder under $150 for espresso, not black"
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 30_000
+PAGES_SHOWN = ("desktop", "phone", "zoom")
+WINDOWS_SHOWN = ("card", "compare", "score", "dark", "rtl", "offline", "error")
 ARABIC = {
     "launcher": "تحدث مع مساعدنا",
     "role": "مساعد آلي، وليس إنساناً",
@@ -48,8 +51,9 @@ ARABIC = {
 class Look:
     """Looks at a page in a state: what axe finds is noted, a picture is kept where one is wanted."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, document: bool) -> None:
         self.folder = folder
+        self.document = document
         self.states = 0
         self.found: list[str] = []
 
@@ -59,6 +63,10 @@ class Look:
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=self.folder / f"{state}.png", animations="disabled", caret="hide", full_page=full)
+        if self.document and state in (*PAGES_SHOWN, *WINDOWS_SHOWN):
+            shown = page if state in PAGES_SHOWN else page.locator("lifecycle-chat .panel")
+            path = PROJECT / "docs" / "pictures" / f"widget-{state}.png"
+            shown.screenshot(path=path, animations="disabled", caret="hide")
         for rule in Axe().run(page).response["violations"]:
             self.found += [f"{state}: {rule['id']}: {node['html'][:160]}" for node in rule["nodes"]]
 
@@ -98,8 +106,9 @@ class Chat:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--pictures", type=Path, default=None)
+    options.add_argument("--document", action="store_true")
     given = options.parse_args()
-    look = Look(given.pictures)
+    look = Look(given.pictures, given.document)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         stack = Stack(Path(home), **settings(), STAFF_PASSWORD=PASSWORD)
@@ -246,6 +255,8 @@ def troubles(browser: Browser, stack: Stack, look: Look) -> None:
             page.locator("lifecycle-chat textarea").fill("do you have a gift box?")
             page.keyboard.press("Enter")
             look(page, "typing")
+            expect(page.locator("lifecycle-chat .notice")).to_contain_text("One moment", timeout=PATIENCE_MS)
+            look(page, "waiting")
             page.locator("lifecycle-chat .failed").wait_for(timeout=90_000)
             look(page, "error")
         finally:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lifecycle import __version__, clock
 from lifecycle.settings import settings as current_settings
-from lifecycle.web import assets, console, guard, health, hooks, identity, links, plain, problems, public, shop
+from lifecycle.web import assets, console, guard, health, hooks, identity, links, news, plain, problems, public, shop
 from lifecycle.web.metrics import Metrics
 from lifecycle.web.rasa import Rasa
 
@@ -56,6 +56,7 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
         app.include_router(module.router)
     if settings.demo:
         app.include_router(shop.router)
+    app.add_middleware(news.News, now=now)
     app.add_middleware(guard.BodyLimit)
     if settings.allowed_origins:
         app.add_middleware(

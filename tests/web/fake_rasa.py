@@ -20,7 +20,7 @@ from lifecycle.settings import settings
 
 
 class FakeRasa:
-    """`mood` is one of normal, empty, error, hang, reset, half, html, drop_once; `received` is what it was sent."""
+    """`mood`: normal, empty, error, hang, reset, half, html, drop_once, answer_lost; `received` is what it was sent."""
 
     def __init__(self, clock: Any, port: int = 0) -> None:
         self.mood = "normal"
@@ -77,6 +77,10 @@ def _handler(rasa: FakeRasa) -> type[BaseHTTPRequestHandler]:
             rasa.received.append(body)
             if rasa.mood == "drop_once":
                 rasa.mood = "normal"
+                self._reset()
+            elif rasa.mood == "answer_lost":
+                rasa.mood = "normal"
+                rasa.turn(body, rasa.clock())
                 self._reset()
             elif rasa.mood == "normal":
                 self._answer(200, json.dumps({"messages": rasa.turn(body, rasa.clock())}).encode())

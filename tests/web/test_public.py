@@ -240,6 +240,17 @@ def test_a_connection_lost_once_is_nothing_the_customer_sees(site: Site, rasa: F
     assert say(site, path, ada, "hello").status_code == 200
 
 
+def test_an_answer_lost_after_it_was_stored_is_found_again(site: Site, rasa: FakeRasa) -> None:
+    path, ada = site.begin()
+    rasa.mood = "answer_lost"
+    answered = say(site, path, ada, "hello")
+    assert answered.status_code == 200
+    assert say(site, path, ada, "hello").json() == answered.json()
+    history = site.get(f"{path}/messages", headers=ada).json()["messages"]
+    assert [each["role"] for each in history] == ["customer", "assistant"]
+    assert history[1]["id"] == answered.json()["messages"][0]["id"]
+
+
 def test_rasa_not_there_at_all_is_an_apology(start_site: Callable[..., Site]) -> None:
     site = start_site(RASA_URL="http://127.0.0.1:9", RASA_TIMEOUT_SECONDS="1")
     path, ada = site.begin()

@@ -311,7 +311,7 @@ class LifecycleChatElement extends HTMLElement {
       return again(attempt === 0 ? 1 : error.retryAfter);
     }
     if (!temporary) this.done(message.id);
-    this.tell(!navigator.onLine ? STRINGS.offline : temporary ? error.message || STRINGS.down : "");
+    this.tell(!navigator.onLine ? STRINGS.offline : temporary ? STRINGS.down : "");
     if (temporary) this.keep(message);
     else this.log.mark(message.id, "failed", el("p", { class: "note" }, error.message));
   }
