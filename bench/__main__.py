@@ -38,7 +38,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
         ("bench.dispatch", None, []),
     ],
     "website": [("bench.fuzz", None, []), ("bench.widgets", None, []), ("bench.screens", None, [])],
-    "console": [("bench.console", None, [])],
+    "console": [("bench.console", None, []), ("bench.desk", None, [])],
     "database": [
         ("bench.real_input", "", []),
         ("bench.database", None, []),

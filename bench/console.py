@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,7 +176,9 @@ def others(given: argparse.Namespace) -> list[str]:
 
 
 @contextmanager
-def agent() -> Iterator[httpx.Client]:
+def agent(
+    now: datetime = million.NOW, email: str = "agent@example.com", password: str = million.PASSWORD
+) -> Iterator[httpx.Client]:
     """A logged-in browser on the web application, which is served as `lifecycle serve web` serves it."""
     import uvicorn
 
@@ -186,13 +189,13 @@ def agent() -> Iterator[httpx.Client]:
     settings.cache_clear()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(lambda: million.NOW), **SERVER))
+    server = uvicorn.Server(uvicorn.Config(create_app(lambda: now), **SERVER))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
         thread.join(0.01)
     with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=60) as browser:
-        answer = browser.post("/console/login", data={"email": "agent@example.com", "password": million.PASSWORD})
+        answer = browser.post("/console/login", data={"email": email, "password": password})
         assert answer.status_code == 303, answer.text
         yield browser
     server.should_exit = True

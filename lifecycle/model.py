@@ -131,6 +131,10 @@ class Conversation(Base):
     held_until = Column(UtcDateTime)
 
 
+# a message the assistant was not sure of; written out, because a partial index is found by its words
+UNCLEAR = "role = 'customer' AND (intent IN ('out_of_scope', 'nlu_fallback') OR confidence < 0.6)"
+
+
 class Message(Base):
     """One bubble.  A customer's bubble carries the client's message id; the replies of that turn point to it."""
 
@@ -139,6 +143,7 @@ class Message(Base):
         UniqueConstraint("thread_id", "client_message_id"),
         Index(None, "thread_id", "id"),
         Index(None, "conversation_id", "id"),
+        Index("ix_message_unclear", "created_at", sqlite_where=sa.text(UNCLEAR), postgresql_where=sa.text(UNCLEAR)),
     )
     id = _id()
     conversation_id = _ref("conversation", nullable=False, index=False)
@@ -356,11 +361,18 @@ class ContentGap(Base):
     answered_at = Column(UtcDateTime)
 
 
+_TOLD = sa.text("kept IS NOT NULL")
+
+
 class Need(Base):
     """A need a shopper stated: asked back after the purchase ("You wanted it quiet. Is it?")."""
 
     __tablename__ = "need"
-    __table_args__ = (UniqueConstraint("conversation_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "key"),
+        # every recommendation asks what buyers said
+        Index("ix_need_told", "key", "conversation_id", "kept", sqlite_where=_TOLD, postgresql_where=_TOLD),
+    )
     id = _id()
     conversation_id = _ref("conversation", nullable=False, index=False)
     customer_id = _ref("customer")

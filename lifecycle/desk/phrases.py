@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from lifecycle import redaction
 from lifecycle.errors import Invalid, NotFound
-from lifecycle.model import Message, PhraseReview
+from lifecycle.model import UNCLEAR, Message, PhraseReview
 from lifecycle.text import one_line
 from lifecycle.topics import TOPIC_OF_INTENT
 
 FOREIGN = "out_of_scope"
 REFUSED = (FOREIGN, "nlu_fallback")  # what is stored when nothing was understood
 INTENTS = tuple(sorted(TOPIC_OF_INTENT))
-UNSURE = 0.6  # a confidence under it is worth a look
 LOOKED_AT = 5_000  # the newest messages a list is made of
 _MARKUP = re.compile(r"[\[\]{}`<>\\]")
 
@@ -62,8 +61,8 @@ def unclear(session: Session, *, since: datetime, limit: int = 50) -> list[Uncle
     known = {_key(text) for text in session.scalars(reviewed)}
     rows = session.execute(
         _typed(since)
-        .where(sa.or_(Message.intent.in_(REFUSED), Message.confidence < UNSURE))
-        .order_by(Message.id.desc())
+        .where(sa.literal_column(UNCLEAR))
+        .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(LOOKED_AT)
     ).scalars()
     groups: dict[str, list[Message]] = {}
