@@ -22,7 +22,10 @@ _SETTLING = re.compile(
 )
 # "2 calls, I say 9", "…: 9".
 _LONE = re.compile(
-    rf"^(?P<before>.*\S)(?:\s*[:—]+\s*|[\s,;:—]+(?:so )?(?:i|we)(?:'?d|'?ll| would)? say ){_SCORE}{_END}"
+    rf"^(?P<before>.*\S)(?:\s*[:—]+\s*|(?<=[a-z])\s*[,.;!]+\s+|[\s,;:—]+(?:so )?(?:i|we)(?:'?d|'?ll| would)?"
+    rf" (?:say|give|rate)(?: (?:it|you|this|that))? |[\s,;:.!—]+(?:so|but|and|still|yet|ok|okay|overall) "
+    rf"(?:(?:it|that)(?:'s| is) )?(?:still )?(?=an? ))"
+    rf"(?:still )?{_SCORE}{_END}"
 )
 # "fast and friendly 9", "not impressed: 3", "to answer your question: 9": nothing but an opinion or an answer leads up.
 _FEELING = (
@@ -48,8 +51,8 @@ _COUNTED = re.compile(
 _SHARED = re.compile(rf"{_NUMBER} of (?:the |my |our |your )?{_NUMBER}(?= [a-z]+)")
 _LONG = re.compile(r"\d{4,}")
 _HIS = re.compile(
-    r"\b(?:if|unless|would|could|should|not|never|n't|can'?t|won'?t|need|want|size|sizes|send|wife|husband|friends?|he|she|"
-    r"they|reviews?|stars?|points?|percent|rated|gave|score|rating|between|from|about|than|before|until|yesterday|first)\b"
+    r"\b(?:if|unless|would|could|should|(?:not|never|\w+n't|cannot|cant|dont|wont)(?= (?:\w+ ){0,3}\d)|need|want|sizes?|"
+    r"send|wife|husband|friends?|he|she(?! (?:loves|likes|adores|enjoys))|they|reviews?|stars?|points?|percent|rated|gave|score|rating|between|from|about|than|before|until|yesterday|first)\b"
 )
 _OTHER_SCALE = re.compile(rf"\b({_NUMBER})(?: ?/ ?(?!10\b)\d|(?: out)? of (?!10\b|ten\b)\d| stars?\b)")
 _SUPPOSED = re.compile(r"\b(?:if|unless|would|wife|husband|friends?|was going|wanted|hoped|used to)\b")

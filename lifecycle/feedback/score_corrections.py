@@ -34,6 +34,17 @@ _PATTERNS = (
     rf"^{_MARK}[\s,.!]+(?:(?:lol|haha+|hm+|um+|er+m*|uh)[\s,.!]+)+(?:no+|nope|nah)[\s,.!]+{_NEW}$",
     rf"(?:forget|ignore|scratch|drop) {_OLD}{_GAP}{_MEANT}*{_NEW}",
     rf"rather {_NEW} than {_OLD}",
+    rf"^{_MARK} no+,? {_NEW}$",
+    rf"^\d{{1,3}}[\s,.;:!()*—-]+(?:oops|sorry|whoops|typo|i (?:mean|meant)|correction|no|wait|er+m*|ugh)(?:[\s,.;:!—]+"
+    rf"(?:i (?:mean|meant)|no|wait|typo|sorry|make that|just))*[\s,.;:!—]+{_NEW}$",
+    rf"{_NEW}[\s,.;!—]+i(?: would|'d like to|'ll)? take back (?:the|my|that) {_MARK}",
+    rf"(?:(?:it|that|you|this) )?(?:was|were|used to be|had been) {_OLD} (?:(?:last|the last|previous|first) "
+    rf"(?:year|time|month|order|week)|before|at first|initially|once|earlier){_GAP}(?:but |and |so |though )*"
+    rf"(?:this (?:year|time|month|order)|now|today|these days)[\s,:]*{_MEANT}*{_NEW}",
+    rf"(?:(?:first|at first|initially|originally)[\s,]+)?(?:(?:i|we)(?:'d| had)? )?"
+    rf"(?:was going|wanted|was about|planned|intended|was gonna|was ready|meant|started|would have liked)"
+    rf" (?:to|with) (?:(?:give|say|put|rate|score|mark|choose|pick|go (?:for|with))(?: (?:it|you|this|them))? )?{_OLD}"
+    rf"(?=\W)[^\d?]{{0,60}}?\b(?:now|it'?s|make it|so|i'?ll (?:say|give|go with)|i say|only|down to){_GAP}{_MEANT}*{_NEW}",
     rf"last (?:year|time|month|order) {_OLD}{_GAP}(?:but |and |so )?(?:this (?:year|time|month|order)|"
     rf"now|today) {_NEW}",
     rf"{_OLD} (?:at first|before|then|last time|initially|originally|earlier){_GAP}{_MEANT}*{_NEW} (?:now|today|"

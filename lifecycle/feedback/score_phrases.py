@@ -6,9 +6,6 @@ Everything is matched on a line of lower case with plain apostrophes; the patter
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from rapidfuzz.distance import OSA
 
 _FILL = (
     r"(?:u+m+|u+h+m*|oof|wow|yay|meh|ugh+|sadly|unfortunately|regrettably|regretfully|with (?:pleasure|regret|"
@@ -24,7 +21,10 @@ _FILL = (
     r"if i'?m (?:being )?honest|"
     r"let'?s see|let me see|let me think|good question|for sure|all in all|in total|in general|generally|on balance|"
     r"it'?s got to be|(?:it )?has to be|(?:it )?must be|gotta be|so far|if you ask me|guess|"
-    r"(?:right |smack )?in the middle|in the end|all things considered)"
+    r"(?:right |smack |bang )?in the middle|in the end|all things considered|on reflection|all told|in fairness|truthfully|"
+    r"candidly|realistically|probs|prob's|deffo|other than that|apart from that|besides that|still|ngl|imho|idk|dunno|i dunno|not gonna lie|no question|without question|roughly speaking|"
+    r"i must say|i have to say|i should say|i'm afraid|i am afraid|i'll be (?:kind|honest|nice|generous|fair)|"
+    r"would i recommend (?:you|it|this)|how likely|recommend (?:you|it)|simple|well i never|give or take|thinking about it)"
 )
 _FIX = (
     r"(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|i meant to say|scratch that|"
@@ -69,6 +69,8 @@ _IS = (
     r"have|would get|will be|has earned|well deserves?|rates?|has|merits?)|it'?s|its|that'?s|thats|you'?ve earned|"
     r"you'?re getting|you'?ve got|that'?d be|that'?ll be|it'?ll be|it'?d be|"
     r"(?:i|we)(?:'?m| am|'?re| are) at(?: about)?|i(?:'?m| am)(?= an? )|"
+    r"(?:it|that|this) (?:can|could|will|would|must) only be|(?:it|this|you)(?:'s| has|'ve| have) always been|is|"
+    r"(?:my|our) (?:\w+ )?(?:evaluation|opinion|assessment|note|points|choice|feedback|judge?ment|recommendation)(?: is)?|"
     r"(?:our|the|my) (?:whole )?family (?:says|gives(?: you| it)?)|mine(?:'s)?|make mine|"
     r"(?:i'?d |i would |would )?recommend(?: you| it| this)? (?:with|at)|"
     r"(?:my|the|our)(?: (?:final|honest|overall|personal|full))? (?:nps |recommendation |likelihood )?"
@@ -92,19 +94,19 @@ _ADJ = (
     r"well[- ]deserved|enthusiastic|cheeky|happy|sad|reluctant|decent|fair|respectable|absolute|complete|clean|"
     r"massive|emphatic|certain|sure|great|disappointing|disappointed|miserable|shiny|giant|easily|definitely|flat|"
     r"rock solid|hearty|heartfelt|wholehearted|lukewarm|grudging|begrudging|sweet|cool|genuine|true|lousy|lowly|poor|"
-    r"careful|lucky|modest|pathetic|glowing|enormous|unhappy|thankful|hesitant|tentative|conservative|safe|middling|cautious|"
+    r"careful|lucky|grateful|heavy-hearted|heavy hearted|resounding|begrudged|bare|bare-bones|scraped|scraping|near perfect|nearly perfect|super|mighty|fantastic|brilliant|excellent|wonderful|amazing|lovely|chunky|bold|fine|modest|pathetic|glowing|enormous|unhappy|thankful|hesitant|tentative|conservative|safe|middling|cautious|"
     r"score of)"
 )
 
 # What may stand before the number in its clause.  `frame`: a phrase that gives a score; `soft`: an article or the like.
 LEAD = re.compile(
     rf"(?:and |but |then )?(?:{_FILL} )*(?:{_FIX} )*(?:{_FILL} )*(?P<frame>(?:{_GIVE}|{_IS}) )?(?:{_FILL} )*"
-    rf"(?P<soft>(?:an? )?(?:{_ADJ} )*)(?:[#=] ?)?"
+    rf"(?P<soft>(?:(?:(?:somewhere |something )?(?:about|around|roughly|like) )?an? )?(?:{_ADJ} )*)(?:[#=] ?)?"
 )
 
 _WHO = r"(?:my|our|the) (?:whole |entire |little |old )?[a-z]+(?<!s)"
 _ON = (
-    r"(?:effort|value|ease|product|me|us|sure|now|you|you guys|the (?:team|shop|store|staff|company|product|effort|"
+    r"(?:value|ease|product|me|us|sure|now|you|you guys|the (?:team|shop|store|staff|company|product|"
     r"money|win|moment))"
 )
 _WOULD = (
@@ -115,61 +117,11 @@ _WOULD = (
 )
 
 
-# The same as a bag of words, for leads nobody foresaw: one word that scores, and nothing else but words that carry it.
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SCORING = _words(
-    """
-    give giving rate rating rated score scoring say saying put mark choose choosing pick picking answer vote voting
-    grade going go thinking think thinks feel feeling likelihood likely stick settle deserve deserves earn earned earns
-    """
-)
-_CARRYING = _words(
-    """
-    i i'd i'll i'm id ill im i've you you'd u it it's its this that that's thats them your my our the a an of as with
-    for to on at down me us we we'd we'll we're is am be would will can gotta gonna have has want like was got must do
-    probably definitely certainly honestly overall personally really actually truthfully just only maybe perhaps so ok
-    okay well and then now today here happy glad gladly guess believe reckon shop store service product company
-    experience guys
-    solid strong good great fair full clear high low honest final total very quite pretty extremely not-so kind sort
-    if-you-ask-me both together still
-    """
-)
-_NOT_MINE = re.compile(
-    r"\b(?:give|send|get|bring|have|has|got|do) (?:me|us)\b|\bwas (?:going|gonna|about)\b|\bgot\b.*\bto (?:go|do)\b|"
-    r"\b(?:would|will|can|do) (?:you|it)\b|\b(?:are|is) (?:the|this|that) (?:rating|score)\b.*\bof\b"
-)
-
-
-def carries(before: str) -> bool:
-    """Whether the words before a number do nothing but give it: "mark me down as a", "I was thinking", "I'd asy"."""
-    words = before.replace("#", " ").split()
-    if not 0 < len(words) <= 12 or _NOT_MINE.search(before):
-        return False
-    strange = [word for word in words if word not in _SCORING and word not in _CARRYING]
-    slips = [word for word in strange if _slip_of(word, _SCORING | _CARRYING)]
-    scored = any(word in _SCORING or _slip_of(word, _SCORING) for word in words)
-    return scored and len(slips) == len(strange) <= 1
-
-
-@lru_cache(maxsize=4096)
-def _slip_of(word: str, of: frozenset[str]) -> bool:
-    """Two letters swapped, or one wrong in a longer word."""
-    return any(
-        (sorted(word) == sorted(known) or min(len(word), len(known)) > 4)
-        and len(known) > 2
-        and OSA.distance(word, known, score_cutoff=1) == 1
-        for known in of
-    )
-
-
 # What may stand after it until the clause ends.
 TAIL = re.compile(
     rf"(?: (?:(?:for|from) {_ON}|from (?:my|our) side|from (?:me|us|(?:the )?both of us)(?: and (?:me|us|{_WHO}))?|"
     rf"from {_WHO}(?: and (?:me|us))?|"
-    r"for (?:the )?(?:price|money|everything)|here|every ?time|each time|as (?:always|usual|ever)|always|"
+    r"for (?:the )?(?:price|money|everything)|from (?:this|our|the whole) \w+|here|every ?time|each time|as (?:always|usual|ever)|always|"
     r"at (?:best|most|the most)|tops|max|plz|pls|sir|"
     r"at this point|to be (?:exact|precise)|if you must know|likely|on (?:all counts|that|this|it|the whole|balance|"
     r"average)|in (?:every way|all ways|every respect|all honesty|"
@@ -179,14 +131,26 @@ TAIL = re.compile(
     r"reckon|would say|'?d say|'?d guess|say|feel)|i'?d say|please|thanks|thank you(?: very much| so much)?|thx|ty|"
     r"cheers|so far|"
     r"at the moment|"
-    r"right now|today|currently|this time|points?|pts|all the way|across the board|all (?:a)?round|any day|"
+    r"and not (?:one|a) (?:point|bit) (?:more|less)|right now|today|currently|this time|points?|pts|all the way|across the board|all (?:a)?round|any day|"
     r"hands down|"
     r"without (?:a )?(?:doubt|hesitation)|no doubt|easily|easy|definitely|for sure|absolutely|probably|prob|maybe|"
     r"perhaps|honestly|tbh|to be honest|if i'?m (?:being )?honest|to be fair|personally|frankly|imo|imho|"
     r"in my opinion|lol|haha|mate|guys|folks|everyone|team|friend|buddy|dear|sir|madam|is (?:my|the) (?:final )?"
     r"(?:score|answer|rating|vote|number|mark|grade)|is (?:fair|right|what (?:i'?d|i would|i'?ll|we'?d) (?:give|say|"
     r"put)|fine|good|ok|okay|about right)|it is|then|"
-    r"too|"
+    r"too|all day long|all day|hun|hon|babe|bro|bruv|man|dude|pal|lads|ladies|darling|love|my (?:friend|dear|friends|lovely)|"
+    r"smh|obvs|ngl|fr|no cap|no notes|no less|no more no less|nothing (?:special|more|less|else|to add)|tbf|tbqh|innit|"
+    r"give or take(?: nothing)?|if (?:that|i'm honest|i am honest|pushed|i have to|i must|anything|you ask|you like)|at a push|"
+    r"credit where (?:it'?s|it is|credit is|credit'?s) due|as (?:it|things) stands?|for the time being|for the moment|"
+    r"(?:best|kind|warm) (?:wishes|regards)|regards|with love|w love|for certain|no joke|period|full stop|"
+    r"and (?:i mean it|that'?s (?:that|it|all|final|fair|me being \w+|generous|kind|being \w+|my (?:final )?\w+))|"
+    r"(?:don'?t|dont) (?:ask|@ me|at me)|and (?:falling|rising|counting)|if not more|"
+    r"(?:is|would be|'d be|will be) (?:(?:the (?:most|best|least|highest|lowest|maximum|max)|all|as (?:high|much|far|low) as)"
+    r" (?:that )?(?:i|we|you)\b(?: (?:can|could|will|would|'d|'ll|am|'m|are|willing|to))*"
+    r"(?: (?:give|offer|go|do|get|say|deserve|put|award|manage))?|"
+    r"what (?:you (?:get|deserve|earn|'ve earned|have earned)|(?:i|we)(?:'d| would|'ll| will| can)? (?:give|say|offer|put|choose|"
+    r"rate|think|feel|award))|(?:about |only )?(?:fair|right|enough|generous|honest|correct|accurate|deserved)|"
+    r"(?:my|our|a fair|the right|the) (?:\w+ )?(?:score|reflection|assessment|summary|answer|rating|vote|number|mark|grade|verdict|evaluation|opinion|choice)(?: of (?:my|our|the) \w+)?)|"
     r"again|obviously|certainly|indeed|yes|yeah|ok|okay|(?:seems|sounds|feels) (?:about )?(?:right|fair|good)|"
     rf"{_WOULD}|(?:very|really|so|super|extremely|quite|totally) (?:happy|pleased|satisfied|impressed|good|likely)|"
     r"very much so|no question|of course|gladly|happily|in my book))*"
@@ -194,7 +158,7 @@ TAIL = re.compile(
 
 # Words with which something else begins, so that the number before them stands alone.
 BREAKS = re.compile(
-    r" (?=(?:because|cause|'cause|cuz|coz|bc|cos|but|since|though|tho|although|however|except|so|due to|only|mainly|"
+    r" (?=(?:because|cause|'cause|cuz|coz|bc|cos|but|since|though|tho|although|however|except|so|due to|only(?! be\b)|mainly|"
     r"just because|and|or|despite|even though|even if|while|mostly|especially|given|thanks to|considering|in spite of|"
     r"apart from|aside from|even with|"
     r"after (?:my|the|a|waiting|using|having|only|just)|on (?:my|every|each)|no wait|no+,|nope|nah|"
@@ -204,7 +168,7 @@ BREAKS = re.compile(
 )
 # The same for words that begin a sentence of their own right after the number.
 BEGINS = re.compile(
-    r" (?:i|i'm|i've|it|it's|its|they|they're|we|we're|you|you're|the|my|your|would|will|love|loved|loving|works|"
+    r" (?:i|i'm|i've|it|it's|its|they|they're|we|we're|you|you're|the|my|your|would(?! be)|will|love|loved|loving|works|"
     r"worked|really|absolutely|actually|amazing|everything|great,|excellent,|thank|thanks|highly|never had|"
     r"no (?:complaints|"
     r"problems|issues)|best \w+ ever|keep)\b(?! \d)"
@@ -242,7 +206,7 @@ def remarks(rest: str) -> bool:
 CORRECTS = re.compile(
     r"\b(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|scratch that|correction|oops|whoops|"
     r"my bad|typo|rather|make (?:it|that)|change (?:it|that|this)|on second thoughts?|changed my mind|"
-    r"i take that back|"
+    r"i take that back|go on then|"
     r"should be)\b"
 )
 DECIDES = re.compile(
@@ -254,9 +218,14 @@ SARCASM = re.compile(
 )
 UNDONE = re.compile(r"(?:not|jk|just kidding|kidding|lol no|as if|yeah right|i wish|said no ?one(?: ever)?)")
 AGAINST = re.compile(
-    r"\b(?:not|never|won'?t|wouldn'?t|don'?t|cannot|can'?t)\b(?: \w+){0,2} (?:recommend|buy|order|shop)|^would not\b"
+    r"\b(?:not|never|won'?t|wouldn'?t|don'?t|cannot|can'?t)\b(?: \w+){0,2} (?:recommend|buy|order|shop)|^would not\b|"
+    r"\b(?:shame|pity) (?:about|that)\b"
 )
-SUPPOSED = re.compile(r"(?:and |but |so )?(?:if|unless|without|with|had|were|once|when|until|before|after|last)\b")
+SUPPOSED = re.compile(
+    r"(?:and |but |so )?(?:if|unless|without(?! (?:a |any )?(?:question|doubt|hesitation))|with(?! (?:regret|pleasure|a heavy heart|respect|thanks|gratitude))|had|were|once|when|until|"
+    r"before|after(?! (?:\d|two|three|four|five|six|seven|eight|nine|ten|several|many|all|my|waiting|using|having|trying|"
+    r"being|a (?:week|month|year|day))\b)|last)\b"
+)
 DEMAND = re.compile(
     r"(?:just |please |first |simply )*(?:give|fix|send|refund|replace|make|get|bring|lower|repair|add|pay|do|call|"
     r"drop|"
@@ -281,12 +250,12 @@ ELSEWHERE = re.compile(
     r"friends?|mom|mum|dad|son|daughter|kids?|sister|brother|colleagues?|boss|he|she|reviews?|others?|people|"
     r"everyone|"
     rf"{_ASPECTS}|pain|chance|odds|times|competitors?|another|other|rated|worked|works|fails?|broke|arrived|took|"
-    r"waited|or|to|up)\b|service (?:was|is)"
+    r"waited|up)\b|service (?:was|is)|\b(?:or|to)(?: an?)? $"
 )
 # After it: it was no score but a share of something.
 SHARE = re.compile(
     r" (?:people|times|customers?|friends|days|weeks|months|hours|minutes|orders?|cups?|items?|pieces|of|were|are|"
-    rf"if|when|for (?:the |your )?(?:{_ASPECTS}))\b"
+    rf"if|when|(?:would|could) be|for (?:the |your |all the )?(?:{_ASPECTS}|effort|trying|nerve|cheek|honesty|creativity|(?!being|having)\w+ing))\b"
 )
 # A second score for a part of the whole leaves no single answer.
 PART = re.compile(r" (?:for|on|in terms of|as far as) (?!me\b|us\b|sure\b|now\b)")

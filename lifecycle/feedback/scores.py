@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lifecycle.feedback import score_closing, score_corrections, score_slips
+from lifecycle.feedback import score_bags, score_closing, score_corrections, score_slips
 from lifecycle.feedback import score_phrases as say
 from lifecycle.language.number_words import FOREIGN, NAMES, WORDS, number_of_typo
 from lifecycle.language.number_words import OUT_OF as _OF
@@ -143,6 +143,14 @@ _NEVER = (
         " thing ",
     ),
     (re.compile(r"\b\d+(?:st|nd|rd|th)\b"), " nth "),
+    (re.compile(r"\b(\d+)[ -]?ish\b"), r" \1 ish "),
+    (  # who they are: "my daughter is 8"
+        re.compile(
+            r"\b(?:my|our|the) (?:\w+ )?(?:son|daughter|kids?|boy|girl|child|mum|mom|mother|dad|father|nan|gran|grandson|"
+            r"granddaughter|dog|cat|puppy|nephew|niece|husband|wife) (?:is|was|turn(?:s|ed)|who is|aged) \d+\b"
+        ),
+        " thing ",
+    ),
     (
         re.compile(
             r"\b\d+(?:[.,]\d+)?[a-z]+\d*\b|\b[a-z]+\d+(?:[.,]\d+)*\w*\b|\b\d+-[a-z]{3,}(?:-[a-z]+)*\b|\b[a-z]+-\d+\b"
@@ -171,6 +179,12 @@ _SLIPS = tuple(
         (r"\bi d\b(?= \w)|\bi'dd\b", "i'd"),
         (r"(?<=\w) [&+] ?(?=[a-z])", " and "),
         (r"\bbcs\b", "because"),
+        (r"\b(?:otu|uot|oput|oot)(?= of \w)", "out"),
+        (r"\b(?:defi?[ai]nt\w*ly|difin\w{2,5}ly)\b", "definitely"),
+        (r"<(?=\w{1,5}>)|(?<=\w)[~>]+(?=\s|$)|(?:^|(?<= ))[*~_]+(?= )|(?<= )[*~_]+$", ""),
+        (r"\b(?:not|never|rarely|seldom|hardly|don't) (?:\w+ )?(?:gives?|award|score) (?:\w+ )?(?:10|ten)'?s\b", "phrase"),
+        (r"\bif (?:i|we|it) (?:could|can|was able to|were allowed to) (?:give|go)(?: \w+)? (?:more|higher|11|12|eleven|20|100),? "
+         r"(?:i|we)(?: would|'d)(?: have)?\b", ","),
         (r"\b5ive\b", "five"),
         (r"\b8ight\b", "eight"),
         (r"\b4our\b", "four"),
@@ -253,7 +267,7 @@ _POINTS = re.compile(  # "the black one", "pick one"
 )
 _ANY = rf"(?:\d+|{'|'.join(WORDS)})"
 _UNCLEAR = re.compile(
-    rf"^no {_ANY}\b|\b{_ANY} at (?:worst|least)\b|"
+    rf"^no {_ANY}\b|(?:^|\s)\.\d|\b{_ANY} at (?:worst|least)\b|"
     rf"\b{_ANY}[, ]+(?:could be|might be|almost|nearly|bordering on|leaning|going on|"
     rf"with a chance of) (?:an? )?{_ANY}\b|\b{_ANY},? (?:my foot|my (?:ar|a)se?s?|in your dreams|dream on|as if|"
     rf"yeah,? right)\b|"
@@ -310,7 +324,7 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
         if either and "rather" not in before:
             return _Number(value, "range")
         lead = say.LEAD.fullmatch(before) if len(before) <= _LONGEST_LEAD else None
-        carried = lead is None and token != "one" and len(before) <= _LONGEST_LEAD and say.carries(before)
+        carried = lead is None and token != "one" and len(before) <= _LONGEST_LEAD and score_bags.carries(before)
         if not (lead or carried) or _first_rank(match.group(), before, value):
             continue
         second = re.match(r" ?(?:to|-|/|&|~|maybe|perhaps)? ?(?:an? )?([a-z0-9]+)\b", after)
