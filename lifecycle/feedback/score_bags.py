@@ -39,11 +39,14 @@ _CARRYING = _words(
     """
 )
 _NOT_MINE = re.compile(
-    r"\b(?:give|send|get|bring|have|has|got|do|put) (?:me|us|them)\b(?! down)|\bwas (?:going|gonna|about|like|likely)\b|"
-    r"\bgot\b.*\bto (?:go|do)\b|\b(?:would|will|can|do|let|lets|they|they'd|people|everybody|everyone) (?:you|it|give|say|rate|"
+    r"\b(?:give|send|get|bring|have|has|got|do|put) (?:me|us|them)\b(?! down)|\bwas (?:going|gonna|about|like|"
+    r"likely)\b|"
+    r"\bgot\b.*\bto (?:go|do)\b|\b(?:would|will|can|do|let|lets|they|they'd|people|everybody|everyone) (?:you|it|"
+    r"give|say|rate|"
     r"think)\b|\b(?:are|is) (?:the|this|that) (?:rating|score)\b.*\bof\b|\b(?:go|going) (?:at|to|on|there|here)\b|"
     r"\b(?:you|they|he|she|it) (?:say|said|put|gave|think|pick|choose|decided)\b|"
-    r"\bshould i\b|\b(?:question|points?|select|enter|tap|tick) (?:of|for)?\b(?! (?:is|for|of|a|an)\b)|\b(?:like|want) (?:to|it) be\b"
+    r"\bshould i\b|\blove to\b|\byour (?:\w+ )?(?:rating|score|nps|points)\b|\b(?:question|points?|select|enter|tap|"
+    r"tick) (?:of|for)?\b(?! (?:is|for|of|a|an)\b)|\b(?:like|want) (?:to|it) be\b"
 )
 
 

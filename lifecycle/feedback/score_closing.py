@@ -16,7 +16,7 @@ _SCORE = rf"(?:an? |a solid |a strong )?(?P<score>{_SHORT}){OUT_OF}?{_AFTER}"
 _END = r"[\s.!)]*$"
 # "so 7", "overall 9": the word settles whatever was weighed before.
 _SETTLING = re.compile(
-    rf"^(?P<before>.*\S)\s*[,.;:!?—)]+\s*(?:ok(?:ay)? |and |but )?"
+    rf"^(?P<before>.*\S)(?:\s*[,.;:!?—)]+\s*|(?<=\d) (?=so \d))(?:ok(?:ay)? |and |but )?"
     rf"(?:so(?: (?:i'?d say|i'?ll say|i say|let'?s say|it'?s|that'?s|call it))?|overall|all in all|in total|altogether|"
     rf"on balance|ok(?:ay)?|yes|final(?: answer| score)?|let'?s say|call it|make it)[\s,:]+{_SCORE}(?: overall)?{_END}"
 )
@@ -46,13 +46,17 @@ _TAIL = 45  # letters a closing score and what may stand behind it need
 _COUNTED = re.compile(
     rf"{_NUMBER}(?:[ -](?!(?:stars?|points?|percent|out|for|from|is|was|or|and|to|as)\b)[a-z]+)?"
     r"[ -](?:(?!(?:is|was|as|us|stars|points|this)\b)[a-z]+s|people|men|women|children|year|month|week|day|hour|minute|"
-    r"mile|inch|piece|time|volt|watt)\b"
+    r"mile|inch|piece|time|volt|watt|quid|pound|euro|dollar|buck|pack|set|seat|person|man|metre|meter|litre|liter|"
+    r"bit|grand)\b|"
+    rf"all {_NUMBER}\b"
 )
 _SHARED = re.compile(rf"{_NUMBER} of (?:the |my |our |your )?{_NUMBER}(?= [a-z]+)")
 _LONG = re.compile(r"\d{4,}")
 _HIS = re.compile(
-    r"\b(?:if|unless|would|could|should|(?:not|never|\w+n't|cannot|cant|dont|wont)(?= (?:\w+ ){0,3}\d)|need|want|sizes?|"
-    r"send|wife|husband|friends?|he|she(?! (?:loves|likes|adores|enjoys))|they|reviews?|stars?|points?|percent|rated|gave|score|rating|between|from|about|than|before|until|yesterday|first)\b"
+    r"\b(?:if|unless|would|could|should|(?:not|never|\w+n't|cannot|cant|dont|wont)(?= (?:\w+ ){0,3}\d)|need|want|"
+    r"sizes?|"
+    r"send|wife|husband|friends?|he|she(?! (?:loves|likes|adores|enjoys))|they|reviews?|stars?|points?|percent|rated|"
+    r"gave|score|rating|between|from|about|than|before|until|yesterday|first)\b"
 )
 _OTHER_SCALE = re.compile(rf"\b({_NUMBER})(?: ?/ ?(?!10\b)\d|(?: out)? of (?!10\b|ten\b)\d| stars?\b)")
 _SUPPOSED = re.compile(r"\b(?:if|unless|would|wife|husband|friends?|was going|wanted|hoped|used to)\b")

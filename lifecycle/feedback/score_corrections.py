@@ -44,7 +44,8 @@ _PATTERNS = (
     rf"(?:(?:first|at first|initially|originally)[\s,]+)?(?:(?:i|we)(?:'d| had)? )?"
     rf"(?:was going|wanted|was about|planned|intended|was gonna|was ready|meant|started|would have liked)"
     rf" (?:to|with) (?:(?:give|say|put|rate|score|mark|choose|pick|go (?:for|with))(?: (?:it|you|this|them))? )?{_OLD}"
-    rf"(?=\W)[^\d?]{{0,60}}?\b(?:now|it'?s|make it|so|i'?ll (?:say|give|go with)|i say|only|down to){_GAP}{_MEANT}*{_NEW}",
+    rf"(?=\W)[^\d?]{{0,60}}?\b(?:now|it'?s|make it|so|i'?ll (?:say|give|go with)|i say|only|"
+    rf"down to){_GAP}{_MEANT}*{_NEW}",
     rf"last (?:year|time|month|order) {_OLD}{_GAP}(?:but |and |so )?(?:this (?:year|time|month|order)|"
     rf"now|today) {_NEW}",
     rf"{_OLD} (?:at first|before|then|last time|initially|originally|earlier){_GAP}{_MEANT}*{_NEW} (?:now|today|"

@@ -31,14 +31,16 @@ _WORDS = _words(
 _SHORT = {"giv": "give", "gve": "give", "asy": "say", "sya": "say", "rte": "rate", "rat": "rate", "shure": "sure",
           "wud": "would", "woud": "would", "wold": "would", "wuld": "would", "wld": "would",
           "outt": "out", "form me": "from me", "form us": "from us",
-          "a slid": "a solid", "plese": "please", "poins": "points", "thnk": "think", "scroe": "score",
+          "a slid": "a solid", "a sold": "a solid",
+          "plese": "please", "poins": "points", "thnk": "think",
+          "scroe": "score",
           "sorce": "score", "scor": "score", "jus": "just", "jsut": "just"}  # fmt: skip
 _WORD = re.compile(r"(?<![\w'-])[a-z']{3,}(?![\w-])")
 
 
 def mended(line: str) -> str:
     """The line with each word that is none, and one slip from a word of scoring, put right."""
-    for slip in ("form me", "form us", "a slid"):
+    for slip in ("form me", "form us", "a slid", "a sold"):
         line = re.sub(rf"\b{slip}\b", _SHORT[slip], line)
     return _WORD.sub(lambda found: _mended(found.group()), line)
 

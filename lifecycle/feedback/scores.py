@@ -53,6 +53,10 @@ def read_score(text: str, low: int = 0, high: int = 10) -> int | None:
     line = _plain(text, low, high)
     if len(line) > _LONGEST or say.SARCASM.match(line):
         return None
+    if (other := _OTHER_SCALE.search(text[:_LONGEST].lower())) and _value(
+        other["end"] or other["points"] or ""
+    ) != high:
+        return None
     score = None if _unclear(line) else _stated(line, low, high)
     if score is None and (closing := score_closing.closing(line)):
         value = _value(closing)
@@ -80,7 +84,12 @@ def _stated(line: str, low: int, high: int) -> int | None:
             talk = talk or bool(re.search(r"\d", words))
         elif number.kind != "score":
             doubts.append(len(line) if number.kind == "outside" else clause.start)
-        elif _would_be(clause, line) or supposed or (number.bare and (talk or _labelled(clause, before))):
+        elif (
+            _hangs(clause, words, before)
+            or _would_be(clause, line)
+            or supposed
+            or (number.bare and (talk or _labelled(clause, before)))
+        ):
             continue
         elif "?" in clause.closed:
             return None
@@ -110,6 +119,11 @@ def _decide(line: str, given: list[tuple[_Clause, _Number]], doubts: list[int], 
     return number.value
 
 
+def _hangs(clause: _Clause, words: str, before: str) -> bool:
+    """Whether "I'd give a 9" only goes on with what was said: "not sure I'd give a 9"."""
+    return clause.opened == " " and words.startswith(("i", "we")) and bool(say.HANGS.search(before.strip()))
+
+
 def _would_be(clause: _Clause, line: str) -> bool:
     """Whether this is a score that only might have been: "it would be a 10, but …"."""
     return bool(say.WOULD_BE.search(clause.text) and say.EXCEPT.search(line[clause.start + len(clause.text) :]))
@@ -131,6 +145,13 @@ _NEVER = (
         ),
         " amount ",
     ),
+    (
+        re.compile(
+            r"\b(?:delivered|arrived|came|sent|ordered|bought|shipped|posted|on|by|since|dated|until) (?:on )?"
+            r"\d{1,2}[/.-]\d{1,2}(?![\d/%])"
+        ),
+        " moment ",
+    ),
     (re.compile(r"\b(?:24 ?/ ?7|50 ?/ ?50|9 ?/ ?11)\b"), " phrase "),
     (re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b\.?"), " moment "),
     (  # what is counted off, not judged: "my order number is 8", "room 9"
@@ -146,7 +167,8 @@ _NEVER = (
     (re.compile(r"\b(\d+)[ -]?ish\b"), r" \1 ish "),
     (  # who they are: "my daughter is 8"
         re.compile(
-            r"\b(?:my|our|the) (?:\w+ )?(?:son|daughter|kids?|boy|girl|child|mum|mom|mother|dad|father|nan|gran|grandson|"
+            r"\b(?:my|our|the) (?:\w+ )?(?:son|daughter|kids?|boy|girl|child|mum|mom|mother|dad|father|nan|gran|"
+            r"grandson|"
             r"granddaughter|dog|cat|puppy|nephew|niece|husband|wife) (?:is|was|turn(?:s|ed)|who is|aged) \d+\b"
         ),
         " thing ",
@@ -157,7 +179,7 @@ _NEVER = (
         ),
         " thing ",
     ),
-    (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b(?:1[1-9]|[2-9]\d)[.,]\d\d\b|\b\d{3,}[.,]\d+\b"), " amount "),
+    (re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{1,3}[.,]\d\d\b|\b\d{3,}[.,]\d+\b"), " amount "),
 )
 
 
@@ -178,13 +200,29 @@ _SLIPS = tuple(
         (r"(?<=\d) ?(?:ou of|out|outof|outta of|o of) ?(?=10\b)", " out of "),
         (r"\bi d\b(?= \w)|\bi'dd\b", "i'd"),
         (r"(?<=\w) [&+] ?(?=[a-z])", " and "),
+        (  # a share of things, no score: "2 out of 10 eggs broken"
+            r"\b\w{1,5} (?:out )?of (?:the |my |our )?(?:10|ten) (?:\w+ )?(?!(?:points|stars|thanks|always|guys|"
+            r"cheers|works|loves|"
+            r"looks|needs|feels|fits|goes|makes|gets|comes|says|deserves|does|prices|things|products|lads|boss|"
+            r"recommends|plus|"
+            r"perhaps|folks|regards|wishes|greetings|ladies|kisses|hugs|vibes|sometimes|vs|yes|less|\w+ss|\w+'s)\b)"
+            r"\w+[^\Wsiua]s\b(?! (?:from|to|for)\b)",
+            "share",
+        ),
         (r"\bbcs\b", "because"),
         (r"\b(?:otu|uot|oput|oot)(?= of \w)", "out"),
         (r"\b(?:defi?[ai]nt\w*ly|difin\w{2,5}ly)\b", "definitely"),
         (r"<(?=\w{1,5}>)|(?<=\w)[~>]+(?=\s|$)|(?:^|(?<= ))[*~_]+(?= )|(?<= )[*~_]+$", ""),
-        (r"\b(?:not|never|rarely|seldom|hardly|don't) (?:\w+ )?(?:gives?|award|score) (?:\w+ )?(?:10|ten)'?s\b", "phrase"),
-        (r"\bif (?:i|we|it) (?:could|can|was able to|were allowed to) (?:give|go)(?: \w+)? (?:more|higher|11|12|eleven|20|100),? "
-         r"(?:i|we)(?: would|'d)(?: have)?\b", ","),
+        (
+            r"\b(?:not|never|rarely|seldom|hardly|don't) (?:\w+ )?(?:gives?|award|score) (?:\w+ )?(?:10|ten)'?s\b",
+            "phrase",
+        ),
+        (
+            r"\bif (?:i|we|it) (?:could|can|was able to|were allowed to) (?:give|go)(?: \w+)? (?:more|higher|11|12|"
+            r"eleven|20|100),? "
+            r"(?:i|we)(?: would|'d)(?: have)?\b",
+            ",",
+        ),
         (r"\b5ive\b", "five"),
         (r"\b8ight\b", "eight"),
         (r"\b4our\b", "four"),
@@ -222,7 +260,9 @@ def _plain(text: str, low: int, high: int) -> str:
     )
     line = re.sub(r"\bb/c\b|\bb\.c\.", "because", line)
     line = re.sub(r"!+1+!*(?!\w)", "!", line)  # the shift key let go
-    line = re.sub(r"<3\b|(?<=\w) x{1,3}(?=[\s.!]*$)|^ ?[-=]+> ?", " ", line)  # a heart, kisses, an arrow
+    line = re.sub(
+        r"<3\b|(?<=\w) (?:x{1,3}|(?:xo){1,3})(?=[\s.!]*$)|^ ?[-=]+> ?", " ", line
+    )  # a heart, kisses, an arrow
     line = re.sub(rf"\b{_either(high)}\+{{1,3}}(?![\w+])", str(high), line)  # nobody can give more
     for slip, word in _SLIPS:
         line = slip.sub(word, line)
@@ -267,18 +307,26 @@ _POINTS = re.compile(  # "the black one", "pick one"
 )
 _ANY = rf"(?:\d+|{'|'.join(WORDS)})"
 _UNCLEAR = re.compile(
-    rf"^no {_ANY}\b|(?:^|\s)\.\d|\b{_ANY} at (?:worst|least)\b|"
+    rf"^no {_ANY}\b|\b{_ANY},? (?:hopefully )?(?:next time|one day|soon|when (?:it|you|they|fixed))\b|(?:^|\s)\.\d|"
+    rf"\b{_ANY} at (?:worst|least)\b|"
     rf"\b{_ANY}[, ]+(?:could be|might be|almost|nearly|bordering on|leaning|going on|"
     rf"with a chance of) (?:an? )?{_ANY}\b|\b{_ANY},? (?:my foot|my (?:ar|a)se?s?|in your dreams|dream on|as if|"
     rf"yeah,? right)\b|"
     rf"\b(?:between|from|either) (?:an? )?{_ANY} (?:and|to|or) (?:an? )?{_ANY}\b|"
-    rf"(?<![\d.]){_ANY}[.,]\d|\b{_ANY} and (?:a |one )?(?:half|quarter|third)\b|\b{_ANY} ?1/2|\bpoint {_ANY}\b|"
+    rf"(?<![\d.]){_ANY}[.,]\d|\b{_ANY} and (?:a |one |two |three )?(?:half|quarters?|thirds?)\b|\b{_ANY} ?1/2|"
+    rf"\bpoint {_ANY}\b|"
     rf"\b(?:anything|everything|nothing|all|any|never) (?:but|except|other than|less than|more than|above|below|over|"
     rf"under) (?:an? )?{_ANY}\b|\bhalf (?:a )?{_ANY}|"
     rf"\b{_ANY} ?(?:/|\\|out of|outta|over) ?(?:a )?{_ANY}\b|(?:^|[\s,:(])[-+~<>≈±]+ ?\d|"
     rf"(?<![\w.]){_ANY}(?:\+|-(?!\w)| and (?:a bit|change|some)\b|\.(?:something|ish|x|odd)\b| ?-?ish\b|'?s\b|"
     rf" or (?:so|more|less|higher|lower|above|below|under)\b|"
     rf" (?:plus|minus)(?! the\b| a\b))|\b{_ANY} ?\?"
+)
+
+
+_OTHER_SCALE = re.compile(
+    rf"\b(?:scale|range) (?:of|from) (?:{_ANY}|[a-f]) ?(?:to|-|–|and|through|till) ?(?P<end>{_ANY}|[a-f])\b|"
+    rf"\b(?P<points>{_ANY})[ -](?:point|star|step)s? (?:scale|rating|system)\b|\bschool (?:grade|mark)"
 )
 
 

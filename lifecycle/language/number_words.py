@@ -20,7 +20,8 @@ WORDS = {
 }
 # The numbers of neighbouring languages that are no English word, no name and no month ("otto", "sept" and "null" are).
 FOREIGN = {
-    "nought": 0, "naught": 0, "nil": 0, "dix": 10, "cero": 0, "uno": 1, "eins": 1, "deux": 2, "zwei": 2, "trois": 3, "drei": 3, "tres": 3, "quatre": 4,
+    "nought": 0, "naught": 0, "nil": 0, "dix": 10,
+    "cero": 0, "uno": 1, "eins": 1, "deux": 2, "zwei": 2, "trois": 3, "drei": 3, "tres": 3, "quatre": 4,
     "vier": 4, "cuatro": 4, "quattro": 4, "cinq": 5, "cinco": 5, "cinque": 5, "vijf": 5, "sechs": 6, "seis": 6,
     "sieben": 7, "siete": 7, "sette": 7, "zeven": 7, "acht": 8, "huit": 8, "ocho": 8, "oito": 8, "neun": 9, "neuf": 9,
     "nueve": 9, "negen": 9, "zehn": 10, "diez": 10, "dieci": 10, "tien": 10,
