@@ -49,8 +49,10 @@ _ASPECTS = (
     "delivery|shipping|courier|driver|packaging|box|price|pricing|manual|instructions|support|website|quality|noise|"
     "design|looks?|taste"
 )
-_NOT_A_THING = "rating|score|lucky|age|room|house|flat|phone|bus|train|way|day|time|week|month|last|first|other|next|"
-"lowest|highest|best|worst|top"
+_NOT_A_THING = (
+    "rating|score|lucky|age|room|house|flat|phone|bus|train|way|day|time|week|month|last|first|other|next|"
+    "lowest|highest|best|worst|top"
+)
 _THING = (
     rf"(?:the|this|that|my|our|your) (?!{_NOT_A_THING}|{_ASPECTS})[a-z-]+"
     rf"(?: (?!{_NOT_A_THING}|{_ASPECTS}|a\b|an\b|of\b|with\b|for\b|in\b|on\b)[a-z-]+)?"
