@@ -16,15 +16,47 @@ from lifecycle import interactions, redaction
 from lifecycle.clock import iso
 from lifecycle.errors import NotFound
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Conversation, Customer, Interaction, Message
+from lifecycle.model import Conversation, Customer, Interaction, Message, RasaEvent
 from lifecycle.tokens import new_id
 
-_message, _conversation = Message.__table__.c, Conversation.__table__.c
+_message, _conversation, _event = Message.__table__.c, Conversation.__table__.c, RasaEvent.__table__.c
 _BY_ID = sa.select(Conversation).where(Conversation.id == sa.bindparam("conversation_id"))
 _OF_THREAD = sa.select(_conversation.thread_id).where(_conversation.id == sa.bindparam("conversation_id"))
 _THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
     _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
     _message.client_message_id == sa.bindparam("client_message_id"),
+)
+_INSERT = sa.insert(Message.__table__)
+_TAKE = (
+    sa.update(Conversation.__table__)
+    .where(_conversation.id == sa.bindparam("taken_id"))
+    .values(last_message_at=sa.bindparam("now"), closed_at=None)
+)
+
+
+def _taken(message_ids: Any) -> sa.sql.Select:
+    """A taken conversation's record, the timestamp of its last event, and which ids its new messages get."""
+    told_at = sa.select(_event.timestamp).where(_event.sender_id == _conversation.id).order_by(_event.id.desc())
+    return (
+        sa.select(
+            Interaction.__table__,
+            _conversation.thread_id,
+            _conversation.customer_id.label("owner_id"),
+            told_at.limit(1).scalar_subquery().label("told_at"),
+            message_ids.scalar_subquery().label("message_ids"),
+        )
+        .join(_conversation.id.table, _conversation.id == Interaction.__table__.c.conversation_id)
+        .where(_conversation.id == sa.bindparam("taken_id"))
+    )
+
+
+# Known before they are inserted, so that one statement inserts a turn's messages, which point to the first of them.
+# SQLite has one writer, and this is it.
+_TAKEN_SQLITE = _taken(sa.select(sa.func.coalesce(sa.func.max(_message.id), 0)))
+_TAKEN_POSTGRESQL = _taken(
+    sa.select(sa.func.array_agg(sa.func.nextval(sa.func.pg_get_serial_sequence("message", "id")))).select_from(
+        sa.func.generate_series(1, sa.bindparam("messages"))
+    )
 )
 
 
@@ -61,6 +93,30 @@ class Heard:
     intent: str | None
     confidence: float | None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A reply as it was stored."""
+
+    id: int
+    role: str
+    text: str
+    buttons: list[dict[str, Any]]  # {choice, title, payload}
+    cards: list[dict[str, Any]]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A conversation taken for a turn: all that storing the turn has to know, as it stands now that it is ours."""
+
+    id: str
+    thread_id: str
+    customer_id: int | None
+    record: Any  # the columns of its interaction
+    told_at: float | None  # the timestamp of Rasa's last event
+    message_ids: list[int]  # of the turn's bubbles
 
 
 def start(
@@ -104,6 +160,7 @@ def ensure(session: Session, conversation_id: str, *, channel: str, now: datetim
     channel = channel[:CHANNEL_LENGTH]
     found = session.execute(_BY_ID, {"conversation_id": conversation_id}).scalar_one_or_none()
     if found is not None:
+        interactions.open_for(session, found, now=now)
         return found
     return start(session, channel=channel, conversation_id=conversation_id, now=now)
 
@@ -237,7 +294,7 @@ def offers(session: Session, thread_id: str, *, turns: int = 4) -> list[Offer]:
     return found
 
 
-def public(message: Message) -> dict[str, Any]:
+def public(message: Message | Bubble) -> dict[str, Any]:
     """A message as the website may see it: no payloads, no internals."""
     return {
         "id": message.id,
@@ -281,64 +338,100 @@ def add_message(
     return message
 
 
+def take_turn(session: Session, conversation_id: str, *, messages: int, now: datetime) -> Taken | None:
+    """Take a conversation for a turn of so many bubbles, said at `now`: no other turn of it is stored until it ends.
+
+    None for a conversation there is none of.  It is read after it was locked, not with it: PostgreSQL would show
+    Rasa's events as they were before it waited.
+    """
+    connection = session.connection()
+    if not connection.execute(_TAKE, {"taken_id": conversation_id, "now": now}).rowcount:
+        return None
+    postgresql = connection.dialect.name == "postgresql"
+    row = connection.execute(
+        _TAKEN_POSTGRESQL if postgresql else _TAKEN_SQLITE, {"taken_id": conversation_id, "messages": messages}
+    ).one_or_none()
+    if row is None:
+        return None
+    ids = row.message_ids or [] if postgresql else range(row.message_ids + 1, row.message_ids + 1 + messages)
+    return Taken(conversation_id, row.thread_id, row.owner_id, row, row.told_at, list(ids))
+
+
 def record_turn(
     session: Session,
-    conversation: Conversation,
+    conversation: Conversation | Taken,
     *,
     heard: Heard | None,
     said: Sequence[Said],
     facts: TurnFacts,
     turn_id: str,
     now: datetime,
-) -> list[Message]:
-    """Store one turn: the customer's bubble, the replies, and the interaction's new state.
+) -> list[Bubble]:
+    """Store one turn: the customer's bubble, the replies, and the interaction's new state; returns the replies.
 
+    `conversation`: what `take_turn` gave for it, or one that has not been taken yet.
     A client's message id is stored once per thread (unique), so a turn that lost a race against its own retry fails
     here and takes Rasa's events of the same transaction with it.  The first reply of a turn the
     store began carries `turn_id` in its place.
     """
-    interaction = interactions.open_for(session, conversation, now=now)
-    first: Message | None = None
-    if heard:
-        first = Message(
-            conversation_id=conversation.id,
-            thread_id=conversation.thread_id,
-            role="customer",
-            text=redaction.clean(heard.text),
-            buttons=[],
-            cards=[],
-            client_message_id=heard.client_message_id,
-            intent=heard.intent,
-            confidence=heard.confidence,
-            details=heard.details,
-            created_at=now,
-        )
-        session.add(first)
+    taken = conversation if isinstance(conversation, Taken) else None
+    if taken is None:
         session.flush()
-    rows: list[Message] = []
-    for bubble in said:
-        row = Message(
-            conversation_id=conversation.id,
-            thread_id=conversation.thread_id,
-            role="assistant",
-            text=bubble.text,
-            buttons=[{"choice": new_id(), **button} for button in bubble.buttons],
-            cards=list(bubble.cards),
-            client_message_id=None if first else turn_id,
-            reply_to_id=first.id if first else None,
-            details=bubble.details,
-            created_at=now,
+        taken = take_turn(session, conversation.id, messages=len(said) + int(heard is not None), now=now)
+    if taken is None:
+        raise NotFound("There is no such conversation.")
+    if facts.stage:  # customers are locked before interactions, everywhere
+        interactions.reached(session, taken.id, taken.customer_id, facts.stage, now=now)
+    ids = iter(taken.message_ids)
+    same = {"conversation_id": taken.id, "thread_id": taken.thread_id, "created_at": now}
+    rows: list[dict[str, Any]] = []
+    if heard:
+        rows.append(
+            {
+                **same,
+                "id": next(ids),
+                "role": "customer",
+                "text": redaction.clean(heard.text),
+                "buttons": [],
+                "cards": [],
+                "client_message_id": heard.client_message_id,
+                "reply_to_id": None,
+                "intent": heard.intent,
+                "confidence": heard.confidence,
+                "details": heard.details,
+            }
         )
-        session.add(row)
-        rows.append(row)
-        if first is None:
-            session.flush()
-            first = row
-    conversation.last_message_at = now
-    conversation.closed_at = None
-    interactions.fold(session, conversation, facts, now=now, interaction=interaction)
-    session.flush()
-    return rows
+    for bubble in said:
+        rows.append(
+            {
+                **same,
+                "id": next(ids),
+                "role": "assistant",
+                "text": bubble.text,
+                "buttons": [{"choice": new_id(), **button} for button in bubble.buttons],
+                "cards": list(bubble.cards),
+                "client_message_id": None if rows else turn_id,
+                "reply_to_id": rows[0]["id"] if rows else None,
+                "intent": None,
+                "confidence": None,
+                "details": bubble.details,
+            }
+        )
+    if rows:
+        session.connection().execute(_INSERT, rows)
+    changes = interactions.folded(taken.record, facts, customer_id=taken.customer_id, now=now)
+    interactions.change(session, taken.record.id, changes)
+    _tell_held(session, Conversation, taken.id, {"last_message_at": now, "closed_at": None})
+    _tell_held(session, Interaction, taken.record.id, changes)
+    shown = rows[1:] if heard else rows
+    return [Bubble(**{name: each[name] for name in Bubble.__annotations__}) for each in shown]
+
+
+def _tell_held(session: Session, model: Any, key: Any, values: dict[str, Any]) -> None:
+    """An object this session holds of a row is as the row is now."""
+    held = session.identity_map.get(sa.inspect(model).identity_key_from_primary_key((key,)))
+    for name, value in values.items() if held is not None else ():
+        sa.orm.attributes.set_committed_value(held, name, value)
 
 
 def link_customer(session: Session, thread_id: str, customer_id: int, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InvalidatePoolError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +25,7 @@ from lifecycle.errors import Invalid, Unavailable
 from lifecycle.settings import settings
 
 BUSY_SECONDS = 10
+RESTED_SECONDS = 1.0
 
 _engine: Engine | None = None
 _Session = sessionmaker(expire_on_commit=False, future=True)
@@ -241,12 +243,24 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return sa.create_engine(
+    made = sa.create_engine(
         url,
         future=True,
-        pool_pre_ping=True,
         pool_size=5,
         max_overflow=10,
         pool_timeout=5,
         connect_args={"connect_timeout": 5, "options": "-c timezone=utc -c statement_timeout=30000"},
     )
+
+    @sa.event.listens_for(made, "checkin")
+    def _rest(_raw: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @sa.event.listens_for(made, "checkout")
+    def _wake(raw: Any, record: Any, _fairy: Any) -> None:
+        """A connection that rested may have been cut meanwhile; asking costs a busy one a tenth of its turn."""
+        rested = time.monotonic() - record.info.get("rests_since", time.monotonic()) >= RESTED_SECONDS
+        if rested and not made.dialect.do_ping(raw):
+            raise InvalidatePoolError
+
+    return made

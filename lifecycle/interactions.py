@@ -36,6 +36,7 @@ _STRENGTH = {
     "recommended": 3,
 }  # all others: 9, the last counts
 _OF = sa.select(Interaction).where(Interaction.conversation_id == sa.bindparam("conversation_id"))
+_CHANGE = sa.update(Interaction.__table__).where(Interaction.__table__.c.id == sa.bindparam("changed_id"))
 _KEPT = 50  # topics, products and needs an interaction names at most
 
 
@@ -101,32 +102,44 @@ def fold(
     facts: TurnFacts,
     *,
     now: datetime,
-    interaction: Interaction | None = None,
 ) -> Interaction:
     """Add one turn to a conversation's record; called in the transaction that stores the turn."""
-    interaction = interaction or open_for(session, conversation, now=now)
-    interaction.customer_id = conversation.customer_id
-    interaction.last_message_at = now
-    interaction.message_count += facts.messages
-    interaction.customer_message_count += facts.customer_messages
-    interaction.fallback_count += int(facts.fallback)
-    interaction.topics = _merged(interaction.topics, [*([facts.topic] if facts.topic else []), *facts.topics])
-    interaction.products = _merged(interaction.products, facts.products)
-    if facts.needs:
-        interaction.needs = list(facts.needs)[:_KEPT]
-    if facts.outcome:
-        _outcome(interaction, facts.outcome)
-    if facts.handed_over is not None:
-        interaction.handed_over = facts.handed_over or interaction.handed_over
-    if facts.resolution:
-        interaction.resolution = facts.resolution
-    if facts.label:
-        interaction.label = facts.label
-    for kind, score in facts.scores.items():
-        setattr(interaction, f"{kind}_score", score)
+    interaction = open_for(session, conversation, now=now)
+    for name, value in folded(interaction, facts, customer_id=conversation.customer_id, now=now).items():
+        setattr(interaction, name, value)
     if facts.stage:
-        _stage(session, conversation, interaction, facts.stage, now=now)
+        reached(session, conversation.id, conversation.customer_id, facts.stage, now=now)
     return interaction
+
+
+def folded(known: Any, facts: TurnFacts, *, customer_id: int | None, now: datetime) -> dict[str, Any]:
+    """What a turn changes in a record: the new values by column.
+
+    `known`: the record as it stands, an Interaction or a row of its columns.
+    """
+    values: dict[str, Any] = {
+        "customer_id": customer_id,
+        "last_message_at": now,
+        "message_count": known.message_count + facts.messages,
+        "customer_message_count": known.customer_message_count + facts.customer_messages,
+        "fallback_count": known.fallback_count + int(facts.fallback),
+        "topics": _merged(known.topics, [*([facts.topic] if facts.topic else []), *facts.topics]),
+        "products": _merged(known.products, facts.products),
+        **{f"{kind}_score": score for kind, score in facts.scores.items()},
+    }
+    if facts.needs:
+        values["needs"] = list(facts.needs)[:_KEPT]
+    if facts.outcome:
+        values["outcome"] = _outcome(known.outcome, facts.outcome)
+    if facts.handed_over is not None:
+        values["handed_over"] = facts.handed_over or known.handed_over
+    if facts.resolution:
+        values["resolution"] = facts.resolution
+    if facts.label:
+        values["label"] = facts.label
+    if facts.stage and STAGES.index(facts.stage) > STAGES.index(known.stage_after):
+        values["stage_after"] = facts.stage
+    return {name: value for name, value in values.items() if value != getattr(known, name)}
 
 
 def note(
@@ -227,10 +240,10 @@ def _tell(session: Session, interaction: Interaction, *, now: datetime) -> None:
     announce(session, "interaction.closed", data, now=now)
 
 
-def _outcome(interaction: Interaction, outcome: str) -> None:
+def _outcome(before: str, outcome: str) -> str:
     if outcome not in OUTCOMES:
         raise ValueError(f"{outcome!r} is no outcome")
-    interaction.outcome = stronger(interaction.outcome, outcome)
+    return stronger(before, outcome)
 
 
 def stronger(before: str, after: str) -> str:
@@ -238,15 +251,16 @@ def stronger(before: str, after: str) -> str:
     return after if _STRENGTH.get(after, 9) >= _STRENGTH.get(before, 9) else before
 
 
-def _stage(
-    session: Session, conversation: Conversation, interaction: Interaction, stage: str, *, now: datetime
-) -> None:
-    if STAGES.index(stage) > STAGES.index(interaction.stage_after):
-        interaction.stage_after = stage
-    if conversation.customer_id is not None and stage != "purchase":  # only an order is a purchase
-        customers.enter_stage(
-            session, conversation.customer_id, stage, cause="conversation", cause_id=conversation.id, now=now
-        )
+def reached(session: Session, conversation_id: str, customer_id: int | None, stage: str, *, now: datetime) -> None:
+    """Date the stage a customer's conversation led to; only an order is a purchase."""
+    if customer_id is not None and stage != "purchase":
+        customers.enter_stage(session, customer_id, stage, cause="conversation", cause_id=conversation_id, now=now)
+
+
+def change(session: Session, interaction_id: int, values: dict[str, Any]) -> None:
+    """Set columns of a record in one statement."""
+    if values:
+        session.connection().execute(_CHANGE, {**values, "changed_id": interaction_id})
 
 
 def _merged(known: Sequence[Any], new: Iterable[Any]) -> list[Any]:

@@ -18,11 +18,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
 from lifecycle import clock, conversations, db, redaction
-from lifecycle.conversations import Heard, Said
+from lifecycle.conversations import Bubble, Heard, Said
 from lifecycle.engine import meters
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Conversation, Message, RasaEvent
+from lifecycle.model import Conversation, RasaEvent
 from lifecycle.topics import topic_of
 
 LATEST_EVENTS = 40  # about three turns
@@ -144,30 +144,30 @@ class LifecycleTrackerStore(TrackerStore):
 
     def _save(self, tracker: DialogueStateTracker) -> None:
         with db.transaction() as session:
-            new = list(tracker.events)[_stored(session, tracker) :]
-            rows = _record(session, tracker, new)
+            conversation_id = conversations.id_of(tracker.sender_id)
+            stored = getattr(tracker, _STORED, None)
+            if stored is None:
+                _wait(session, conversation_id)
+                stored = len(_all(session, conversation_id))
+            new = list(tracker.events)[stored:]
+            last = tracker.events[stored - 1].timestamp if stored else None
+            rows = _record(session, conversation_id, new, last)
             if new:
-                session.connection().execute(
-                    _INSERT, [_row(conversations.id_of(tracker.sender_id), event) for event in new]
-                )
+                session.connection().execute(_INSERT, [_row(conversation_id, event) for event in new])
             passing = PASSING.get()
             if passing is not None and passing.conversation_id == tracker.sender_id:
                 passing.replies = [conversations.public(row) for row in rows if row.role == "assistant"]
         setattr(tracker, _STORED, len(tracker.events))
 
 
-def _stored(session: Session, tracker: DialogueStateTracker) -> int:
-    """How many of a tracker's events are stored; raises Unavailable when others were stored since it was read."""
-    # Another server's turn of this conversation ends before this one is judged.
-    conversation_id = conversations.id_of(tracker.sender_id)
-    session.execute(sa.select(Conversation).where(Conversation.id == conversation_id).with_for_update())
-    stored = getattr(tracker, _STORED, None)
-    if stored is None:
-        stored = len(_all(session, conversation_id))
-    last = session.connection().execute(_LAST, {"sender_id": conversation_id}).scalar()
-    if last != (tracker.events[stored - 1].timestamp if stored else None):
+def _wait(session: Session, conversation_id: str) -> None:
+    """Until another server's turn of this conversation ended: only then is this one judged."""
+    session.execute(sa.select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+
+
+def _require_latest(found: float | None, last: float | None) -> None:
+    if found != last:
         raise Unavailable("Another server stored a turn of this conversation meanwhile; nothing was stored.")
-    return int(stored)
 
 
 def _all(session: Session, sender_id: str) -> list[str]:
@@ -191,27 +191,38 @@ def _row(sender_id: str, event: Event) -> dict[str, Any]:
     }
 
 
-def _record(session: Session, tracker: DialogueStateTracker, events: list[Event]) -> list[Message]:
-    """Store what these events mean for people: bubbles and the record.  Nothing heard and nothing said: no row."""
+def _record(session: Session, conversation_id: str, events: list[Event], last: float | None) -> list[Bubble]:
+    """Store what these events mean for people: bubbles and the record.  Nothing heard and nothing said: no row.
+
+    `last`: the timestamp of the event stored before them; raises Unavailable when others were stored since.
+    """
     user = next((event for event in reversed(events) if isinstance(event, UserUttered)), None)
     bot = [event for event in events if isinstance(event, BotUttered)]
     if user is None and not bot:
+        _wait(session, conversation_id)
+        _require_latest(session.connection().execute(_LAST, {"sender_id": conversation_id}).scalar(), last)
         return []
     metadata: dict[str, Any] = (user.metadata if user else None) or {}
     if metadata.get("message_id") and not bot:
         raise Unavailable("The action server did not answer; nothing was stored.")
     now = _now_of(metadata)
-    channel = (user.input_channel if user else None) or "rasa"
-    conversation = conversations.ensure(session, conversations.id_of(tracker.sender_id), channel=channel, now=now)
     record = _record_slot(events)
     external = user is not None and (user.intent_name or "").startswith("EXTERNAL_")
     turn_id = str(metadata.get("message_id") or (user.message_id if user else "") or f"bot-{now.timestamp()}")
     heard = None if user is None or external else _heard(user, turn_id)
+    messages = len(bot) + int(heard is not None)
+    taken = conversations.take_turn(session, conversation_id, messages=messages, now=now)
+    if taken is None:  # Rasa hears from it first
+        channel = (user.input_channel if user else None) or "rasa"
+        conversations.ensure(session, conversation_id, channel=channel, now=now)
+        taken = conversations.take_turn(session, conversation_id, messages=messages, now=now)
+    assert taken is not None
+    _require_latest(taken.told_at, last)
     if heard is not None:
         meters.turn("fallback" if record.get("fallback") else "understood")
     return conversations.record_turn(
         session,
-        conversation,
+        taken,
         heard=heard,
         said=[_said(event, record.get("why") or {}) for event in bot],
         facts=_turn_facts(record, user, heard, len(bot)),

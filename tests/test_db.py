@@ -1,0 +1,53 @@
+"""The database of a process: what was cut is connected anew, what is unavailable says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from mailroom import fresh_database
+
+from lifecycle import db
+from lifecycle.errors import Unavailable
+
+
+@pytest.fixture
+def postgresql(home: Any, tmp_path: Any, postgresql_url: str) -> Iterator[sa.engine.Engine]:
+    fresh_database("postgresql", tmp_path, lambda: postgresql_url)
+    yield db.engine()
+    db.engine().dispose()
+    db._engine = None
+
+
+def cut_all(engine: sa.engine.Engine, postgresql_url: str) -> None:
+    """As a restarted server or a firewall does: every connection of ours ends."""
+    administrator = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    query = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    with administrator.connect() as connection:
+        assert connection.execute(query, {"name": engine.url.database}).all()
+    administrator.dispose()
+
+
+def ask() -> int:
+    with db.reading() as session:
+        return int(session.execute(sa.text("SELECT 1")).scalar_one())
+
+
+def test_a_connection_that_rested_and_was_cut_is_made_anew_unnoticed(postgresql, postgresql_url, monkeypatch):
+    monkeypatch.setattr(db, "RESTED_SECONDS", 0.0)
+    ask()
+    cut_all(postgresql, postgresql_url)
+    assert ask() == 1
+
+
+def test_a_connection_cut_while_busy_costs_one_try_and_no_more(postgresql, postgresql_url, monkeypatch):
+    monkeypatch.setattr(db, "RESTED_SECONDS", 3600.0)
+    with db.reading() as first, db.reading() as second:  # two connections, both to be cut
+        first.execute(sa.text("SELECT 1"))
+        second.execute(sa.text("SELECT 1"))
+    cut_all(postgresql, postgresql_url)
+    with pytest.raises(Unavailable):
+        ask()
+    assert [ask() for _ in range(3)] == [1, 1, 1]
