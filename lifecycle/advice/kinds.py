@@ -19,7 +19,7 @@ from lifecycle.advice.verdicts import MET, Scales
 from lifecycle.language.goods import GOODS
 from lifecycle.language.manners import MANNERS
 from lifecycle.language.measures import unit_of
-from lifecycle.language.words import STOPWORDS, fold, stem, stems, tokens, wordset
+from lifecycle.language.words import STOPWORDS, fold, stem, stems, stemset, tokens, wordset
 from lifecycle.needs import Needs
 from lifecycle.needs.vocabulary import COLOUR_STEMS, NO_KIND
 
@@ -53,7 +53,7 @@ _BELONGINGS = frozenset(
     )
 )
 _SEVERAL = re.compile(r"[,&/]| and ", re.I)
-_TYPES = re.compile(r"^(?:product_)?(?:type|kind)$", re.I)
+_AND_WITH = re.compile(r"\bwith\b|[,;(]")
 
 
 class Kin(IntEnum):
@@ -107,7 +107,7 @@ def sort_out(items: Sequence[Item], needs: Needs, nouns: Collection[str]) -> Sor
     things = tuple(item for item in called if places[item.product_id] in (Place.TARGET, Place.OWNER))
     if not those and len(things) * 2 >= len(called):
         return Sorted(things, only_for=True)
-    others = [item for item in called if item not in things]
+    others = [item for item in called if places[item.product_id] not in (Place.TARGET, Place.OWNER)]
     leading = others[: min(LEADING, len(others))]
     if sum(kin[item.product_id] is Kin.IS for item in leading) * 2 < len(leading):
         return Sorted(tuple(others))  # the noun only qualifies here: "citrate" in "citrate capsules"
@@ -209,7 +209,7 @@ def _before_the_noun(needs: Needs) -> list[str]:
 
 def typed(item: Item, term: str) -> bool:
     """Do the product's category or the type a fact states say so?"""
-    return set(stems(term)) <= _type_stems(item)
+    return stemset(term) <= _type_stems(item)
 
 
 def has(item: Item, term: str) -> bool:
@@ -222,7 +222,7 @@ def has(item: Item, term: str) -> bool:
 
 def _is_called(item: Item, term: str, noun: str, *, typed: bool) -> bool:
     """Do the title's own noun phrase, the type or the category call the item so?  `typed`: only type and category."""
-    wanted = set(stems(term))
+    wanted = stemset(term)
     if wanted <= _type_stems(item):
         return True
     if typed:
@@ -241,14 +241,13 @@ def _qualifies(word: str, needs: Needs) -> bool:
     return plain and stem(word) not in other
 
 
-def _type_stems(item: Item) -> set[str]:
+def _type_stems(item: Item) -> frozenset[str]:
     """The words of what a product is said to be: its type up to a "with", and its category when that is only one."""
-    kinds = [re.split(r"\bwith\b|[,;(]", value)[0] for name, value in item.facts if _TYPES.match(name)]
-    return {word for text in kinds for word in stems(text)} | _single(item.category)
+    return _single(item.category).union(*(stemset(_AND_WITH.split(value)[0]) for value in item.types))
 
 
 def _kin(item: Item, noun: str, where: Place, homes: Collection[str]) -> Kin:
-    types = [stems(value) for name, value in item.facts if _TYPES.match(name)]
+    types = [stems(value) for value in item.types]
     if any(found and found[-1] == noun for found in types):
         return Kin.IS
     leaves = _heads(item.category)

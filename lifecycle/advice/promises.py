@@ -26,17 +26,20 @@ def kept(session: Session, product_ids: Collection[str], keys: Collection[str]) 
     """
     if not keys or not product_ids:
         return {}
-    answers = (
-        sa.select(RecommendationItem.product_id, Need.key, Need.id, Need.kept)
-        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
-        .join(Need, Need.conversation_id == Recommendation.conversation_id)
-        .where(Need.kept.is_not(None), Need.key.in_(list(keys)), RecommendationItem.bought_at.is_not(None))
-        .distinct()
-    )
     wanted = set(product_ids)
     found: dict[tuple[str, str], Kept] = {}
-    for product_id, key, _, yes in session.execute(answers):
+    for product_id, key, _, yes in session.execute(_ANSWERS, {"keys": list(keys)}):
         if product_id in wanted:
             before = found.get((product_id, key), Kept(0, 0))
             found[product_id, key] = Kept(before.yes + bool(yes), before.asked + 1)
     return found
+
+
+_ANSWERS = (
+    sa.select(RecommendationItem.product_id, Need.key, Need.id, Need.kept)
+    .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+    .join(Need, Need.conversation_id == Recommendation.conversation_id)
+    .where(Need.kept.is_not(None), RecommendationItem.bought_at.is_not(None))
+    .where(Need.key.in_(sa.bindparam("keys", expanding=True)))
+    .distinct()
+)

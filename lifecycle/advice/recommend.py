@@ -424,6 +424,9 @@ def _would_lead(
     options: Options,
 ) -> bool:  # fmt: skip
     """Would it stand before the present first one, were it affordable?  A cheap look before ranking them all."""
+    best = round(found.relevance[item.product_id] ** RELEVANCE_POWER, 6)  # its score if it met everything
+    if not any(first[:3]) and best < -first[3]:
+        return False
     reached = replace(needs, price_max=item.price_cents)
     others = [need for need in firm if need.key != "price"]
     return _place(_pick(item, reached, found), others, reached, options) < first

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,12 +23,17 @@ from lifecycle.model import Product, ProductFact
 from lifecycle.search import index as search_index
 from lifecycle.settings import settings
 
+T = TypeVar("T")
+
 KEPT = 20_000  # products held in memory by one process
 MOST_VERSIONS = 100  # of one product, looked at together
 LONG_NAME, MOST_NAMED, LEAST_NAME = 45, 70, 3  # characters of a long name, of the longest said; words of the shortest
 _NAME_ENDS = (re.compile(r"\s*[|(;:\[【]|\s+[-–—]+\s+"), re.compile(r"\s+(?:for|with|w/|by|from)\s+", re.I))
 REMEMBERED = 32  # answers one item keeps about terms it was asked for
 SOURCES = ("fact", "title", "bullet", "description")
+USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
+_TYPES = re.compile(r"^(?:product_)?(?:type|kind)$", re.I)
+_LISTED = re.compile(r"[,;/]| and | or ")
 _SEVERAL = re.compile(r"[,&/]| and ", re.I)  # "Blenders and toasters" does not make a blender a toaster
 _LOADS = re.compile(r"capacity|limit|max|load|support|charger|packag|shipping", re.I)  # a weight, but not its own
 
@@ -89,6 +95,7 @@ class Item:
     lines: list[Line] = field(default_factory=list, repr=False)  # every statement of the page, title first
     _measured: dict[str, tuple[float, str] | None] = field(default_factory=dict, repr=False)
     _said: dict[tuple[str, tuple[str, ...], bool, bool], Said | None] = field(default_factory=dict, repr=False)
+    _judged: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         kinds = [value for name, value in self.facts if name.lower() in ("type", "product_type", "kind")]
@@ -101,6 +108,17 @@ class Item:
         said += [("bullet", "", bullet) for bullet in self.bullets]
         said.append(("description", "", self.description))
         self.lines = [statements.line_of(source, name, text) for source, name, text in said if text]
+
+    @functools.cached_property
+    def uses(self) -> tuple[tuple[str, ...], ...]:
+        """What its page lists it is meant for, each as stems."""
+        listed = [value for name, value in self.facts if USES.match(name)]
+        return tuple(tuple(_stems(part)) for value in listed for part in _LISTED.split(value))
+
+    @functools.cached_property
+    def types(self) -> tuple[str, ...]:
+        """The facts that say what it is."""
+        return tuple(value for name, value in self.facts if _TYPES.match(name))
 
     @property
     def available(self) -> bool:
@@ -136,6 +154,14 @@ class Item:
                     self._measured[key] = (number, value)
                     break
         return self._measured[key]
+
+    def judged(self, term: str, judge: Callable[[], T]) -> T:
+        """What `judge` says of this item and a term, from memory when it was asked before."""
+        if term not in self._judged:
+            if len(self._judged) >= REMEMBERED:
+                self._judged.clear()
+            self._judged[term] = judge()
+        return cast(T, self._judged[term])
 
     def says(
         self, term: str, sources: Sequence[str] = SOURCES, *, use: bool = False, refused: bool = False

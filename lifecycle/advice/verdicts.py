@@ -11,10 +11,10 @@ from math import inf
 
 from lifecycle.advice import claims, extents, interests, statements
 from lifecycle.advice.promises import Kept
-from lifecycle.advice.shelf import Item, shown_price
+from lifecycle.advice.shelf import USES, Item, shown_price
 from lifecycle.advice.statements import Said
 from lifecycle.language.measures import MEASURES, OTHER
-from lifecycle.language.words import stem, stems
+from lifecycle.language.words import stem, stems, stemset
 from lifecycle.needs import Limit, Needs, prices
 from lifecycle.needs.vocabulary import COLOUR_STEMS
 
@@ -40,7 +40,6 @@ AUDIENCES = frozenset(
      "girls", "toddler", "toddlers", "baby", "babies", "teen", "teens", "adult", "adults", "beginner", "beginners",
      "dog", "dogs", "cat", "cats", "student", "students", "senior", "seniors"}
 )  # fmt: skip
-USES = re.compile(r"^(?:suits|suitable.for|good.for|best.for|use|usage|uses|recommended.for)$", re.I)
 # A fact that shows a property it does not name.
 _SHOWN_BY = {
     "electric": re.compile(r"^(?:power_w|power|wattage|watts|voltage)$", re.I),
@@ -86,7 +85,7 @@ class Scales:
                 number = _preferred(item, key)
                 if number is not None:
                     values[key].append(number[0])
-        uses = {use for item in items for use in _uses(item)} if needs.wanted else set()
+        uses = {use for item in items for use in item.uses} if needs.wanted else set()
         return cls({key: sorted(found) for key, found in values.items()}, frozenset(uses))
 
     def share(self, key: str, number: float) -> float:
@@ -135,6 +134,7 @@ def price_label(needs: Needs) -> str:
     return f"under {high}" if high else f"over {low}"
 
 
+@functools.lru_cache(maxsize=4_096)
 def refusal_label(term: str) -> str:
     """ "not black", "no latex"."""
     return f"not {term}" if is_colour(term) or term != term.lower() else f"no {term}"
@@ -143,7 +143,7 @@ def refusal_label(term: str) -> str:
 def part_of_name(term: str, needs: Needs) -> bool:
     """Is what is not wanted also part of what is asked for?  No page of a "silverware box without silverware" can be
     read for the second without the first; which comes earlier is left to the search."""
-    return bool(needs.phrase) and not is_colour(term) and set(stems(term)) <= set(stems(needs.text))
+    return bool(needs.phrase) and not is_colour(term) and stemset(term) <= stemset(needs.text)
 
 
 def within_budget(item: Item, needs: Needs) -> bool | None:
@@ -158,13 +158,17 @@ def within_budget(item: Item, needs: Needs) -> bool | None:
 
 def refused(item: Item, term: str) -> Verdict:
     """The verdict on something unwanted: not met when stated, met when denied or when it has another colour."""
+    return item.judged(term, lambda: _refused(item, term))
+
+
+def _refused(item: Item, term: str) -> Verdict:
     need = refusal_label(term)
 
     def verdict(kind: str, value: str, worth: float, source: str = "") -> Verdict:
         return Verdict(f"unwanted:{term}", need, kind, value, 0.7, worth, source)
 
     if is_colour(term):
-        if not set(stems(term)).isdisjoint(item.colours):
+        if not stemset(term).isdisjoint(item.colours):
             return verdict(NOT_MET, item.colour or term, 0.0)
         return verdict(MET, item.colour, 1.0) if item.colour else verdict(NOT_STATED, "", 0.7)
     if item.brand and stems(term) == stems(item.brand):
@@ -172,7 +176,7 @@ def refused(item: Item, term: str) -> Verdict:
     if item.brand and term != term.lower():  # a brand's own spelling: another brand is what was asked for
         return verdict(MET, item.brand, 1.0)
     said = item.says(term, refused=True)
-    if said is None or (said.missing and _NEEDED_ANYWAY & set(stems(term))):
+    if said is None or (said.missing and _NEEDED_ANYWAY & stemset(term)):
         return verdict(NOT_STATED, "", 0.6)
     kind, worth = (NOT_MET, 0.0) if said.stated else (MET, 1.0)
     return verdict(kind, said.value, worth, said.source)
@@ -265,18 +269,10 @@ def _limit(item: Item, limit: Limit, needs: Needs) -> Verdict:
 
 def suits(item: Item, term: str, scales: Scales) -> bool | None:
     """Is this use among those a page lists?  None when the page lists none, or such pages never list this one."""
-    own, use = _uses(item), tuple(stems(term))
-    return use in own if own and use in scales.uses else None
-
-
-def _uses(item: Item) -> list[tuple[str, ...]]:
-    listed = [value for name, value in item.facts if USES.match(name)]
-    return [use for value in listed for use in _listed(value)]
-
-
-@functools.lru_cache(maxsize=8_192)
-def _listed(value: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(stems(part)) for part in re.split(r"[,;/]| and | or ", value))
+    if not item.uses:
+        return None
+    use = tuple(stems(term))
+    return use in item.uses if use in scales.uses else None
 
 
 def _wanted(item: Item, term: str, scales: Scales, *, use: bool) -> Verdict:
@@ -307,8 +303,9 @@ def _audience(item: Item, audience: str) -> Verdict:
     return _made("audience", need, NOT_STATED, "", 0.5)
 
 
+@functools.lru_cache(maxsize=4_096)
 def is_colour(term: str) -> bool:
-    return any(word in COLOUR_STEMS for word in stems(term))
+    return not stemset(term).isdisjoint(COLOUR_STEMS)
 
 
 def _colour_wanted(item: Item, colour: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -118,6 +119,12 @@ def _stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """The stems of a text, in order, stop words included."""
     return stemmed(tokens(text))
+
+
+@functools.lru_cache(maxsize=16_384)
+def stemset(text: str) -> frozenset[str]:
+    """The stems of a short text that is asked about again and again: a term, a title."""
+    return frozenset(stems(text))
 
 
 def content(text: str) -> list[str]:
