@@ -99,6 +99,7 @@ class Index:
             search_files.verify(path)  # what was committed meanwhile
             self._state = self._read_state()
         self._pages: dict[tuple[int, int], Page] = {}
+        self._corrections: dict[tuple[str, str], str] = {}
         self.key: str = self._state["key"]
         self.version = int(self.key.partition("-")[0])
         self.average: list[float] = self._state["average"]
@@ -148,6 +149,16 @@ class Index:
     def words_like(self, beginning: str) -> list[tuple[str, int]]:
         """The words that `knows` counts and that begin so, with their counts."""
         return list(self.searcher.terms_with_prefix("word", beginning))
+
+    def corrected(self, word: str, way: str, correct: Callable[[], str]) -> str:
+        """What `correct` says of a word in one way of looking, from memory when it was asked before: people make the
+        same slips, and a look through a hundred thousand words takes milliseconds."""
+        found = self._corrections.get((word, way))
+        if found is None:
+            if len(self._corrections) >= KEPT:
+                self._corrections.clear()
+            found = self._corrections[word, way] = correct()
+        return found
 
     def intact(self) -> bool:
         """Whether the files on disk are what was written."""

@@ -141,7 +141,11 @@ def _corrected(index: Index, token: str) -> list[str]:
     """The stem of the word that was meant by an unknown one."""
     if len(token) < SHORTEST or not token.isalpha():
         return []
-    found = _nearest(index, token, token[:2]) or _nearest(index, token, token[:1]) or _first_letter(index, token)
+
+    def correct() -> str:
+        return _nearest(index, token, token[:2]) or _nearest(index, token, token[:1]) or _first_letter(index, token)
+
+    found = index.corrected(token, "unknown", correct)
     return [words.stem(found)] if found else []
 
 
@@ -150,7 +154,8 @@ def _better_known(index: Index, token: str) -> Group:
     count = index.knows(token)
     if count * RARE >= index.size or len(token) <= SHORTEST or not token.isalpha():
         return ()
-    found = _nearest(index, token, token[:2], slips=1, least=(count + 1) * SLIP)
+    least = (count + 1) * SLIP
+    found = index.corrected(token, "rare", lambda: _nearest(index, token, token[:2], slips=1, least=least))
     return (words.stem(found),) if found else ()
 
 
