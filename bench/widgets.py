@@ -4,8 +4,9 @@
 
 The phone is Chromium with its processor slowed four times and a slow-3G-like line (1.6 Mbit/s, 150 ms), on a page of
 another host that holds nothing but the tag; interactive means that the launcher can be pressed.  The open widgets poll
-as the widget does when nothing is being said (every 15 s each), while one shopper after another says hello; the same
-is measured before and after without them.  Also printed: the pace of widgets in the middle of talk (every 4 s).
+as the widget does when nothing was said for a minute (every 15 s each), then as it does in the middle of talk (every
+4 s), while one shopper after another says hello; in turn with as many hellos without them, so that a machine that is
+busy with something else is so for all three.  What a question for news costs the web process is its processor time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import os
 import random
 import shutil
 import statistics
@@ -20,17 +22,20 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 from playwright.sync_api import sync_playwright
 
-from bench.stack import Shopper, Stack, figure
+from bench.stack import Shopper, Stack, figure, processes
 
 QUIET_SECONDS, TALKING_SECONDS = 15.0, 4.0
-MESSAGES = 120
+MESSAGES, ROUNDS = 60, 3  # of each kind in a round
+QUESTIONS = 2_000
 PHONE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 SLOWER = 4
 VISITS = 5
@@ -48,17 +53,18 @@ def main() -> int:
             shop.page = f"<!doctype html><title>Shop</title><script async src={stack.url}/widget.js></script>"
             size = len(gzip.compress(httpx.get(f"{stack.url}/widget.js").content))
             requests, seconds = phone(origin, stack.url)
-            ratio, talking, megabytes = asyncio.run(crowd(stack, given.widgets))
+            crowded = asyncio.run(crowd(stack, given.widgets))
         finally:
             stack.stop()
     figures = [
         figure("website.widget_gzip_bytes", size, 40_000),
         figure("website.widget_requests", requests, 3),
         figure("website.widget_interactive_s", seconds, 1.0),
-        figure("website.open_widgets_p95_ratio", ratio, 1.3, reference=1.0),
-        figure("website.open_widgets_gateway_mb", megabytes, 300),
+        figure("website.open_widgets_p95_ratio", crowded.quiet, 1.3, reference=1.0),
+        figure("website.talking_widgets_p95_ratio", crowded.talking, 1.3, reference=1.0),
+        figure("website.open_widgets_gateway_mb", crowded.megabytes, 300),
+        figure("website.question_for_news_cpu_ms", crowded.question_ms, 1.0),
     ]
-    print(f"at the pace of talk (every {TALKING_SECONDS:.0f} s each) the ratio is {talking:.2f}", file=sys.stderr)
     return 0 if all(figures) else 1
 
 
@@ -109,43 +115,82 @@ def phone(page_url: str, host: str) -> tuple[int, float]:
     return max(asked), statistics.median(seconds)
 
 
-async def crowd(stack: Stack, widgets: int) -> tuple[float, float, float]:
-    """(p95 of a message beside quiet widgets against none, beside talking ones, memory of the web process in MB)."""
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=stack.url, timeout=30, limits=limits) as client:
-        open_windows = []
+@dataclass(frozen=True)
+class Crowd:
+    """p95 of a message beside quiet and beside talking widgets, against none; what the web process takes for them."""
+
+    quiet: float
+    talking: float
+    megabytes: float
+    question_ms: float
+
+
+async def crowd(stack: Stack, widgets: int) -> Crowd:
+    connections = aiohttp.TCPConnector(limit=200)
+    async with aiohttp.ClientSession(stack.url, connector=connections) as client:
+        windows = []
         for number in range(widgets):
-            made = (await client.post("/api/v1/conversations", json={})).json()
-            open_windows.append((f"/api/v1/conversations/{made['conversation_id']}/messages", made["token"]))
+            async with client.post("/api/v1/conversations", json={}) as response:
+                made = await response.json()
+            windows.append((f"/api/v1/conversations/{made['conversation_id']}/messages?after=0", made["token"]))
             if number % 250 == 249:
                 print(f"  {number + 1} of {widgets} windows open", file=sys.stderr)
-        before = await said(stack)
-        quiet = await beside(client, open_windows, QUIET_SECONDS, stack)
+        question_ms = await questions(client, windows, stack)
+        times: dict[str, list[float]] = {"alone": [], "quiet": [], "talking": []}
+        for number in range(ROUNDS):
+            times["alone"] += await said(stack)
+            times["quiet"] += await beside(client, windows, QUIET_SECONDS, stack)
+            times["talking"] += await beside(client, windows, TALKING_SECONDS, stack)
+            print(f"  round {number + 1} of {ROUNDS}", file=sys.stderr)
         megabytes = stack.memory_mb()["web"]
-        talking = await beside(client, open_windows, TALKING_SECONDS, stack)
-        after = await said(stack)
-    alone = statistics.mean([before, after])
+    p95 = {name: statistics.quantiles(found, n=20)[18] for name, found in times.items()}
     print(
-        f"p95 of a message: alone {before:.0f} and {after:.0f} ms, beside {widgets} quiet windows {quiet:.0f} ms, "
-        f"beside talking ones {talking:.0f} ms",
+        f"p95 of a message: alone {p95['alone']:.0f} ms, beside {widgets} quiet windows {p95['quiet']:.0f} ms, "
+        f"beside talking ones {p95['talking']:.0f} ms",
         file=sys.stderr,
     )
-    return quiet / alone, talking / alone, megabytes
+    return Crowd(p95["quiet"] / p95["alone"], p95["talking"] / p95["alone"], megabytes, question_ms)
 
 
-async def beside(client: httpx.AsyncClient, windows: list[tuple[str, str]], pace: float, stack: Stack) -> float:
+async def questions(client: aiohttp.ClientSession, windows: list[tuple[str, str]], stack: Stack) -> float:
+    """Processor time of the web process for one question for news, ms; each window has asked once before."""
+    (pid,) = processes(stack)["web"]
+    for path, token in windows:
+        await ask(client, path, token)
+    before = cpu_seconds(pid)
+    for number in range(QUESTIONS):
+        await ask(client, *windows[number % len(windows)])
+    return (cpu_seconds(pid) - before) / QUESTIONS * 1000
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time a process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def ask(client: aiohttp.ClientSession, path: str, token: str) -> bool:
+    """Whether an open window got its answer."""
+    async with client.get(path, headers={"Authorization": f"Bearer {token}"}) as response:
+        await response.read()
+        return response.status == 200
+
+
+async def beside(
+    client: aiohttp.ClientSession, windows: list[tuple[str, str]], pace: float, stack: Stack
+) -> list[float]:
     over = asyncio.Event()
     polls = [asyncio.create_task(poll(client, path, token, pace, over)) for path, token in windows]
-    await asyncio.sleep(min(pace, 5))
-    p95 = await said(stack)
+    await asyncio.sleep(pace * 1.2)  # until every window has asked once
+    times = await said(stack)
     over.set()
     failures = sum(await asyncio.gather(*polls))
     if failures:
         raise SystemExit(f"{failures} polls failed")
-    return p95
+    return times
 
 
-async def poll(client: httpx.AsyncClient, path: str, token: str, pace: float, over: asyncio.Event) -> int:
+async def poll(client: aiohttp.ClientSession, path: str, token: str, pace: float, over: asyncio.Event) -> int:
     """One open window; returns how often it was not answered."""
     failures = 0
     pause = random.uniform(0, pace)
@@ -155,14 +200,13 @@ async def poll(client: httpx.AsyncClient, path: str, token: str, pace: float, ov
             return failures
         except asyncio.TimeoutError:
             pause = pace * random.uniform(0.9, 1.1)
-        response = await client.get(path, params={"after": 0}, headers={"Authorization": f"Bearer {token}"})
-        failures += int(response.status_code != 200)
+        failures += int(not await ask(client, path, token))
 
 
-async def said(stack: Stack) -> float:
-    """p95 in ms of a hello of new shoppers, one after another."""
+async def said(stack: Stack) -> list[float]:
+    """What a hello takes, ms, of new shoppers one after another."""
 
-    def hello() -> float:
+    def hello() -> list[float]:
         times = []
         with httpx.Client(base_url=stack.url, timeout=30) as client:
             for _ in range(MESSAGES):
@@ -170,7 +214,7 @@ async def said(stack: Stack) -> float:
                 began = time.perf_counter()
                 shopper.say("hello")
                 times.append((time.perf_counter() - began) * 1000)
-        return statistics.quantiles(times, n=20)[18]
+        return times
 
     return await asyncio.to_thread(hello)
 

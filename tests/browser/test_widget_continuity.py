@@ -46,6 +46,20 @@ def test_a_lost_network_loses_and_doubles_nothing(visit: Visit, rasa: FakeRasa) 
     assert [each["text"] for each in rasa.received] == ["one", "two"]
 
 
+def test_a_shopper_is_told_that_it_takes_a_moment_and_then_answered(visit: Visit, rasa: FakeRasa) -> None:
+    page = visit()
+    launch(page)
+    rasa.mood = "error"
+    say(page, "hello")
+    expect(page.locator("lifecycle-chat .notice")).to_contain_text("One moment, please. Your message is kept")
+    expect(page.locator("lifecycle-chat .typing")).to_be_visible()
+    rasa.mood = "normal"
+    expect(page.locator("lifecycle-chat .message.assistant")).to_have_count(1)
+    expect(page.locator("lifecycle-chat .notice")).to_be_empty()
+    expect(page.locator("lifecycle-chat .typing")).to_be_hidden()
+    assert bubbles(page)[0].endswith("hello") and len({each["message_id"] for each in rasa.received}) == 1
+
+
 def test_an_assistant_that_is_back_is_asked_again_without_a_hand(visit: Visit, rasa: FakeRasa) -> None:
     page = visit()
     page.evaluate("() => { const real = setTimeout; window.setTimeout = (run, wait) => real(run, wait / 20); }")

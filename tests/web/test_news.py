@@ -137,3 +137,15 @@ def test_what_memory_answers_counts_as_a_read(
         site.get(f"{path}/messages", params={"after": 0}, headers=headers).status_code for _ in range(2 * 10 + 1)
     ]
     assert statuses == [200] * 20 + [429]
+
+
+def test_a_shop_s_own_page_may_read_what_memory_answers(
+    start_site: Callable[..., Site], rasa: FakeRasa, queries: list[str]
+) -> None:
+    site = start_site(ALLOWED_ORIGINS="https://shop.example")
+    path, headers = site.begin()
+    told(site, (f"{path}/messages", headers, 0), queries)
+    answered = site.get(f"{path}/messages?after=0", headers={**headers, "Origin": "https://shop.example"})
+    assert not queries
+    assert answered.headers["access-control-allow-origin"] == "https://shop.example"
+    assert "default-src 'self'" in answered.headers["content-security-policy"]
