@@ -77,7 +77,7 @@ def said(session: Session, word: str, *, of_customers: Sequence[int] = ()) -> An
         # the plus keeps SQLite on the order of the list: it would sort the conversations of a common word each time
         text = f"+interaction.id IN (SELECT rowid >> {_SHIFT} FROM message_words WHERE message_words MATCH :word"
         also = "SELECT id FROM interaction WHERE customer_id IN :customers"
-        term = f'"{word}"{"*" if begins else ""}'
+        term, joined = f'"{word}"{"*" if begins else ""}', "UNION ALL"
     else:
         vector = _VECTOR.format(text="m.text").replace(":", "\\:")
         text = (
@@ -85,10 +85,11 @@ def said(session: Session, word: str, *, of_customers: Sequence[int] = ()) -> An
             f" WHERE {vector} @@ to_tsquery('simple', :word)"
         )
         also = "SELECT conversation_id FROM interaction WHERE customer_id IN :customers"
-        term = f"'{word}'{':*' if begins else ''}"
+        # without ALL, because PostgreSQL takes what it does not count for two hundred rows, and looks each of them up
+        term, joined = f"'{word}'{':*' if begins else ''}", "UNION"
     parts = [sa.bindparam("word", term, unique=True)]
     if of_customers:
-        text += f" UNION ALL {also}"
+        text += f" {joined} {also}"
         parts.append(sa.bindparam("customers", list(of_customers), unique=True, expanding=True))
     return sa.text(text + ")").bindparams(*parts)
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lifecycle.clock import iso
 from lifecycle.errors import Invalid
 from lifecycle.model import (
     ContactPoint,
@@ -26,10 +27,10 @@ from lifecycle.model import (
     Survey,
     SurveyAnswer,
 )
+from lifecycle.transcripts import read_key
 
 PAGE = 50
 CASE_VIEWS = ("open", "late", "pending", "closed", "all")
-CASES_SHOWN = 200
 FOLLOW_UP_STATES = (
     "planned", "due", "sent", "answered", "deferred", "suppressed", "failed", "doubtful", "cancelled",
 )  # fmt: skip
@@ -86,21 +87,28 @@ def stage_counts(session: Session) -> dict[str, int]:
 
 
 def cases(
-    session: Session, view: str, *, now: datetime, owner_id: int | None = None, limit: int = CASES_SHOWN
-) -> list[Any]:
-    """(case, customer, owner's name): what waits is sorted by its due time, what is closed by its end."""
+    session: Session, view: str, *, now: datetime, owner_id: int | None = None, before: str | None = None
+) -> Listing:
+    """(case, customer, owner's name): what waits by its due time, what is over by its opening, newest first."""
     query = (
         sa.select(SupportCase, Customer, Staff.name)
         .outerjoin(Customer, Customer.id == SupportCase.customer_id)
         .outerjoin(Staff, Staff.id == SupportCase.owner_id)
-        .limit(limit)
+        .where(*case_conditions(view, now=now))
     )
-    query = query.where(*case_conditions(view, now=now))
     if owner_id is not None:
         query = query.where(SupportCase.owner_id == owner_id)
     newest_first = view in ("closed", "all")
-    order = SupportCase.opened_at.desc() if newest_first else SupportCase.due_at.asc()
-    return list(session.execute(query.order_by(order, SupportCase.id)))
+    column = SupportCase.opened_at if newest_first else SupportCase.due_at
+    if before:
+        at, last = read_key(before)
+        further = column < at if newest_first else column > at
+        query = query.where(sa.or_(further, sa.and_(column == at, SupportCase.id > last)))
+    rows = list(
+        session.execute(query.order_by(column.desc() if newest_first else column, SupportCase.id).limit(PAGE + 1))
+    )
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    return Listing(rows, f"{iso(getattr(rows[-1][0], column.key))}~{rows[-1][0].id}" if more else None)
 
 
 def case_conditions(view: str, *, now: datetime) -> list[Any]:

@@ -152,31 +152,42 @@ def repeat_purchase(session: Session, *, until: datetime) -> Figure:
 
 def promises(session: Session, *, limit: int = 50) -> list[Promise]:
     """Per product and need, the most asked first; pairs with fewer answers than may be shown are left out."""
-    asked = (
-        sa.select(Need.label, RecommendationItem.product_id, Need.id, Need.kept)
+    asked = _asked_back()
+    rows = _kept(session, asked, asked.c.label, asked.c.product_id, limit=limit)
+    ids = [product_id for _, product_id, _ in rows]
+    titles = dict(
+        session.execute(sa.select(Product.product_id, Product.title).where(Product.product_id.in_(ids))).all()
+    )
+    return [
+        Promise(label, product_id, titles.get(product_id, product_id), figure) for label, product_id, figure in rows
+    ]
+
+
+def wishes(session: Session, *, limit: int = 20) -> list[tuple[str, Figure]]:
+    """(need, share of the buyers asked who say that their product keeps it) over all products, the most asked first."""
+    asked = _asked_back(Need.label, Need.id, Need.kept)
+    return _kept(session, asked, asked.c.label, limit=limit)
+
+
+def _asked_back(*columns: Any) -> Any:
+    """The needs whose buyer said after use whether the product they were recommended and bought keeps them."""
+    return (
+        sa.select(*(columns or (Need.label, RecommendationItem.product_id, Need.id, Need.kept)))
         .join(Recommendation, Recommendation.conversation_id == Need.conversation_id)
         .join(RecommendationItem, RecommendationItem.recommendation_id == Recommendation.id)
         .where(Need.kept.is_not(None), RecommendationItem.bought_at.is_not(None))
         .distinct()
         .subquery()
     )
+
+
+def _kept(session: Session, asked: Any, *key: Any, limit: int) -> list[Any]:
+    """The key, and its share of needs kept; keys with fewer answers than may be shown are left out."""
     number = sa.func.count()
     yes = sa.func.sum(sa.case((asked.c.kept.is_(True), 1), else_=0))
-    rows = session.execute(
-        sa.select(asked.c.label, asked.c.product_id, number, yes)
-        .group_by(asked.c.label, asked.c.product_id)
-        .having(number >= HIDDEN_N)
-        .order_by(number.desc(), asked.c.label, asked.c.product_id)
-        .limit(limit)
-    ).all()
-    ids = [product_id for _, product_id, *_ in rows]
-    titles = dict(
-        session.execute(sa.select(Product.product_id, Product.title).where(Product.product_id.in_(ids))).all()
-    )
-    return [
-        Promise(label, product_id, titles.get(product_id, product_id), share(int(kept), number))
-        for label, product_id, number, kept in rows
-    ]
+    query = sa.select(*key, number, yes).group_by(*key).having(number >= HIDDEN_N)
+    rows = session.execute(query.order_by(number.desc(), *key).limit(limit))
+    return [(*found, share(int(kept), asked_number)) for *found, asked_number, kept in rows]
 
 
 def _worth() -> Any:

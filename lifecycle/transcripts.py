@@ -206,11 +206,11 @@ def find(
     query = sa.select(Interaction.id).where(*conditions(session, filters, zone=zone, personal=personal))
     at, row_id = Interaction.last_message_at, Interaction.id
     if after:
-        when, key = _key(after)
+        when, key = read_key(after)
         query = query.where(sa.or_(at > when, sa.and_(at == when, row_id > key))).order_by(at.asc(), row_id.asc())
     else:
         if before:
-            when, key = _key(before)
+            when, key = read_key(before)
             query = query.where(sa.or_(at < when, sa.and_(at == when, row_id < key)))
         query = query.order_by(at.desc(), row_id.desc())
     first = not before and not after
@@ -340,7 +340,8 @@ def _cursor(interaction: Interaction) -> str:
     return f"{iso(interaction.last_message_at)}~{interaction.id}"
 
 
-def _key(cursor: str) -> tuple[datetime, int]:
+def read_key(cursor: str) -> tuple[datetime, int]:
+    """The moment and the id a page's key is made of; raises Invalid."""
     when, _, key = cursor.partition("~")
     try:
         moment = datetime.fromisoformat(when.replace("Z", "+00:00"))

@@ -97,3 +97,5 @@ def test_promises_are_the_buyers_own_word_per_product_and_need(session: Session)
     (promise,) = loyalty.promises(session)
     assert (promise.title, promise.label, promise.figure.n) == ("Quiet grinder", "quiet", 6)
     assert round(promise.figure.value, 1) == 66.7
+    ((label, figure),) = loyalty.wishes(session)
+    assert (label, figure.n, round(figure.value, 1)) == ("quiet", 6, 66.7)

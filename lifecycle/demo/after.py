@@ -291,7 +291,10 @@ def _reply(month: Month, case_id: int, cause: str, reply: str | None, at: dateti
 
 
 def _close(month: Month, case_id: int, cause: str, member: int, at: datetime) -> None:
-    cases.close(month.session, case_id, cause=cause, staff_id=member, now=at)
+    case = cases.close(month.session, case_id, cause=cause, staff_id=member, now=at)
+    won_back = month.shop_again.get(case.customer_id or 0)
+    if case.kind == "detractor" and won_back is not None and month.chance(0.6):
+        month.at(month.later(at, 30, 300), won_back)
     if month.chance(0.12):
         again = month.later(at, 4, 40)
         month.at(again, lambda then: cases.customer_reply(month.session, case_id, "it happened again", now=then))

@@ -69,6 +69,7 @@ class Month:
         self.work_on = after.work_on
         self.moods: dict[int, float] = {}
         self.team: list[int] = []
+        self.shop_again: dict[int, Callable[[datetime], None]] = {}  # by customer
         self._calendar: list[tuple[datetime, int, Callable[[datetime], Any]]] = []
         self._entered = 0
 
@@ -192,6 +193,7 @@ def _arrive(month: Month, person: Person, at: datetime) -> None:
     customer.timezone = person.zone
     month.counts["customers"] += 1
     month.moods[customer.id] = person.mood
+    month.shop_again[customer.id] = lambda then: _shop(month, person, customer.id, then, first=False)
     if month.chance(0.04):
         customers.set_consent(month.session, customer.id, "survey", False, source="chat", now=at)
     if month.chance(0.02):

@@ -216,6 +216,27 @@ def test_a_case_made_urgent_is_due_sooner_and_a_late_one_is_said_so(
     assert "The lid is loose" in login("agent").get("/console/cases?show=late").text
 
 
+@pytest.mark.parametrize("show", ["open", "all"])
+def test_a_long_queue_has_pages_and_each_case_is_on_one_of_them(
+    login: Callable[[str], TestClient], now: datetime, show: str
+) -> None:
+    with db.transaction() as session:
+        for number in range(120):
+            at = now - timedelta(hours=number // 3)
+            subject = f"Broken {number:03d}"
+            cases.open(session, source_key=subject, kind="problem", subject=subject, customer_id=None, now=at)
+    browser, address = login("agent"), f"/console/cases?show={show}"
+    read: list[str] = []
+    while address:
+        page = browser.get(address).text
+        read += re.findall(r"Broken \d{3}", page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = html.unescape(further[1]) if further else ""
+    assert len(read) == 120 and set(read) == {f"Broken {number:03d}" for number in range(120)}
+    assert "Past the last case" in browser.get("/console/cases?show=open&before=2099-01-01T00:00:00Z~9").text
+    assert browser.get("/console/cases?before=nonsense").status_code == 400
+
+
 def test_a_macro_is_filled_in_for_the_case_at_hand(login: Callable[[str], TestClient], case: int) -> None:
     browser = login("agent")
     assert browser.post("/console/macros", data={"title": "Sorry", "text": "Dear {name}, by {due}."}).status_code == 303

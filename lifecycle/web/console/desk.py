@@ -24,25 +24,26 @@ WRITES = ("reply", "note", "close")
 
 @router.get("/cases")
 @role("viewer")
-def queue(request: Request, show: str = "open", mine: bool = False) -> Response:
+def queue(request: Request, show: str = "open", mine: bool = False, before: str = "") -> Response:
     """Cases, the one due first first."""
     member, now = member_of(request), view.now_of(request)
     problems = [] if show in listings.CASE_VIEWS else [f"There are no cases called “{show[:40]}”."]
     show = show if show in listings.CASE_VIEWS else "open"
     with db.reading() as session:
-        rows = listings.cases(session, show, now=now, owner_id=member.id if mine else None)
+        found = listings.cases(session, show, now=now, owner_id=member.id if mine else None, before=before)
         counts = listings.case_counts(session, now=now)
     return view.page(
         request,
         "cases.html",
         title="Cases",
-        rows=rows,
+        rows=found.rows,
+        older=found.older,
+        further=bool(before),
         counts=counts,
         show=show,
         mine=mine,
         views=listings.CASE_VIEWS,
         problems=problems,
-        most=listings.CASES_SHOWN,
         query={"show": show, **({"mine": "1"} if mine else {})},
     )
 

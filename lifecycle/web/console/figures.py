@@ -132,8 +132,11 @@ def loyal(request: Request) -> Response:
         cohorts = loyalty.retention(session, until=now, zone=zone)
         values = loyalty.lifetime_value(session, until=now)
         kept = loyalty.promises(session)
+        wishes = loyalty.wishes(session)
         again = loyalty.repeat_purchase(session, until=now)
-    return view.page(request, "loyalty.html", title="Loyalty", cohorts=cohorts, values=values, kept=kept, again=again)
+    return view.page(
+        request, "loyalty.html", title="Loyalty", cohorts=cohorts, values=values, kept=kept, wishes=wishes, again=again
+    )
 
 
 @router.get("/surveys")

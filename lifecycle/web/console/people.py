@@ -62,7 +62,7 @@ def journey(request: Request, customer_id: int) -> Response:
         person = timeline.customer(session, customer_id)
         items = timeline.journey(session, person)
         staff.audit(session, member.id, "read", "customer", customer_id, now=now)
-    been = {change.to_stage: change for change in reversed(person.stages)}
+    been = {change.to_stage: change for change in person.stages}
     return view.page(
         request,
         "journey.html",
