@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lifecycle.errors import Invalid
 
 REDACTED = ("card", "iban", "email", "phone")  # what may be masked in customers' texts
+LEAST_KEPT_DAYS = 30  # a term mistyped as 1 would empty the store
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -59,6 +60,7 @@ class Settings:
     stage_names: str  # what the console calls the lifecycle stages
     staff_reply_hours: int
     redact: tuple[str, ...]  # some of REDACTED
+    keep_days: Mapping[str, int]  # by purpose; 0: for good
     review_url: str
     smtp_url: str | None
     mail_from: str
@@ -132,6 +134,14 @@ def load(env: Mapping[str, str]) -> Settings:
         stage_names=_choice(env, "STAGE_NAMES", "own", ("own", "funnel", "race", "journey", "hubspot")),
         staff_reply_hours=_integer(env, "STAFF_REPLY_HOURS", 24, 1, 240),
         redact=_words(env, "REDACT", "card iban", REDACTED),
+        keep_days={
+            "transcripts": _term(env, "KEEP_TRANSCRIPTS_DAYS", 730),
+            "prospects": _term(env, "KEEP_PROSPECTS_DAYS", 365),
+            "events": _term(env, "KEEP_EVENTS_DAYS", 90),
+            "deliveries": _term(env, "KEEP_DELIVERIES_DAYS", 365),
+            "searches": _term(env, "KEEP_SEARCHES_DAYS", 730),
+            "audit": _term(env, "KEEP_AUDIT_DAYS", 730),
+        },
         review_url=env.get("REVIEW_URL") or "",
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("MAIL_FROM") or "care@shop.example.com",
@@ -157,6 +167,13 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
         raise Invalid(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _term(env: Mapping[str, str], name: str, default: int) -> int:
+    days = _integer(env, name, default, 0, 36_500)
+    if 0 < days < LEAST_KEPT_DAYS:
+        raise Invalid(f"{name} is {days}; keep it at least {LEAST_KEPT_DAYS} days, or 0 for good.")
+    return days
 
 
 def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:

@@ -1,7 +1,8 @@
 """The worker: makes every committed row that is owed true, at the moment it is told.
 
-pull → plan → due → queue → claim → send → return what the dead left → webhooks → close idle conversations.  Every
-part, and every row of it, commits by itself: one bad row never stops the others, a kill at any point loses nothing.
+pull → plan → due → queue → claim → send → return what the dead left → webhooks → close idle conversations → erase →
+forget what its purpose no longer needs (once a day).  Every part, and every row of it, commits by itself: one bad row
+never stops the others, a kill at any point loses nothing.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from lifecycle.channels import DeliveryError, departures, dispatch, shop_api, we
 from lifecycle.channels.desk import log_error
 from lifecycle.errors import Unavailable
 from lifecycle.model import FollowUp, ShopOrder
+from lifecycle.privacy import retention
 from lifecycle.settings import Settings
 
 POLL_SECONDS = 2.0
 BATCH = 20
 FOLLOW_UPS_AT_ONCE = 200  # opened in one transaction; about as many milliseconds of the one writer of SQLite
+FORGET_EVERY = timedelta(days=1)
 FOLLOW_UPS_PER_MINUTE = 60  # of the running worker; a single pass (`work --once`) does all that is due
 
 log = logging.getLogger("lifecycle.worker")
@@ -51,6 +54,7 @@ class Worked:
     webhooks: int = 0
     closed: int = 0
     erased: int = 0
+    forgotten: int = 0
     errors: int = 0
 
     def counts(self) -> dict[str, int]:
@@ -100,6 +104,7 @@ def work_once(
         ("webhooks", work.webhooks),
         ("closed", work.close_idle),
         ("erased", work.erase),
+        ("forgotten", work.forget),
     ):
         if not work.stop.is_set():
             work.guarded(name, part)
@@ -285,3 +290,18 @@ class _Pass:
         if self.worked.erased:
             privacy.keep_list(self.settings.erasure_list)
         return self.worked.erased
+
+    def forget(self) -> int:
+        """What is older than its purpose needs, once a day per machine; a clock that went back begins a new day."""
+        mark = self.settings.home / "retention.swept"
+        try:
+            if abs(self._from - clock.parse(mark.read_text(encoding="utf-8"))) < FORGET_EVERY:
+                return 0
+        except (OSError, ValueError):
+            pass
+        counts = retention.sweep(self.settings, now=self._from, stopped=self.stop.is_set)
+        self.worked.forgotten = sum(counts.values())
+        if not self.stop.is_set():
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.write_text(clock.iso(self._from), encoding="utf-8")
+        return self.worked.forgotten

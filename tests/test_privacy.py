@@ -219,12 +219,3 @@ def test_an_export_holds_everything_said(session, now):
     held = privacy.export_customer(session, ada.id)
     assert held["customer"]["name"] == CANARY and len(held["messages"]) == 2
     assert held["answers"][0]["remark"] == CANARY and held["needs"][0]["label"] == CANARY
-
-
-def test_old_words_go_and_their_counts_stay(session, now):
-    visit = conversations.start(session, channel="web", now=now)
-    conversations.add_message(session, visit.id, role="customer", text="hello", now=now)
-    interactions.close_idle(session, now=now + timedelta(hours=2))
-    assert privacy.expire(session, before=now)["message"] == 0
-    assert privacy.expire(session, before=now + timedelta(days=1))["message"] == 1
-    assert interactions.of(session, visit.id).message_count == 1

@@ -431,7 +431,7 @@ def test_progress_is_told(smtp):
     bought(**chatted())
     heard = {}
     work(days=38, progress=lambda name, count: heard.update({name: count}))
-    assert heard["due"] == 1 and heard["sent"] == 2 and list(heard)[-2:] == ["closed", "erased"]
+    assert heard["due"] == 1 and heard["sent"] == 2 and list(heard)[-2:] == ["erased", "forgotten"]
 
 
 def test_sigterm_ends_the_running_worker_cleanly(database, home):

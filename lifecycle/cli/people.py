@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
+from lifecycle import clock, db, privacy
 from lifecycle import customers as domain
-from lifecycle import db, privacy
-from lifecycle.cli.shared import json_option, now_option, show
+from lifecycle.cli.shared import json_option, now_option, show, table
 from lifecycle.errors import NotFound
+from lifecycle.privacy import retention as terms
 from lifecycle.settings import settings
 
 
@@ -71,14 +72,26 @@ def retention() -> None:
 
 
 @retention.command("run")
-@click.option("--months", default=24, show_default=True, type=click.IntRange(1, 240))
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @now_option
 @json_option
-def run(months: int, now: datetime, as_json: bool) -> None:
-    """Delete the words of conversations that ended more than MONTHS ago; their counts and scores stay."""
-    with db.transaction() as session:
-        counts = privacy.expire(session, before=now - timedelta(days=months * 365 / 12))
-    show(counts, as_json, lambda: (f"{name:<12} {count} deleted" for name, count in counts.items()))
+def run(dry_run: bool, now: datetime, as_json: bool) -> None:
+    """Forget what is older than its purpose needs; counts and scores stay.  The worker does it once a day."""
+    with db.reading() as session:
+        found = terms.due(session, settings(), now=now)
+    gone = {} if dry_run else terms.sweep(settings(), now=now)
+    rows = [
+        {
+            "purpose": each.purpose,
+            "kept_days": each.days or None,
+            "before": clock.iso(each.before) if each.before else None,
+            "rows": each.rows if dry_run else gone[each.purpose],
+        }
+        for each in found
+    ]
+    last = "would go" if dry_run else "gone"
+    cells = [[row["purpose"], row["kept_days"] or "for good", row["before"] or "", row["rows"]] for row in rows]
+    show(rows, as_json, lambda: table(["purpose", "kept days", "older than", last], cells))
 
 
 COMMANDS = (customers, retention)

@@ -118,7 +118,7 @@ def _erase_late(session: Session, row: ErasureRequest) -> int:
     if row.customer_id:
         whose.append(Conversation.customer_id == row.customer_id)
     ids = _conversations(session, sa.or_(*whose), Conversation.opened_at <= row.requested_at) if whose else []
-    return _erase_conversations(session, ids)["message"]
+    return erase_words(session, ids)["message"]
 
 
 def erase_now(session: Session, customer_id: int, *, now: datetime) -> dict[str, int]:
@@ -202,7 +202,7 @@ def _listed(path: Path) -> list[dict[str, Any]]:
 def erase_thread(session: Session, thread_id: str) -> dict[str, int]:
     """Delete every word of a chat window, Rasa's events included; its interactions stay as counts without content."""
     ids = _conversations(session, Conversation.thread_id == thread_id)
-    return _erase_conversations(session, ids)
+    return erase_words(session, ids)
 
 
 def erase_customer(session: Session, customer_id: int, *, now: datetime) -> dict[str, int]:
@@ -217,7 +217,7 @@ def erase_customer(session: Session, customer_id: int, *, now: datetime) -> dict
     orders = list(session.execute(sa.select(ShopOrder).where(ShopOrder.customer_id == customer_id)).scalars())
     surveys = list(session.execute(sa.select(Survey.id).where(Survey.customer_id == customer_id)).scalars())
     cases = list(session.execute(sa.select(SupportCase.id).where(SupportCase.customer_id == customer_id)).scalars())
-    counts = _erase_conversations(session, ids)
+    counts = erase_words(session, ids)
     for model in (ContactPoint, Consent, ContactLog, Delivery, Referral):
         counts[model.__tablename__] = _delete(session, model, model.customer_id == customer_id)
     counts["case_note"] += _delete(session, CaseNote, CaseNote.case_id.in_(cases))
@@ -281,25 +281,22 @@ def export_customer(session: Session, customer_id: int) -> dict[str, Any]:
     }
 
 
-def expire(session: Session, *, before: datetime, limit: int = 1_000) -> dict[str, int]:
-    """Delete the words of conversations that ended before a moment; their interactions stay as counts."""
-    ids = _conversations(
-        session, Conversation.closed_at < before, sa.exists().where(Message.conversation_id == Conversation.id)
-    )[:limit]
-    return _erase_conversations(session, ids)
+def erase_words(session: Session, ids: Sequence[str], *, figures: bool = False) -> dict[str, int]:
+    """Delete every word of these conversations; their interactions stay as counts.  Returns deleted rows by table.
 
-
-def _erase_conversations(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    `figures`: what only counts stays too: the assistant's label, and a need whose buyer said whether it was kept.
+    """
+    unjudged = (Need.kept.is_(None),) if figures else ()
     cases = list(session.execute(sa.select(SupportCase).where(SupportCase.conversation_id.in_(ids))).scalars())
     recommendations = list(session.scalars(sa.select(Recommendation.id).where(Recommendation.conversation_id.in_(ids))))
     counts = {
         "message": _delete(session, Message, Message.conversation_id.in_(ids)),
         "events": _delete(session, RasaEvent, RasaEvent.sender_id.in_(ids)),
-        "need": _delete(session, Need, Need.conversation_id.in_(ids)),
+        "need": _delete(session, Need, Need.conversation_id.in_(ids), *unjudged),
         "case_note": _delete(session, CaseNote, CaseNote.case_id.in_([case.id for case in cases])),
         "content_gap": _erase_questions(session, ids),
     }
-    _set(session, Interaction, Interaction.conversation_id.in_(ids), needs=[], label=None)
+    _set(session, Interaction, Interaction.conversation_id.in_(ids), needs=[], **({} if figures else {"label": None}))
     _set(session, Recommendation, Recommendation.id.in_(recommendations), needs={})
     _set(session, RecommendationItem, RecommendationItem.recommendation_id.in_(recommendations), verdicts=[])
     for case in cases:
