@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lifecycle import cases, conversations, customers, followups, orders, outbox, surveys
+from lifecycle import cases, conversations, customers, followups, notices, orders, outbox, surveys
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
+from lifecycle.desk import macros
 from lifecycle.errors import LifecycleError
 from lifecycle.model import (
     ContactLog,
@@ -22,6 +23,7 @@ from lifecycle.model import (
     ShopOrder,
     Staff,
     SupportCase,
+    Survey,
 )
 from lifecycle.orders import Buyer, Line, OrderEvent
 from lifecycle.programme import current
@@ -295,10 +297,34 @@ def _close(month: Month, case_id: int, cause: str, member: int, at: datetime) ->
     won_back = month.shop_again.get(case.customer_id or 0)
     if case.kind == "detractor" and won_back is not None and month.chance(0.6):
         month.at(month.later(at, 30, 300), won_back)
+    month.at(at + notices.EFFORT_AFTER, lambda then: _effort(month, case_id, then))
     if month.chance(0.12):
         again = month.later(at, 4, 40)
         month.at(again, lambda then: cases.customer_reply(month.session, case_id, "it happened again", now=then))
         month.at(month.desk(month.later(again, 2, 60)), lambda then: _reply(month, case_id, cause, None, then))
+
+
+def _effort(month: Month, case_id: int, at: datetime) -> None:
+    """A solved case's customer is asked how easy it was, and some answer on the page the mail links to."""
+    case = month.session.get(SupportCase, case_id)
+    if case is None or case.state != "closed" or case.customer_id is None:
+        return
+    if not customers.allows(month.session, case.customer_id, "survey"):
+        return
+    asked = sa.select(Survey.id).where(Survey.case_id == case_id, Survey.kind == "ces")
+    if month.session.scalar(asked) is not None:
+        return
+    survey = surveys.open(
+        month.session, "ces", customer_id=case.customer_id, order_id=case.order_id, case_id=case_id, now=at
+    )
+    score = month.random.choices(range(1, 8), weights=(1, 1, 2, 3, 7, 9, 6))[0]
+    if month.chance(0.65):
+        month.at(
+            month.later(at, 0.5, 60),
+            lambda then: surveys.answer(
+                month.session, survey.id, score, source="mail", source_id=f"demo-{survey.id}", now=then
+            ),
+        )
 
 
 def _product_of(month: Month, order_id: int | None) -> str:
@@ -320,5 +346,7 @@ def _team(month: Month, now: datetime) -> list[int]:
             month.session.add(row)
             month.session.flush()
             known.append(row.id)
+        for title, text in month.texts["macros"].items() if known else ():
+            macros.save(month.session, title, text, staff_id=known[0], now=now)
         month.team = known
     return month.team

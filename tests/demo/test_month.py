@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from lifecycle import clock, db, followups, staff
+from lifecycle import clock, db, followups, insights, staff
 from lifecycle.demo import month
 from lifecycle.model import (
     ContentGap,
@@ -23,6 +23,7 @@ from lifecycle.model import (
     Customer,
     FollowUp,
     Interaction,
+    Macro,
     Message,
     Review,
     ShopOrder,
@@ -173,3 +174,14 @@ def test_every_link_of_the_console_leads_to_a_page(loaded: dict[str, int], role:
                     known.add(link)
                     queue.append(link)
     assert len(known) > 60
+
+
+def test_solved_cases_are_asked_about_their_effort_and_some_detractors_are_won_back(loaded: dict[str, int]) -> None:
+    with db.reading() as session:
+        given = insights.answers(session, since=NOW - timedelta(days=120), until=NOW)
+        rates = insights.response_rates(session, since=NOW - timedelta(days=120), until=NOW)
+        recovered = insights.detractor_recovery(session, since=NOW - timedelta(days=120), until=NOW)
+    assert given.ces.n >= insights.HIDDEN_N and 4 <= (given.ces.value or 0) <= 7
+    assert 30 <= (rates["ces"].value or 0) < 100
+    assert recovered.n and recovered.value
+    assert scalar(sa.select(sa.func.count(Macro.id))) == 3
