@@ -6,13 +6,13 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from actions import showing
 from actions.advice import advise_on_text
 from actions.asking import asks
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
-from lifecycle import cases, customers, knowledge, orders, privacy, store
+from lifecycle import cases, clock, customers, knowledge, orders, privacy, store
 from lifecycle.errors import Invalid
 from lifecycle.orders import OrderStatus
 from lifecycle.settings import settings
@@ -171,6 +171,9 @@ def say_status(turn: Turn, status: OrderStatus) -> None:
     tracked = status.state == "shipped" and status.tracking
     kind = "placed" if status.state == "paid" else f"{status.state}_tracked" if tracked else status.state
     turn.say(f"utter_order_{kind}", order=status.order_ref, date=date, tracking=status.tracking)
+    if as_of := turn.metadata.get("order_as_of"):
+        moment = clock.parse(as_of).astimezone(ZoneInfo(settings().store_timezone))
+        turn.say("utter_order_as_of", moment=format_datetime(moment, "EEEE, d MMMM, HH:mm", locale="en"))
     turn.record(outcome="answered", stage="purchase", why={"rule": "order events", "order": status.order_ref})
 
 

@@ -64,8 +64,10 @@ class OrderStatus:
     """Where an order is: `state` is its furthest milestone, cancelled and refunded before all others; times UTC."""
 
     order_id: int
+    source: str
     order_ref: str
     state: str
+    updated_at: datetime
     placed_at: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None
@@ -164,8 +166,10 @@ def _status(order: ShopOrder) -> OrderStatus:
         state = "cancelled"
     return OrderStatus(
         order_id=order.id,
+        source=order.source,
         order_ref=order.order_ref,
         state=state,
+        updated_at=order.updated_at,
         placed_at=order.placed_at,
         shipped_at=order.shipped_at,
         delivered_at=order.delivered_at,

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 
 import requests
 import sqlalchemy as sa
@@ -79,6 +80,22 @@ def pull(
     return done
 
 
+def read_one(settings: Settings, source: str, order_ref: str, *, seconds: float) -> list[OrderEvent]:
+    """What the shop tells of one order now, asked once; raises Unavailable when it does not say.
+
+    `seconds` are waited for the connection and for each piece of the answer.
+    """
+    shop = _shop(settings, source, datetime.fromtimestamp(0, timezone.utc))
+    end = ".json" if source == "shopify" else ""
+    url = f"{shop.url}{shop.path.removesuffix('.json')}/{quote(order_ref, safe='')}{end}"
+    with _client(settings, source, 0, attempts=0) as client:
+        body = _json(_get(client, source, url, None, (seconds, seconds)), source)
+    try:
+        return shop.read(body.get("order") if source == "shopify" else body)
+    except (Invalid, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unavailable(f"{source} answered something that is no order.") from error
+
+
 def is_due(source: str, *, now: datetime, every: timedelta = timedelta(minutes=10)) -> bool:
     """Whether the last pull, of any worker, was begun long enough ago; of several who ask at once, one is told so."""
     with db.transaction() as session:
@@ -133,18 +150,8 @@ def _pages(client: requests.Session, shop: _Shop) -> Iterator[list[Any]]:
     query: dict[str, str] | None = shop.query
     number = 1
     while url:
-        try:
-            answer = client.get(url, params=query, timeout=TIMEOUT_SECONDS, allow_redirects=False)
-        except requests.RequestException as error:
-            raise Unavailable(f"{shop.source} does not answer; orders are pulled again later.") from error
-        if answer.status_code != 200:
-            raise Unavailable(
-                f"{shop.source} answered {answer.status_code}; check {shop.source.upper()}_API_URL and its rights."
-            )
-        try:
-            body = answer.json()
-        except ValueError as error:
-            raise Unavailable(f"{shop.source} answered no JSON; check {shop.source.upper()}_API_URL.") from error
+        answer = _get(client, shop.source, url, query, TIMEOUT_SECONDS)
+        body = _json(answer, shop.source)
         page = body.get("orders") if isinstance(body, dict) else body
         if not isinstance(page, list):
             raise Unavailable(f"{shop.source} answered no list of orders; check {shop.source.upper()}_API_URL.")
@@ -156,6 +163,25 @@ def _pages(client: requests.Session, shop: _Shop) -> Iterator[list[Any]]:
             number += 1
             more = number <= int(answer.headers.get("X-WP-TotalPages") or 1)
             url, query = (url, {**shop.query, "page": str(number)}) if more else (None, None)
+
+
+def _get(
+    client: requests.Session, source: str, url: str, query: dict[str, str] | None, timeout: tuple[float, float]
+) -> requests.Response:
+    try:
+        answer = client.get(url, params=query, timeout=timeout, allow_redirects=False)
+    except requests.RequestException as error:
+        raise Unavailable(f"{source} does not answer; orders are pulled again later.") from error
+    if answer.status_code != 200:
+        raise Unavailable(f"{source} answered {answer.status_code}; check {source.upper()}_API_URL and its rights.")
+    return answer
+
+
+def _json(answer: requests.Response, source: str) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise Unavailable(f"{source} answered no JSON; check {source.upper()}_API_URL.") from error
 
 
 def _shop(settings: Settings, source: str, since: datetime) -> _Shop:
@@ -176,7 +202,7 @@ def _shop(settings: Settings, source: str, since: datetime) -> _Shop:
     return _Shop(source, settings.woocommerce_api_url, path, query, "date_modified_gmt", shops.woocommerce_order)
 
 
-def _client(settings: Settings, source: str, wait_factor: float) -> requests.Session:
+def _client(settings: Settings, source: str, wait_factor: float, *, attempts: int = ATTEMPTS) -> requests.Session:
     client = requests.Session()
     client.trust_env = False
     client.headers["Accept"] = "application/json"
@@ -186,7 +212,7 @@ def _client(settings: Settings, source: str, wait_factor: float) -> requests.Ses
         key, _, secret = settings.woocommerce_api_key.partition(":")
         client.auth = (key, secret)
     patient = Retry(
-        total=ATTEMPTS,
+        total=attempts,
         backoff_factor=wait_factor,
         status_forcelist=(429, 500, 502, 503, 504),
         allowed_methods=("GET",),

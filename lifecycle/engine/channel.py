@@ -19,7 +19,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import redaction, tokens
+from lifecycle import clock, redaction, tokens
+from lifecycle.channels import shop_live
 from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
 from lifecycle.errors import Unavailable
@@ -139,6 +140,10 @@ class LifecycleChannel(InputChannel):
             return known
         with meters.stage("understand"):
             parsed = await parse(agent)
+        if "ask_order_status" in _meanings(parsed):
+            now = clock.parse(body["now"]) if body.get("now") else clock.utcnow()
+            as_of = await asyncio.to_thread(shop_live.look_again, settings(), body["conversation_id"], now=now)
+            parsed["order_as_of"] = clock.iso(as_of) if as_of else None
         passing = Passing(body["conversation_id"], events)
         token = PASSING.set(passing)
         try:
@@ -201,12 +206,18 @@ def external(intent: str, text: str | None = None, **entities: str) -> dict[str,
     }
 
 
+def _meanings(parsed: dict[str, Any]) -> set[str]:
+    """The intents of a message and of its parts."""
+    return {str((said.get("intent") or {}).get("name")) for said in (parsed, *(parsed.get("parts") or ()))}
+
+
 def _message(body: dict[str, Any], parsed: dict[str, Any]) -> UserMessage:
     metadata = {
         "message_id": body["message_id"],
         "pressed": "payload" in body,
         "now": body.get("now"),
         "parts": parsed.pop("parts", None),
+        "order_as_of": parsed.pop("order_as_of", None),
     }
     return UserMessage(
         parsed["text"],

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from mailroom import fresh_database
+from shop_server import Shop, order, parcel
 
 from lifecycle import db, orders, shops
 from lifecycle.channels import shop_api
@@ -22,75 +21,6 @@ from lifecycle.model import FollowUp, ShopEvent, ShopOrder
 from lifecycle.settings import settings
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=timezone.utc)
-
-
-def order(number, **more):
-    return {
-        "id": number,
-        "email": f"ada{number}@example.com",
-        "created_at": "2026-11-02T09:00:00Z",
-        "processed_at": "2026-11-02T09:01:00Z",
-        "updated_at": f"2026-11-1{number % 9}T09:00:00Z",
-        "financial_status": "paid",
-        "currency": "USD",
-        "total_price": "29.00",
-        "customer": {"id": number, "first_name": "Ada", "last_name": "Byron"},
-        "line_items": [{"id": 1, "sku": "KE-1", "title": "Kettle", "quantity": 2, "price": "14.50"}],
-        **more,
-    }
-
-
-def parcel(number, quantity, delivered="", shipped="2026-11-03T09:00:00Z"):
-    return {
-        "id": number,
-        "status": "success",
-        "created_at": shipped,
-        "updated_at": delivered or shipped,
-        "shipment_status": "delivered" if delivered else "in_transit",
-        "tracking_number": f"1Z{number}",
-        "line_items": [{"id": 1, "sku": "KE-1", "quantity": quantity}],
-    }
-
-
-class Shop:
-    """The order API of Shopify and of WooCommerce, two orders a page; `busy` answers that come first."""
-
-    def __init__(self):
-        self.orders, self.busy, self.seen = [], [], []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                outer.seen.append((self.path, dict(self.headers)))
-                if outer.busy:
-                    self.send_response(outer.busy.pop(0))
-                    self.send_header("Retry-After", "0")
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-                    return
-                parts = urlsplit(self.path)
-                query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-                page = int(query.get("page_info") or query.get("page") or 1)
-                some, more = outer.orders[2 * page - 2 : 2 * page], len(outer.orders) > 2 * page
-                rest = parts.path.startswith("/wp-json")
-                body = json.dumps(some if rest else {"orders": some}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("X-WP-TotalPages", str((len(outer.orders) + 1) // 2))
-                if more and not rest:
-                    self.send_header("Link", f'<{outer.url}{parts.path}?limit=250&page_info={page + 1}>; rel="next"')
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def asked(self):
-        return [parse_qs(urlsplit(path).query) for path, _ in self.seen]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -103,8 +33,7 @@ def shop(request, home, tmp_path, monkeypatch):
     monkeypatch.setenv("WOOCOMMERCE_API_KEY", "ck_1:cs_2")
     settings.cache_clear()
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.close()
     db.engine().dispose()
     db._engine = None
 
