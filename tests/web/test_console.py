@@ -416,6 +416,18 @@ def test_an_agent_works_on_a_case_from_take_to_reopen(
     assert {"take", "reply", "note", "close", "reopen", "release", "read"} == set(trail)
 
 
+def test_a_reply_becomes_knowledge_when_an_agent_says_so(login: Callable[[str], TestClient], case: int) -> None:
+    browser = login("agent")
+    browser.post(f"/console/cases/{case}/reply", data={"text": "Dear Ada, the lid turns to the left."})
+    assert "Make it knowledge" in browser.get(f"/console/cases/{case}").text
+    said = {"question": "How does the lid close?", "text": "Dear Ada, the lid turns to the left."}
+    assert browser.post(f"/console/cases/{case}/publish", data=said).status_code == 400
+    said["text"] = "The lid turns to the left."
+    assert browser.post(f"/console/cases/{case}/publish", data=said).status_code == 303
+    with db.reading() as session:
+        assert session.scalars(sa.select(Article.body)).all() == ["The lid turns to the left."]
+
+
 def test_what_nobody_may_know_of_a_case_is_masked(login: Callable[[str], TestClient], case: int) -> None:
     page = login("viewer").get(f"/console/cases/{case}").text
     assert "0151" not in page and "Lovelace" not in page and "Send reply" not in page

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from lifecycle import cases, db, listings, notices, staff, timeline
+from lifecycle import cases, db, listings, notices, replies, staff, timeline
 from lifecycle.desk import macros
 from lifecycle.errors import Invalid
 from lifecycle.model import CaseNote, ShopOrder, Staff, SupportCase
@@ -88,8 +88,10 @@ def act(
     cause: str = Form("", max_length=40),
     priority: str = Form("", max_length=10),
     seen: str = Form("", max_length=100),
+    question: str = Form("", max_length=2_000),
 ) -> Response:
-    """Reply, note, close, reopen, take, release a case or change its priority; written down in the same transaction.
+    """Reply, note, close, reopen, take, release a case, change its priority or let the next shopper have a reply to it;
+    written down in the same transaction.
 
     Whoever writes on a case that somebody else changed since they opened it is told, and loses no word.
     """
@@ -101,7 +103,10 @@ def act(
         if act in WRITES and seen and seen != cases.version(session, case_id):
             shown = _shown(session, case_id, member, typed={act: text}, cause=cause, told=True)
             return view.page(request, "case.html", 409, title="Case", **shown)
-        _do(session, row, act, member, text=text, cause=cause, priority=priority, now=now)
+        if act == "publish":
+            replies.publish(session, case_id, question, text, author=member.name, staff_id=member.id, now=now)
+        else:
+            _do(session, row, act, member, text=text, cause=cause, priority=priority, now=now)
         staff.audit(session, member.id, act, "case", case_id, now=now)
     return RedirectResponse(f"/console/cases/{case_id}", status_code=303)
 
