@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chat_window import GRINDER, button, launch, say
 from fake_rasa import FakeRasa
 from playwright.sync_api import Page, expect
 from stack_records import due, employ, mails
 from test_whole_journey import buy, log_in
-from test_widget import GRINDER, button, launch, say
 
 from bench.stack import Stack
 from lifecycle.conversations import Said
