@@ -87,6 +87,23 @@ def test_how_words_sound(text: str, sound: str) -> None:
     assert sentiment.read(text) == sound
 
 
+@pytest.mark.parametrize(
+    "text, sound",
+    [
+        ("Third time I have had to ask for it.", "negative"),
+        ("It came without instructions.", "negative"),
+        ("After two days the handle came off.", "negative"),
+        ("I had to buy another one in the end.", "negative"),
+        ("My son has not stopped playing with it.", "positive"),
+        ("Two years on and it still works every day.", "positive"),
+        ("Nothing was missing and it all fitted.", "positive"),
+        ("Finally a bag that closes.", "positive"),
+    ],
+)
+def test_what_happened_sounds_without_a_word_of_feeling(text: str, sound: str) -> None:
+    assert sentiment.read(text) == sound
+
+
 def test_what_comes_after_but_weighs_more() -> None:
     assert sentiment.read(POSITIVE[-1]) in ("positive", "mixed")
 

@@ -41,13 +41,47 @@ _CARRYING = _words(
 _NOT_MINE = re.compile(
     r"\b(?:give|send|get|bring|have|has|got|do|put) (?:me|us|them)\b(?! down)|\bwas (?:going|gonna|about|like|"
     r"likely)\b|"
-    r"\bgot\b.*\bto (?:go|do)\b|\b(?:would|will|can|do|let|lets|they|they'd|people|everybody|everyone) (?:you|it|"
-    r"give|say|rate|"
-    r"think)\b|\b(?:are|is) (?:the|this|that) (?:rating|score)\b.*\bof\b|\b(?:go|going) (?:at|to|on|there|here)\b|"
+    r"\bgot\b.*\bto (?:go|do)\b|\b(?:would|will|can|do|let|lets|they|they'd|people|everybody|everyone) (?:you|it)\b|"
+    r"\b(?:they|they'd|people|everybody|everyone) (?:give|say|rate|think)\b|\b(?:are|is) (?:the|this|that) (?:rating|"
+    r"score)\b.*\bof\b|\b(?:go|going) (?:at|to|on|there|here)\b|"
     r"\b(?:you|they|he|she|it) (?:say|said|put|gave|think|pick|choose|decided)\b|"
-    r"\bshould i\b|\blove to\b|\byour (?:\w+ )?(?:rating|score|nps|points)\b|\b(?:question|points?|select|enter|tap|"
+    r"\bshould i\b|\blove to\b|\b(?:wife|husband|son|daughter|mum|mom|dad|brother|sister|friends?|boss|partner|kids?|"
+    r"neighbours?|colleagues?)\b(?! and (?:i|me)\b)|\bwouldn'?t\b|\byour (?:\w+ )?(?:rating|score|nps|points)\b|"
+    r"\b(?:question|points?|select|enter|tap|"
     r"tick) (?:of|for)?\b(?! (?:is|for|of|a|an)\b)|\b(?:like|want) (?:to|it) be\b"
 )
+
+
+# "… a 7": whoever answers with an article gives a score, unless a thing is meant or nothing is given yet.
+_ARTICLED = re.compile(r"(?:^|.* )an? $")
+_A_THING = re.compile(
+    r"\b(?:bought|buy|buying|order(?:ed|ing|s)?|need(?:ed|s|ing)?|want(?:ed|s|ing)?|take|took|taking|wear(?:s|ing)?|"
+    r"wore|sent|"
+    r"send|sending|got|received|have|has|had|having|own|use|used|using|size[sd]?|fits?|fitted|ask(?:ed|ing)?|"
+    r"exchanged?|swap|"
+    r"swapped|change|changed|wait(?:ed|ing)?|look(?:ed|ing)?|live|drive|drives|like|with|than|not|never|no|nobody|"
+    r"none|if|"
+    r"unless|until|when|once|could|might|may|should|would be|will be|won't|can't|cannot|isn't|wasn't|don't|didn't|"
+    r"doesn't|"
+    r"aren't|hardly|barely|wish|hope|hoping|hoped|expect(?:ed|ing)?|was|were|been|last|before|previous|previously|"
+    r"they|he|she|"
+    r"people|others?|wife|husband|friends?|reviews?|why|how|what|who|which|where|whether|almost|nearly|between|from|"
+    r"least|most|more|less|under|over|above|below|or|to|into|of|worth|paid|pay|cost|costs|works?|worked|broke|only "
+    r"(?:got|gets)|turn(?:s|ed)?|gone|went|goes|game|test|exam|school|competitor|amazon|google|any|every|each|"
+    r"another)\b"
+)
+_MOST_WORDS = 9
+
+
+def articled(before: str) -> bool:
+    """Whether an article leads up to the number, and nothing there says that it is one of something else."""
+    return (
+        _ARTICLED.fullmatch(before) is not None
+        and len(before.split()) <= _MOST_WORDS
+        and not re.search(r"\d", before)
+        and not _A_THING.search(before)
+        and not _NOT_MINE.search(before)
+    )
 
 
 def carries(before: str) -> bool:

@@ -16,7 +16,7 @@ _FILL = (
     r"frankly|definitely|def|probably|prob|maybe|perhaps|easily|easy|just|simply|only|absolutely|totally|truly|"
     r"clearly|"
     r"certainly|obviously|gladly|happily|of course|hands down|no doubt|"
-    r"without (?:a )?(?:doubt|hesitation)|straight|for me|"
+    r"without (?:a )?(?:doubt|hesitation)|straight|for me|going all in|"
     r"from me|imo|imho|in my opinion|i (?:think|guess|suppose|believe|reckon|feel)|i'?d guess|"
     r"if i'?m (?:being )?honest|"
     r"let'?s see|let me see|let me think|good question|for sure|all in all|in total|in general|generally|on balance|"
@@ -137,7 +137,8 @@ TAIL = re.compile(
     r"at this point|to be (?:exact|precise)|if you must know|likely|on (?:all counts|that|this|it|the whole|balance|"
     r"average)|in (?:every way|all ways|every respect|all honesty|"
     r"my eyes|my view|general|the end)|(?:form|fro|frm) (?:me|us)|"
-    r"is (?:my|our|the) (?!lucky)(?:\w+ )?(?:score|answer|rating|vote|number|mark|grade|verdict)|(?:and )?no more|"
+    r"is (?:my|our|the) (?!lucky|favou?rite)(?:\w+ )?(?:score|answer|rating|vote|number|mark|grade|verdict)|"
+    r"(?:and )?no more|"
     r"with pleasure|full marks|overall|in total|all in all|i (?:guess|think|suppose|believe|"
     r"reckon|would say|'?d say|'?d guess|say|feel)|i'?d say|please|thanks|thank you(?: very much| so much)?|thx|ty|"
     r"cheers|so far|"
@@ -145,7 +146,11 @@ TAIL = re.compile(
     r"and not (?:one|a) (?:point|bit) (?:more|less)|right now|today|currently|this time|points?|pts|all the way|"
     r"across the board|all (?:a)?round|any day|"
     r"hands down|"
-    r"without (?:a )?(?:doubt|hesitation)|no doubt|easily|easy|definitely|for sure|absolutely|probably|prob|maybe|"
+    r"without (?:a |any )?(?:doubt|hesitation|thinking|hesitating|blinking|question|a second thought)|no doubt|easily|"
+    r"fam|ez|meh|yo|luv|lmao|rofl|xd|fs|fwiw|afaic|atm|rn|x|hands down fam|"
+    r"from (?:an?|all|both|everyone|everybody|where|one|two|these|this|your|her|him)\b(?: (?!\d|from\b|to\b|in\b|"
+    r"for\b)[a-z']+){1,5}|"
+    r"easy|definitely|for sure|absolutely|probably|prob|maybe|"
     r"perhaps|honestly|tbh|to be honest|if i'?m (?:being )?honest|to be fair|personally|frankly|imo|imho|"
     r"in my opinion|lol|haha|mate|guys|folks|everyone|team|friend|buddy|dear|sir|madam|is (?:my|the) (?:final )?"
     r"(?:score|answer|rating|vote|number|mark|grade)|is (?:fair|right|what (?:i'?d|i would|i'?ll|we'?d) (?:give|say|"
@@ -166,11 +171,12 @@ TAIL = re.compile(
     r"what (?:you (?:get|deserve|earn|'ve earned|have earned)|(?:i|we)(?:'d| would|'ll| will| can)? (?:give|say|"
     r"offer|put|choose|"
     r"rate|think|feel|award))|(?:about |only )?(?:fair|right|enough|generous|honest|correct|accurate|deserved)|"
-    r"(?:my|our|a fair|the right|the) (?!lucky|house|phone)(?:\w+ )?(?:score|reflection|assessment|summary|answer|"
+    r"(?:my|our|a fair|the right|the) (?!lucky|house|phone|favou?rite)(?:\w+ )?(?:score|reflection|assessment|"
+    r"summary|answer|"
     r"rating|vote|number|mark|grade|verdict|evaluation|opinion|choice)(?: of (?:my|our|the) \w+)?)|"
     r"again|obviously|certainly|indeed|yes|yeah|ok|okay|(?:seems|sounds|feels) (?:about )?(?:right|fair|good)|"
     rf"{_WOULD}|(?:very|really|so|super|extremely|quite|totally) (?:happy|pleased|satisfied|impressed|good|likely)|"
-    r"very much so|no question|of course|gladly|happily|in my book))*"
+    r"very much so|no question|of course|gladly|happily|in my book)(?!\w))*"
 )
 
 # Words with which something else begins, so that the number before them stands alone.
@@ -227,7 +233,7 @@ def remarks(rest: str) -> bool:
 CORRECTS = re.compile(
     r"\b(?:no+|nope|nah|wait|hang on|hold on|sorry|actually|i mean|i meant|meant|scratch that|correction|oops|whoops|"
     r"my bad|typo|rather|make (?:it|that)|change (?:it|that|this)|on second thoughts?|changed my mind|"
-    r"i take that back|go on then|"
+    r"i take that back|go on then|(?:just )?kidding|jk|"
     r"should be)\b"
 )
 DECIDES = re.compile(

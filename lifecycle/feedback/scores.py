@@ -163,6 +163,16 @@ _NEVER = (
         ),
         " thing ",
     ),
+    (
+        re.compile(
+            r"\b\d{1,2} (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+            r"sept?(?:ember)?|"
+            r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b|\b(?:january|february|april|june|july|august|september|"
+            r"october|"
+            r"november|december) \d{1,2}\b|\b(?:worth|paid|cost|costs) \d{2,}(?:[.,]\d+)?\b(?! ?%)"
+        ),
+        " moment ",
+    ),
     (re.compile(r"\b\d+(?:st|nd|rd|th)\b"), " nth "),
     (re.compile(r"\b(\d+)[ -]?ish\b"), r" \1 ish "),
     (  # who they are: "my daughter is 8"
@@ -373,6 +383,7 @@ def _number(clause: str, low: int, high: int) -> _Number | None:
             return _Number(value, "range")
         lead = say.LEAD.fullmatch(before) if len(before) <= _LONGEST_LEAD else None
         carried = lead is None and token != "one" and len(before) <= _LONGEST_LEAD and score_bags.carries(before)
+        carried = carried or (lead is None and token != "one" and score_bags.articled(before))
         if not (lead or carried) or _first_rank(match.group(), before, value):
             continue
         second = re.match(r" ?(?:to|-|/|&|~|maybe|perhaps)? ?(?:an? )?([a-z0-9]+)\b", after)
