@@ -70,6 +70,11 @@ def words(question: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\W_]+", question.lower())))[:WORDS]
 
 
+def begins(word: str, parts: Sequence[str]) -> bool:
+    """Whether `word` begins one of the words of a text, as `said` understands it."""
+    return any(part == word or (len(word) >= SHORTEST_BEGINNING and part.startswith(word)) for part in parts)
+
+
 def said(session: Session, word: str, *, of_customers: Sequence[int] = ()) -> Any:
     """The condition on `interaction` that somebody said `word` (one of `words`) in it, or it is one of customers'."""
     begins = len(word) >= SHORTEST_BEGINNING

@@ -34,6 +34,7 @@ from lifecycle.text import canonical
 
 PAGE = 40
 COUNT_LIMIT = 1_000
+FOUND_LIMIT = 200  # of a search: each further conversation of common words has to be looked for
 NAMED_LIMIT = 2_000  # customers whose names the words of a search are looked up in
 PRODUCTS_LIMIT = 100
 SCORE_KINDS = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
@@ -86,7 +87,7 @@ class Row:
 class Page:
     """One page by key: `older` and `newer` are the keys of its neighbours, None at an end.
 
-    `total` is how many conversations match, counted up to COUNT_LIMIT + 1 and on the first page only.
+    `total` is how many conversations match, counted up to one above `count_limit` and on the first page only.
     """
 
     rows: list[Row]
@@ -214,7 +215,7 @@ def find(
             query = query.where(sa.or_(at < when, sa.and_(at == when, row_id < key)))
         query = query.order_by(at.desc(), row_id.desc())
     first = not before and not after
-    ids = list(session.scalars(query.limit(COUNT_LIMIT + 1 if first else limit + 1)))
+    ids = list(session.scalars(query.limit(count_limit(filters) + 1 if first else limit + 1)))
     shown = ids[:limit]
     if after:
         shown.reverse()
@@ -223,6 +224,11 @@ def find(
     older = _cursor(rows[-1].interaction) if rows and (more or after) else None
     newer = _cursor(rows[0].interaction) if rows and (before or (after and more)) else None
     return Page(rows, older, newer, len(ids) if first else None)
+
+
+def count_limit(filters: Filters) -> int:
+    """How far the conversations that match are counted."""
+    return FOUND_LIMIT if filters.q else COUNT_LIMIT
 
 
 def purposes(session: Session) -> list[str]:
@@ -288,7 +294,7 @@ def emails_of(session: Session, customer_ids: list[int]) -> dict[int, str]:
 
 
 def _says(session: Session, question: str, personal: bool) -> list[Any]:
-    """Each word was said, or (when the asker may see them) is part of the customer's name or address."""
+    """Each word was said, or (when the asker may see them) begins a word of the customer's name or address."""
     words = fulltext.words(question)
     if question and not words:
         return [sa.false()]
@@ -297,7 +303,7 @@ def _says(session: Session, question: str, personal: bool) -> list[Any]:
 
 
 def _named(session: Session, words: list[str]) -> dict[str, list[int]]:
-    """Per word the customers whose name or address holds it; one look at the names for all words together."""
+    """Per word the customers whose name or address it begins a word of; one look at the names for all words."""
     name, address = sa.func.lower(Customer.name), ContactPoint.value  # addresses are stored in lower case
     part = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
     rows = session.execute(
@@ -306,7 +312,8 @@ def _named(session: Session, words: list[str]) -> dict[str, list[int]]:
             sa.select(ContactPoint.customer_id, address).where(sa.or_(*(part(address, word) > 0 for word in words))),
         ).limit(NAMED_LIMIT)
     ).all()
-    return {word: [key for key, text in rows if word in text] for word in words}
+    said = [(key, fulltext.words(text)) for key, text in rows]
+    return {word: [key for key, parts in said if fulltext.begins(word, parts)] for word in words}
 
 
 def _names(session: Session, column: Any, values: list[str]) -> Any:

@@ -60,3 +60,8 @@ def test_what_was_said_before_the_index_was_made_is_found(session: Session, now:
     talked = talk(session, now, "a zebra")
     fulltext.create(session.connection())
     assert found(session, Filters(q="zebra")) == [talked]
+
+
+def test_a_name_is_found_by_how_its_words_begin_and_a_short_word_by_the_whole_of_it() -> None:
+    assert fulltext.begins("byr", ["ada", "byron"]) and fulltext.begins("li", ["li", "wei"])
+    assert not fulltext.begins("ron", ["ada", "byron"]) and not fulltext.begins("by", ["ada", "byron"])

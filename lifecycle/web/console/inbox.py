@@ -68,7 +68,7 @@ def listing(request: Request) -> Response:
         older=page.older,
         newer=page.newer,
         total=page.total,
-        count_limit=transcripts.COUNT_LIMIT,
+        count_limit=transcripts.count_limit(filters),
         filters=filters,
         query=filters.query(),
         chips=_chips(filters, titles),
