@@ -22,10 +22,11 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlparse
 
-from lifecycle.errors import Invalid, LifecycleError, Unavailable, places
+from lifecycle import logs
+from lifecycle.errors import Invalid, LifecycleError, Unavailable
 from lifecycle.settings import PROJECT, Settings
 
 log = logging.getLogger("lifecycle.processes")
@@ -157,26 +158,11 @@ def serve_actions(settings: Settings) -> None:
     os.environ["SANIC_HOST"] = settings.internal_host or address.hostname or "127.0.0.1"
     from rasa_sdk.endpoint import run as serve
 
-    log_to_stderr()
+    logs.configure(settings.log_format)
     for noisy in ("rasa_sdk", "sanic.access", "sanic.root"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     warm_up()
     serve("actions", port=address.port or 5055, cors_origins=None)
-
-
-def discreet(*args: Any, **kwargs: Any) -> logging.LogRecord:
-    """A log record that tells an error by its type and places: its message may quote a customer, in Rasa's logs too."""
-    record = logging.LogRecord(*args, **kwargs)
-    if record.exc_info and record.exc_info[1] is not None:
-        record.msg, record.args = f"{record.getMessage()} ({places(record.exc_info[1])})", ()
-        record.exc_info = None
-    return record
-
-
-def log_to_stderr() -> None:
-    """What operators read: times, levels, names and counts; never what customers write."""
-    logging.setLogRecordFactory(discreet)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def warm_up() -> None:

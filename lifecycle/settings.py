@@ -61,6 +61,7 @@ class Settings:
     staff_reply_hours: int
     redact: tuple[str, ...]  # some of REDACTED
     keep_days: Mapping[str, int]  # by purpose; 0: for good
+    log_format: str  # text or json
     review_url: str
     smtp_url: str | None
     mail_from: str
@@ -142,6 +143,7 @@ def load(env: Mapping[str, str]) -> Settings:
             "searches": _term(env, "KEEP_SEARCHES_DAYS", 730),
             "audit": _term(env, "KEEP_AUDIT_DAYS", 730),
         },
+        log_format=_choice(env, "LOG_FORMAT", "text", ("text", "json")),
         review_url=env.get("REVIEW_URL") or "",
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("MAIL_FROM") or "care@shop.example.com",

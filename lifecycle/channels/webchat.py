@@ -7,15 +7,18 @@ lost answer changes nothing, so a delivery by chat is never in doubt.
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime
 
 import requests
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, outbox, tokens
+from lifecycle import clock, logs, outbox, tokens
 from lifecycle.channels import DeliveryError
 from lifecycle.model import FollowUp, Survey
 from lifecycle.settings import Settings
+
+log = logging.getLogger("lifecycle.worker")
 
 
 def compose(session: Session, follow_up_id: int | None, survey_id: int | None = None) -> dict[str, str]:
@@ -67,3 +70,5 @@ def send(turn: dict[str, str], *, settings: Settings, now: datetime) -> None:
         raise DeliveryError("the assistant's answer cannot be read") from error
     if not messages:
         raise DeliveryError("the assistant said nothing")
+    with logs.trace(message_id=turn["message_id"], conversation_id=turn["conversation_id"]):
+        log.info("follow-up asked")

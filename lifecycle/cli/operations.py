@@ -76,11 +76,11 @@ def train() -> None:
 @json_option
 def work(once: bool, now: datetime, as_json: bool) -> None:
     """Plan, send and close what is due; without --once, keep doing so."""
-    from lifecycle import processes, worker
+    from lifecycle import logs, processes, worker
 
     if not once:
         processes.die_with_parent()
-        processes.log_to_stderr()
+        logs.configure(settings().log_format)
         worker.run(settings())
         return
     done = worker.work_once(now=now, settings=settings())

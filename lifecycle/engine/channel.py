@@ -19,7 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import clock, redaction, tokens
+from lifecycle import clock, logs, redaction, tokens
 from lifecycle.channels import shop_live
 from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
@@ -105,6 +105,17 @@ class LifecycleChannel(InputChannel):
         conversation_id, message_id = body["conversation_id"], body["message_id"]
         # Waiting here costs nothing; Rasa's own lock polls once a second.  That one still guards several servers.
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        with logs.trace(message_id=message_id, conversation_id=conversation_id):
+            return await self._locked(agent, body, parse, lock)
+
+    async def _locked(
+        self,
+        agent: Agent,
+        body: dict[str, Any],
+        parse: Callable[[Agent], Awaitable[dict[str, Any]]],
+        lock: asyncio.Lock,
+    ) -> HTTPResponse:
+        conversation_id, message_id = body["conversation_id"], body["message_id"]
         try:
             store = require_our_store(agent)
             with meters.stage("whole"):
@@ -116,6 +127,7 @@ class LifecycleChannel(InputChannel):
                     known = await self._turn(agent, store, body, parse)
             if not known:
                 raise Unavailable("The turn left no answer.")
+            log.info("turn answered")
             return response.json({"messages": known})
         except IntegrityError:  # another server stored this very message first: its answer is the answer
             known, _ = await asyncio.to_thread(store.look, conversation_id, message_id)

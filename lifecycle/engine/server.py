@@ -6,7 +6,7 @@ import logging
 import os
 from urllib.parse import urlparse
 
-from lifecycle import processes, training
+from lifecycle import logs, processes, training
 from lifecycle.engine import unused
 from lifecycle.settings import PROJECT, Settings
 
@@ -23,7 +23,7 @@ def serve(settings: Settings) -> None:
     from lifecycle.engine import patches
     from lifecycle.engine.actions import ActionsHere
 
-    quiet_logs()
+    quiet_logs(settings.log_format)
     patches.apply()
     endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
     if settings.actions_url:
@@ -45,12 +45,11 @@ def serve(settings: Settings) -> None:
     )
 
 
-def quiet_logs() -> None:
+def quiet_logs(log_format: str = "text") -> None:
     """Only warnings of Rasa, everything of ours: Rasa's debug log holds what customers write."""
     from rasa.utils.log_utils import configure_structlog
 
-    logging.setLogRecordFactory(processes.discreet)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(log_format, logging.WARNING)
     logging.getLogger("lifecycle").setLevel(logging.INFO)
     logging.getLogger("sanic.access").setLevel(logging.WARNING)
     configure_structlog(logging.WARNING)

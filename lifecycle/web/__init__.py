@@ -20,11 +20,10 @@ SERVER: dict[str, Any] = {
 
 def serve(settings: Settings) -> None:
     """Serve on HOST and PORT until told to stop."""
-    import logging
-
     import uvicorn
 
+    from lifecycle import logs
     from lifecycle.web.app import create_app
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_format)
     uvicorn.run(create_app(), host=settings.host, port=settings.port, **SERVER)

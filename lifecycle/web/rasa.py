@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import aiohttp
 
-from lifecycle import tokens
+from lifecycle import logs, tokens
 from lifecycle.errors import Unavailable
 
+log = logging.getLogger("lifecycle.web")
 # Rasa's server drops an idle connection after 5 s; ours goes first, so that no request meets a closing one.
 KEEPALIVE_SECONDS = 4.0
 # What our own part of a turn may take: the customer waits for the whole, not for Rasa's share of it.
@@ -50,13 +52,16 @@ class Rasa:
         """
         said = {"text": text} if text is not None else {"payload": payload, "title": title}
         body = {"conversation_id": conversation_id, "message_id": message_id, **said}
-        try:
-            status, answer = await asyncio.wait_for(self._post(body), self._deadline_seconds)
-        except (aiohttp.ClientError, OSError) as error:
-            raise Silent(type(error).__name__) from error
-        except asyncio.TimeoutError as error:
-            raise Silent("timeout") from error
-        return _messages(status, answer)
+        with logs.trace(message_id=message_id, conversation_id=conversation_id):
+            try:
+                status, answer = await asyncio.wait_for(self._post(body), self._deadline_seconds)
+                replies = _messages(status, answer)
+            except (aiohttp.ClientError, OSError) as error:
+                raise Silent(type(error).__name__) from error
+            except asyncio.TimeoutError as error:
+                raise Silent("timeout") from error
+            log.info("message answered")
+        return replies
 
     async def _post(self, body: dict[str, Any]) -> tuple[int, bytes]:
         clock = asyncio.get_running_loop().time
