@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from mailroom import MONTH_ENDS
 from sqlalchemy.orm import Session
 from stack_records import STAFF_PASSWORD
 
@@ -94,9 +95,6 @@ def session(session_engine: sa.engine.Engine, home: Path) -> Iterator[Session]:
         opened.close()
         if outer.is_active:
             outer.rollback()
-
-
-MONTH_ENDS = datetime(2026, 11, 20, 15, 0, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from lifecycle import customers, db
 from lifecycle.model import Base, Customer, Delivery, FollowUp, OrderLine, ShopOrder
 
+MONTH_ENDS = datetime(2026, 11, 20, 15, 0, tzinfo=timezone.utc)  # of the demo month the fixture `month` makes
+
 DROP, STALL = "drop", "stall"
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import MONTH_ENDS
-from mailroom import ada, fresh_database
+from mailroom import MONTH_ENDS, ada, fresh_database
 
 from bench.rows import fingerprint
 from lifecycle import cases, conversations, db, interactions, views, worker

@@ -49,6 +49,12 @@ def test_the_listing_of_lifecycle_can_be_read_at_a_glance():
     assert len(list((PROJECT / "lifecycle").glob("*.py"))) <= 50
 
 
+def test_no_two_test_files_have_one_name():
+    """They are modules without a package: the second of a name could not be imported."""
+    names = [path.name for path in (PROJECT / "tests").rglob("*.py") if path.name not in ("conftest.py", "__init__.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_language_knows_no_store():
     for path in (PROJECT / "lifecycle" / "language").glob("*.py"):
         assert ours(path) <= {"language"} | LEAVES, path
