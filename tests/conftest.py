@@ -23,6 +23,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--databases", default="sqlite,postgresql", help="which databases the `session` fixture runs on")
+    parser.addoption("--postgresql", help="folder of another PostgreSQL's programs; scripts/postgresql fetches one")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -63,10 +64,13 @@ def database(home: Path) -> Iterator[sa.engine.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
     """A real PostgreSQL server of the test run's own."""
     import pgserver
 
+    other = request.config.getoption("--postgresql")
+    if other:
+        pgserver._commands.POSTGRES_BIN_PATH = pgserver.postgres_server.POSTGRES_BIN_PATH = Path(other)
     server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     return server.get_uri()
 

@@ -252,22 +252,6 @@ def test_many_orders_are_judged_with_as_few_questions_as_one(session: Session, n
     assert funnel["tips"].reasons == (("there is no guide for what was bought", 20),)
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Africa/Cairo"])
-def test_around_the_change_of_the_clocks_all_leaves_in_local_daytime(session: Session, zone: str) -> None:
-    start = datetime(2026, 3, 1, 4, 0, tzinfo=timezone.utc)
-    for day in range(0, 30):
-        buyer = Buyer(email=f"b{day}@example.com", timezone=zone)
-        order(session, ref=f"D{day}", at=start + timedelta(days=day, hours=day % 24), buyer=buyer)
-    left = 0
-    for hour in range(0, 24 * 34, 3):
-        at = start + timedelta(hours=hour)
-        for row in followups.due(session, now=at):
-            followups.mark(session, row.id, "sent", now=at)
-            assert 9 <= at.astimezone(ZoneInfo(zone)).hour < 20
-            left += row.step == "arrival"
-    assert left == 30
-
-
 def test_what_was_only_tried_in_the_future_blocks_nothing_now(session: Session) -> None:
     first = order(session)
     tried = DELIVERED + timedelta(days=38)
