@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import logging
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from coroutines import finished
 from mailroom import RecordingHttp
 
 from lifecycle import conversations, db, logs
@@ -55,7 +55,7 @@ def test_one_id_leads_from_the_widget_through_every_process_to_the_row(chat, wri
             await client.send(ids["conversation_id"], ids["message_id"], text=WORDS)
             await client.close()
 
-        asyncio.run(gateway())
+        finished(gateway())
         webchat.send(ids, settings=replace(settings(), rasa_url=server.url), now=now)
     assert chat.post({"text": f"do you ship to Canada? {WORDS}"}, "m-77")[0] == 200
     processes = {"lifecycle.web", "lifecycle.worker", "lifecycle.engine"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from coroutines import finished
 from mailroom import ada, fresh_database
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
@@ -49,7 +49,7 @@ def begun(now: Any, **values: Any) -> str:
 
 def heard(recorder: LifecycleTrackerStore, talk: str, message_id: str, replies: int = 1, **record: Any) -> Any:
     """The tracker of a conversation after one more turn that is not stored yet."""
-    tracker = asyncio.run(recorder.get_or_create_tracker(talk))
+    tracker = finished(recorder.get_or_create_tracker(talk))
     intent = {"name": "ask_delivery", "confidence": 0.9}
     parsed: Any = {"text": "do you ship to Canada?", "intent": intent, "entities": []}
     tracker.update(UserUttered(parsed["text"], intent, [], parsed, metadata={"message_id": message_id}))
@@ -68,15 +68,15 @@ def test_a_turn_is_five_statements_whatever_it_says_and_however_long_the_talk_is
     for number, replies in enumerate([1, 6, *[2] * (LATEST_EVENTS // 4)]):
         tracker = heard(recorder, talk, f"m-{number}", replies)
         with statements() as seen:
-            asyncio.run(recorder.save(tracker))
+            finished(recorder.save(tracker))
         counts.append(len(seen))
     assert counts == [STATEMENTS_OF_A_TURN] * len(counts)
 
 
 def test_a_turn_is_its_events_its_messages_and_its_record(recorder, now):
     talk = begun(now)
-    asyncio.run(recorder.save(heard(recorder, talk, "m-1", 2, outcome="answered")))
-    asyncio.run(recorder.save(heard(recorder, talk, "m-2", 1, fallback=True)))
+    finished(recorder.save(heard(recorder, talk, "m-1", 2, outcome="answered")))
+    finished(recorder.save(heard(recorder, talk, "m-2", 1, fallback=True)))
     with db.reading() as session:
         first, *answers, second, last = session.scalars(sa.select(Message).order_by(Message.id)).all()
         row = session.scalars(sa.select(Interaction)).one()
@@ -96,7 +96,7 @@ def test_a_known_customer_enters_the_stage_the_turn_led_to_once(recorder, now):
         customer_id = ada(session, now=now).id
     talk = begun(now, customer_id=customer_id)
     for message_id in ("m-1", "m-2"):
-        asyncio.run(recorder.save(heard(recorder, talk, message_id)))
+        finished(recorder.save(heard(recorder, talk, message_id)))
     with db.reading() as session:
         entered = session.scalars(sa.select(StageChange).where(StageChange.to_stage == "education")).one()
     assert entered.customer_id == customer_id and entered.cause_id == talk
@@ -105,7 +105,7 @@ def test_a_known_customer_enters_the_stage_the_turn_led_to_once(recorder, now):
 def test_of_two_servers_that_read_the_same_talk_one_stores_its_turn(recorder, now):
     for round_number in range(10):
         talk = begun(now)
-        asyncio.run(recorder.save(heard(recorder, talk, "m-0")))
+        finished(recorder.save(heard(recorder, talk, "m-0")))
         barrier = threading.Barrier(2)
         results: list[str] = []
 
