@@ -105,8 +105,8 @@ def prepare() -> None:
     base = Path(sys.base_prefix) / "bin" / "python3.10"
     trusting = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true", **os.environ}
     for command in (
-        ["venv", "--quiet", "--python", str(base), str(HOME / "env")],
-        ["pip", "install", "--quiet", "--python", str(PYTHON), "-r", str(REQUIREMENTS)],
+        ["venv", "--no-config", "--quiet", "--python", str(base), str(HOME / "env")],
+        ["pip", "install", "--no-config", "--quiet", "--python", str(PYTHON), "-r", str(REQUIREMENTS)],
     ):
         subprocess.run([uv, *command], check=True, env=trusting)
     spent([str(PYTHON), "-m", "rasa", "init", "--no-prompt"], BOT)
