@@ -77,7 +77,7 @@ def training() -> list[bool]:
     """Training, ours and the peer's, both from nothing."""
     theirs = stock.train()
     with tempfile.TemporaryDirectory() as out:
-        ours = stock.spent([sys.executable, "-m", "rasa", "train", "--force", "--out", out], PROJECT)
+        ours = stock.spent([sys.executable, "-m", "lifecycle.engine.train", "--force", "--out", out], PROJECT)
     print(f"training: {ours}, peer {theirs}", file=sys.stderr)
     return [
         figure("speed.training_time_ratio", ours.seconds / theirs.seconds, 0.2, reference=1.0),

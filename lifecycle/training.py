@@ -56,8 +56,7 @@ def ensure(settings: Settings, *, tell: Callable[[str], None], log: Path | None 
     log = log or settings.logs / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     building = f"building-{os.getpid()}"
-    command = [sys.executable, "-m", "rasa", "train", "--domain", "domain.yml", "--data", "data"]
-    command += ["--out", str(settings.model), "--fixed-model-name", building]
+    command = [sys.executable, "-m", "lifecycle.engine.train", "--out", str(settings.model), "--name", building]
     with log.open("w", encoding="utf-8") as output:
         env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, cwd=PROJECT, env=env, stdout=output, stderr=subprocess.STDOUT, check=False)

@@ -38,13 +38,18 @@ _prediction_states = RulePolicy._prediction_states
 _possible_keys = RulePolicy._get_possible_keys
 
 
-def apply() -> None:
-    """Put every patch in place, once; raises Invalid on a Rasa they were not written for."""
+def refuse_other_versions() -> None:
+    """Raises Invalid on a Rasa the patches were not written for."""
     if rasa.__version__ != VERSION:
         raise Invalid(
             f"This is Rasa {rasa.__version__}; lifecycle/engine/patches.py is written for {VERSION}. "
             "Install that one, or read the patches against the new one and change VERSION."
         )
+
+
+def apply() -> None:
+    """Put every patch in place, once; raises Invalid on a Rasa they were not written for."""
+    refuse_other_versions()
     RemoteAction._validate_action_result = _validate_action_result
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=256)(Event.resolve_by_type))

@@ -21,15 +21,16 @@ aiogram boto3 botocore confluent_kafka dask fbmessenger matplotlib mattermostwra
 rocketchat_API sklearn slack_sdk twilio webexteamssdk
 """
 LIBRARIES = frozenset(_NAMES.split())
+OF_TRAINING = frozenset({"dask", "sklearn"})
 
 
-def leave_out(credentials: Path) -> bool:
+def leave_out(credentials: Path, *, libraries: frozenset[str] = LIBRARIES) -> bool:
     """Answer imports of these libraries with empty modules, when credentials.yml names no channel but ours."""
     channels = yaml.safe_load(credentials.read_text(encoding="utf-8")) or {}
     if set(channels) - {OUR_CHANNEL}:
         return False
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.insert(0, _Finder(libraries))
     return True
 
 
@@ -63,8 +64,11 @@ class _Module(types.ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, libraries: frozenset[str]) -> None:
+        self._libraries = libraries
+
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] in LIBRARIES:
+        if fullname.partition(".")[0] in self._libraries:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None
 
