@@ -48,7 +48,7 @@ AREAS: dict[str, list[tuple[str, str | None, list[str]]]] = {
 }
 FAULTS: dict[str, list[str]] = {
     "aftercare": ["tests/faults/test_outbox_faults.py", "tests/faults/test_order_faults.py"],
-    "database": ["tests/faults/test_full_disk.py", "tests/test_programme.py", "tests/test_followups.py"],
+    "database": ["tests/faults/test_full_disk.py", "tests/test_programme.py", "tests/test_clock_jumps.py"],
 }  # paths for pytest
 FAULT_RUNS: dict[str, list[str]] = {
     "aftercare": ["bench.dispatch --faults"],
