@@ -218,9 +218,7 @@ def addresses(browser: httpx.Client, given: argparse.Namespace) -> dict[str, lis
         "list": lists,
         "search": [f"/console/conversations?q={text.replace(' ', '+')}" for text in (*rare, *common, *both)],
         "transcript": [f"/console/conversations/{key}{'?why=1' if n % 3 == 0 else ''}" for n, key in enumerate(some)],
-        "dashboard": [
-            f"/console/dashboard?days={(7, 30, 90, 365)[n % 4]}" for n in range(max(12, given.requests // 3))
-        ],
+        "dashboard": [f"/console/dashboard?days={(7, 30, 90, 365)[n % 4]}" for n in range(given.requests)],
     }
 
 
