@@ -30,7 +30,8 @@ WORTH = {MET: 1.0, NEARLY: 0.6, NOT_STATED: 0.3, NOT_MET: 0.0}
 GOOD_SHARE, FAIR_SHARE = 0.4, 0.65  # quiet: among the quietest 40 % of its kind; nearly: among the quietest 65 %
 FEW = 2  # numbers known of a kind from which they are compared
 GOOD_RATING, FAIR_RATING = 4.3, 3.8  # of 5 stars
-OWN_WORD = 2  # a page's own claim counts like the word of so many buyers
+OWN_WORD = 5  # a page's own claim counts like the word of so many buyers: one voice alone turns no order round
+BROKEN = 0.9  # per wish the page denies: keeping most things well does not make up for the one it fails
 SLACK = 0.1  # a stated limit missed by less than a tenth is nearly met
 
 
@@ -118,9 +119,10 @@ def _heard(item: Item, verdict: Verdict, scales: Scales) -> Verdict:
 
 def satisfaction(verdicts: Iterable[Verdict]) -> float:
     """How well the needs are met altogether, 0 to 1; 1 when none was stated."""
-    pairs = [(verdict.weight, verdict.worth) for verdict in verdicts]
-    total = sum(weight for weight, _ in pairs)
-    return sum(weight * worth for weight, worth in pairs) / total if total else 1.0
+    judged = list(verdicts)
+    total = sum(verdict.weight for verdict in judged)
+    met = sum(verdict.weight * verdict.worth for verdict in judged) / total if total else 1.0
+    return float(met * BROKEN ** sum(verdict.verdict == NOT_MET for verdict in judged))
 
 
 @functools.lru_cache(maxsize=512)
