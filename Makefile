@@ -22,7 +22,7 @@ test: lint
 test-postgresql:
 	@scripts/setup test
 	@for version in $(VERSIONS); do echo "PostgreSQL $$version"; programs=$$(scripts/postgresql $$version) || exit 1; \
-	.venv/bin/python -m pytest -q -k postgresql --ignore tests/test_backup.py --postgresql "$$programs" || exit 1; done
+	.venv/bin/python -m pytest -q -k postgresql --ignore tests/test_backup.py --postgresql="$$programs" || exit 1; done
 
 lint:
 	@scripts/setup test

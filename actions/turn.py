@@ -17,7 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db, interactions, redaction, search
+from lifecycle import clock, conversations, db, interactions, logs, redaction, search
 from lifecycle.conversations import Offer
 from lifecycle.errors import Unavailable
 from lifecycle.language.words import content
@@ -79,7 +79,7 @@ class Turn:
         self.session = session
         self.now: datetime = clock.parse(metadata["now"]) if metadata.get("now") else clock.utcnow()
         self.conversation_id: str = conversations.id_of(tracker.sender_id)
-        self.turn_id: str = str(metadata.get("message_id") or heard.get("message_id") or new_id())
+        self.turn_id: str = _id_of(tracker) or new_id()
         # What the customer typed, for the questions that ask for an address; it is stored nowhere else.
         self.typed: str = heard.get("text") or ""
         self.whole: str = redaction.clean(self.typed)  # all of it as it may be kept; `text` is the part being answered
@@ -269,6 +269,12 @@ class TurnAction(Action, ABC):
         """Do what this action is for; what it says, remembers and records goes through the turn."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        with logs.trace(message_id=_id_of(tracker), conversation_id=conversations.id_of(tracker.sender_id)):
+            events = self._run(dispatcher, tracker, domain)
+            log.info("ran %s", self.named)
+        return events
+
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         from actions import hearing
 
         turn: Turn | None = None
@@ -280,7 +286,7 @@ class TurnAction(Action, ABC):
                 hearing.take(turn, self)
             return turn.events()
         except Unavailable:
-            log.error("turn not taken: database unavailable", extra={"action": self.named})
+            log.error("turn not taken in %s: database unavailable", self.named)
             return self._apologise(turn, dispatcher, "utter_unavailable")
         except Exception as error:
             incident = new_id()[:8]
@@ -297,6 +303,12 @@ class TurnAction(Action, ABC):
         turn.start_over(response, **params)
         turn.record(why={"action": self.named, "failed": True})
         return turn.events()
+
+
+def _id_of(tracker: Tracker) -> str:
+    """The id of the message a turn answers: the one its client gave it, else Rasa's; "" for a turn without one."""
+    heard = tracker.latest_message or {}
+    return str((heard.get("metadata") or {}).get("message_id") or heard.get("message_id") or "")
 
 
 def remind_once(turn: Turn, pending: dict[str, Any]) -> None:

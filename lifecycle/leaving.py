@@ -34,6 +34,7 @@ class Standing(NamedTuple):
     customer_id: int | None
     customer_name: str | None
     customer_zone: str | None
+    conversation_id: str | None
     address: str | None
     withheld: str
 
@@ -75,6 +76,7 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
             Delivery.customer_id,
             Customer.name,
             Customer.timezone,
+            sa.func.coalesce(FollowUp.conversation_id, SupportCase.conversation_id),
             address.label("known_address"),
             # what the verdict needs
             FollowUp.step,
@@ -97,7 +99,7 @@ def standings(session: Session, delivery_ids: Collection[int]) -> dict[int, Stan
     conditions = {step.name: step.conditions for step in programme.current().steps}
     return {
         row.id: Standing._make(
-            (*row[:16], addresses[row.id], _why(row, addresses[row.id] in suppressed, conditions)),
+            (*row[:17], addresses[row.id], _why(row, addresses[row.id] in suppressed, conditions)),
         )
         for row in rows
     }

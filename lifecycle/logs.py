@@ -19,9 +19,10 @@ _traced: ContextVar[dict[str, str] | None] = ContextVar("traced", default=None)
 
 
 @contextmanager
-def trace(*, message_id: str, conversation_id: str) -> Iterator[None]:
-    """Lines logged inside name this message; tasks and threads begun inside do so too."""
-    token = _traced.set({"message_id": message_id, "conversation_id": conversation_id})
+def trace(*, message_id: str, conversation_id: str | None) -> Iterator[None]:
+    """Lines logged inside name this message; tasks begun inside do so too."""
+    named = {"message_id": message_id, "conversation_id": conversation_id}
+    token = _traced.set({name: value for name, value in named.items() if value})
     try:
         yield
     finally:

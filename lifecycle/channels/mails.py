@@ -8,13 +8,14 @@ long as BATCH_SECONDS, whatever the mail server takes for one mail.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from lifecycle import db, leaving, outbox
+from lifecycle import db, leaving, logs, outbox
 from lifecycle.channels import DeliveryError, email, letters
 from lifecycle.channels.departures import Departures, Seized
 from lifecycle.channels.desk import ClaimLost, Desk, Withheld
@@ -23,6 +24,8 @@ from lifecycle.errors import Unavailable
 
 BATCH_SECONDS = 0.5
 FIRST_BATCH, LARGEST_BATCH = 10, 500
+
+log = logging.getLogger("lifecycle.worker")
 
 
 @dataclass
@@ -147,11 +150,13 @@ class Mails:
             self.resting = True
         except Withheld as refusal:
             self.outcomes.withheld.append((delivery_id, str(refusal)))
+            self._tell(delivery_id, "withheld")
         except DeliveryError as error:
             if begun and not error.in_doubt:
                 self.log.ended(delivery_id, "kept")
             self.outcomes.errors.append((delivery_id, error))
             self.resting = error.unreachable
+            self._tell(delivery_id, "in doubt" if error.in_doubt else "not sent")
         except Unavailable:
             self.left.appendleft(delivery_id)
             self._give_back()
@@ -160,6 +165,13 @@ class Mails:
         else:
             self.log.ended(delivery_id, "sent")
             self.outcomes.sent.append(delivery_id)
+            self._tell(delivery_id, "sent")
+
+    def _tell(self, delivery_id: int, outcome: str) -> None:
+        """One line, by the mail's Message-ID and the conversation it is about; no address, no server's words."""
+        about = self.standings[delivery_id]
+        with logs.trace(message_id=about.message_id, conversation_id=about.conversation_id):
+            log.info("mail %s: delivery %d", outcome, delivery_id)
 
     def _following(self) -> Envelope | None:
         """The mail that is sent next, unless something is known to keep it."""

@@ -26,6 +26,14 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> set[tuple[str, .
     return found
 
 
+def command_at(path: tuple[str, ...]) -> click.Command:
+    found: click.Command = cli
+    for name in path:
+        assert isinstance(found, click.Group)
+        found = found.get_command(click.Context(found), name) or found
+    return found
+
+
 def code(page: Path) -> str:
     text = page.read_text(encoding="utf-8")
     return "\n".join(re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text))
@@ -39,6 +47,16 @@ def test_every_command_a_page_names_exists(page):
         assert any(words[: len(path)] == path for path in known), f"{page.name}: lifecycle {line}"
     for target in re.findall(r"make ([a-z]+)", code(page)):
         assert re.search(rf"^{target}:", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_option_a_page_gives_a_command_exists(page):
+    known = commands(cli)
+    for words, options in re.findall(r"lifecycle ((?:[a-z][a-z-]* )+)([^\n|&]*--[^\n|&]*)", code(page)):
+        path = next((path for path in known if tuple(words.split())[: len(path)] == path), None)
+        if path is not None:
+            named = {name for option in command_at(path).params for name in option.opts}
+            assert set(re.findall(r"(?<!\S)(--[a-z][a-z-]*)", options)) <= {*named, "--help"}, f"{page.name}: {path}"
 
 
 def test_every_command_is_documented():

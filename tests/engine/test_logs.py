@@ -5,20 +5,30 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from coroutines import finished
-from mailroom import RecordingHttp
+from mailroom import RecordingHttp, ScriptedSmtp
+from rasa.utils.endpoints import EndpointConfig
 
-from lifecycle import conversations, db, logs
-from lifecycle.channels import webchat
+from bench.stack import _free_port
+from lifecycle import cases, conversations, db, logs, notices
+from lifecycle.channels import dispatch, webchat
 from lifecycle.errors import Invalid
-from lifecycle.settings import load, settings
+from lifecycle.model import Delivery, SupportCase
+from lifecycle.settings import PROJECT, load, settings
 from lifecycle.web.rasa import Rasa
 
 pytest_plugins = ["tests.bot.conftest"]
@@ -66,6 +76,55 @@ def test_one_id_leads_from_the_widget_through_every_process_to_the_row(chat, wri
         row = sa.text("SELECT conversation_id FROM v_messages WHERE client_message_id = 'm-77'")
         assert session.execute(row).scalar_one() == chat.thread_id
     assert WORDS not in written.getvalue()
+
+
+@pytest.fixture
+def action_server(home: Path) -> Iterator[tuple[str, Path]]:
+    """The actions as a server of their own, as ACTIONS_URL has them, and where it logs."""
+    url, output = f"http://127.0.0.1:{_free_port()}", home / "actions.log"
+    env = {**os.environ, "LIFECYCLE_HOME": str(home), "ACTIONS_URL": url, "LOG_FORMAT": "json"}
+    command = [sys.executable, "-W", "ignore", "-m", "lifecycle", "serve", "actions"]
+    with output.open("wb") as written:
+        process = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=written, stderr=written)
+    healthy = httpx.HTTPTransport(retries=60)  # a refused connection is tried again, later and later
+    with httpx.Client(transport=healthy, timeout=60) as client:
+        assert client.get(f"{url}/health").is_success, output.read_text(encoding="utf-8")
+    yield url, output
+    process.terminate()
+    process.wait()
+
+
+def test_actions_that_are_a_server_of_their_own_name_the_message_too(chat, agent, action_server, monkeypatch):
+    url, output = action_server
+    monkeypatch.setattr(agent.processor, "action_endpoint", EndpointConfig(url=f"{url}/webhook"))
+    assert chat.post({"text": f"do you ship to Canada? {WORDS}"}, "m-79")[0] == 200
+    told = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    (ran,) = [line for line in told if line["logger"] == "lifecycle.actions"]
+    assert (ran["message_id"], ran["conversation_id"]) == ("m-79", chat.thread_id)
+    with db.reading() as session:
+        row = sa.text("SELECT conversation_id FROM v_messages WHERE client_message_id = 'm-79'")
+        assert session.execute(row).scalar_one() == chat.thread_id
+    assert WORDS not in output.read_text(encoding="utf-8")
+
+
+def test_a_mail_is_told_by_its_message_id_and_the_talk_it_came_from(chat, written, monkeypatch):
+    chat("I want to talk to a person")
+    chat(WORDS)
+    now = datetime.now(timezone.utc)
+    with db.transaction() as session:
+        case = session.scalars(sa.select(SupportCase)).one()
+        notices.case_reply(session, case, cases.reply(session, case.id, "Here I am.", staff_id=None, now=now), now=now)
+    with closing(ScriptedSmtp()) as server:
+        monkeypatch.setenv("SMTP_URL", server.url)
+        settings.cache_clear()
+        dispatch.send_due(settings(), now=lambda: now, stop=threading.Event())
+        (mail,) = server.messages()
+    with db.reading() as session:
+        delivery = session.scalars(sa.select(Delivery)).one()
+    (told,) = [line for line in lines(written) if line["logger"] == "lifecycle.worker"]
+    assert told["event"] == f"mail sent: delivery {delivery.id}" and told["conversation_id"] == chat.thread_id
+    assert told["message_id"] == delivery.message_id == mail["Message-ID"]
+    assert WORDS not in written.getvalue() and "Here I am" not in written.getvalue()
 
 
 def test_an_error_says_whose_turn_it_was_and_not_what_was_said(chat, written, monkeypatch):
