@@ -127,7 +127,7 @@ class Shopper:
     """One chat window over the public API."""
 
     def __init__(self, url: str, client: httpx.Client | None = None) -> None:
-        self.client = client or httpx.Client(base_url=url, timeout=30)
+        self.client = client or httpx.Client(base_url=url, timeout=180)
         made = self.client.post("/api/v1/conversations", json={})
         made.raise_for_status()
         self.thread_id, self.token = made.json()["conversation_id"], made.json()["token"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from mailroom import MONTH_ENDS
+from mailroom import MONTH_ENDS, database_of_its_own
 from sqlalchemy.orm import Session
 from stack_records import STAFF_PASSWORD
 
@@ -80,7 +80,7 @@ def session_engine(
     session_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[sa.engine.Engine]:
     if session_kind == "postgresql":
-        engine = db._postgresql(request.getfixturevalue("postgresql_url"))
+        engine = db._postgresql(database_of_its_own(request.getfixturevalue("postgresql_url")))
     else:
         path = tmp_path_factory.mktemp("sqlite") / "session.db"
         engine = db._sqlite(f"sqlite:///{path}", str(path))

@@ -121,7 +121,7 @@ class ScriptedSmtp:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raise _Gone
         if said == STALL:
-            self._released.wait(30)
+            self._released.wait(300)
             raise _Gone
         if said:
             connection.sendall(f"{said}\r\n".encode())
@@ -268,14 +268,19 @@ def fresh_database(kind: str, folder: Path, postgresql_url: Callable[[], str]) -
     """The address of an empty database with our schema, bound to lifecycle.db of this process."""
     url = f"sqlite:///{folder / 'shared.db'}"
     if kind == "postgresql":
-        administrator = sa.create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-        name = f"shared_{uuid4().hex}"
-        with administrator.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        administrator.dispose()
-        url = str(sa.engine.make_url(postgresql_url()).set(database=name))
+        url = database_of_its_own(postgresql_url())
     Base.metadata.create_all(db.bind(url))
     return url
+
+
+def database_of_its_own(postgresql_url: str) -> str:
+    """The address of a new, empty database on a PostgreSQL server."""
+    administrator = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    name = f"shared_{uuid4().hex}"
+    with administrator.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    administrator.dispose()
+    return str(sa.engine.make_url(postgresql_url).set(database=name))
 
 
 def more_when_long(usual: int, long: int) -> int:

@@ -51,7 +51,7 @@ class Shop:
             def do_GET(self):
                 outer.seen.append((self.path, dict(self.headers)))
                 if outer.silent:
-                    outer._closed.wait(30)
+                    outer._closed.wait(300)
                     return
                 if outer.busy:
                     self.send_response(outer.busy.pop(0))

@@ -71,7 +71,7 @@ def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
     parent.wait()
     import select
 
-    assert select.select([descriptor], [], [], 10)[0], "the child is still there after ten seconds"
+    assert select.select([descriptor], [], [], 120)[0], "the child is still there"
 
 
 def test_the_watcher_says_ready_when_all_answers_and_ends_everything_when_stopped(tmp_path):
@@ -107,7 +107,7 @@ def test_the_watcher_says_ready_when_all_answers_and_ends_everything_when_stoppe
     child_id = int((tmp_path / "port").read_text().split()[1])
     assert b"secret" not in Path(f"/proc/{watcher.pid}/cmdline").read_bytes()
     watcher.send_signal(signal.SIGINT)
-    _, said = watcher.communicate(timeout=30)
+    _, said = watcher.communicate(timeout=120)
     assert watcher.returncode == 0 and "Stopped." in said
     assert not addresses.exists()
     with pytest.raises(ProcessLookupError):

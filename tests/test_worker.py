@@ -443,7 +443,7 @@ def test_sigterm_ends_the_running_worker_cleanly(database, home):
     process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE, text=True)
     assert "started" in process.stderr.readline()
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=15)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 0 and "worker stopped" in said
 
 

@@ -23,7 +23,8 @@ def shop(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("SHOPIFY_API_TOKEN", "shpat_x")
     monkeypatch.setattr(shop_live, "_looked", {})
     monkeypatch.setattr(shop_live, "_silent", {})
-    monkeypatch.setattr(shop_live, "SECONDS", 30)
+    monkeypatch.setattr(shop_live, "SECONDS", 120)
+    monkeypatch.setattr(shop_live, "REST", timedelta(hours=1))
     settings.cache_clear()
     made.orders = [order(7, note_attributes=[{"name": "conversation_id", "value": chat.thread_id}])]
     shop_api.pull(settings(), "shopify", now=datetime.now(timezone.utc) - timedelta(hours=1), wait_factor=0)
@@ -44,4 +45,4 @@ def test_a_shop_that_does_not_answer_leaves_what_is_known_with_its_moment(chat: 
     said = chat("where is my order?")
     assert "packed" in said and "as of" in said
     shop.busy = []
-    assert "as of" in chat("where is my order?")  # it is left alone for a minute
+    assert "as of" in chat("where is my order?")  # it is left alone for a while

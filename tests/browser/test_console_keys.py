@@ -29,10 +29,22 @@ def inbox(site: Site, number: int) -> list[str]:
     return ids
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key of the console on a page that has loaded, as a person would; before that nobody listens."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def write(page: Page, text: str) -> None:
+    """Write into the field that has the focus."""
+    expect(page.locator("input:focus, textarea:focus")).to_have_count(1)
+    page.keyboard.type(text)
+
+
 def log_in(page: Page) -> None:
-    page.keyboard.type("sam@example.com")
+    write(page, "sam@example.com")
     page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
+    write(page, PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Conversations")
 
@@ -41,28 +53,28 @@ def test_ten_conversations_are_sorted_out_with_the_keyboard_alone(site: Site, vi
     ids = inbox(site, 10)
     page = visit("/console/login")
     log_in(page)
-    page.keyboard.press("j")
+    press(page, "j")
     page.keyboard.press("Enter")
     for place, conversation_id in enumerate(ids):
         expect(page).to_have_url(f"{site.base_url}/console/conversations/{conversation_id}")
         expect(page.locator(".bubble")).to_contain_text(f"question {place}")
         if place == 3:
-            page.keyboard.press("e")
+            press(page, "e")
             expect(page.get_by_role("link", name="Hide why")).to_be_visible()
-            page.keyboard.press("e")
+            press(page, "e")
             expect(page.get_by_role("link", name="Show why")).to_be_visible()
-        page.keyboard.press("l")
-        page.keyboard.type("seen" if place % 2 else "urgent")
+        press(page, "l")
+        write(page, "seen" if place % 2 else "urgent")
         page.keyboard.press("Enter")
         expect(page.locator("#labels")).to_contain_text("seen" if place % 2 else "urgent")
         if place == 5:
-            page.keyboard.press("n")
-            page.keyboard.type("she rang, too")
+            press(page, "n")
+            write(page, "she rang, too")
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
             expect(page.locator(".event.note")).to_contain_text("she rang, too")
-        page.keyboard.press("j")
-    page.keyboard.press("u")
+        press(page, "j")
+    press(page, "u")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Conversations")
     with db.reading() as session:
         put_on = [marks.labels_of(session, each) for each in ids]
@@ -73,18 +85,19 @@ def test_every_key_is_a_button_and_the_palette_goes_anywhere(site: Site, visit: 
     inbox(site, 2)
     page = visit("/console/login")
     log_in(page)
-    page.keyboard.press("?")
+    press(page, "?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys.get_by_role("button")).to_have_count(10)  # nine keys, and to close
     keys.get_by_role("button", name="next row or conversation").click()
     expect(page.locator("a.row").first).to_be_focused()
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     palette = page.get_by_role("dialog", name="Go to")
     palette.get_by_role("combobox").press_sequentially("dash")
     expect(palette.get_by_role("option").first).to_have_text("Dashboard")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Go to").click()
-    page.keyboard.type("question 1")
+    write(page, "question 1")
     page.keyboard.press("Enter")
     expect(page.locator("a.row")).to_have_count(1)

@@ -24,7 +24,7 @@ def shop(home, tmp_path, monkeypatch):
     monkeypatch.setenv("SHOPIFY_API_TOKEN", "shpat_x")
     monkeypatch.setattr(shop_live, "_looked", {})
     monkeypatch.setattr(shop_live, "_silent", {})
-    monkeypatch.setattr(shop_live, "SECONDS", 30)
+    monkeypatch.setattr(shop_live, "SECONDS", 120)
     settings.cache_clear()
     yield made
     made.close()
@@ -70,7 +70,7 @@ def test_a_silent_shop_costs_one_shopper_a_moment_and_the_answer_says_of_when_it
         assert shop_live.look_again(settings(), chat, now=LATER) == NOW
     assert len(shop.seen) <= 1
     shop.silent = False
-    monkeypatch.setattr(shop_live, "SECONDS", 30)
+    monkeypatch.setattr(shop_live, "SECONDS", 120)
     assert shop_live.look_again(settings(), chat, now=LATER + timedelta(minutes=2)) is None
     assert told(chat) == ("shipped", "1Z1")
 

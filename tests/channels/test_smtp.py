@@ -88,7 +88,7 @@ def test_a_mail_announced_behind_another_arrives_once_and_as_itself(server):
     server.watch = lambda _step: announced.set() if "RCPT TO:<ada2@example.com>" in server.commands else None
     with closing(connection(server)) as opened:
         opened.send(first, HandOver(), following=second)
-        assert not server.extensions or announced.wait(10)
+        assert not server.extensions or announced.wait(120)
         opened.send(second, HandOver(), following=third)
         opened.send(third, HandOver())
     assert recipients(server) == ["ada1@example.com", "ada2@example.com", "ada3@example.com"]

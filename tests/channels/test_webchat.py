@@ -22,8 +22,8 @@ def rasa():
         yield server
 
 
-def towards(rasa):
-    return replace(settings(), rasa_url=rasa.url, rasa_timeout_seconds=0.3)
+def towards(rasa, *, within=120):
+    return replace(settings(), rasa_url=rasa.url, rasa_timeout_seconds=within)
 
 
 def test_the_assistant_is_asked_to_open_the_conversation_of_the_follow_up(session, now, rasa):
@@ -78,7 +78,7 @@ def test_an_assistant_that_cannot_ask_now_is_asked_again(home, now, rasa, status
 
 def test_an_assistant_that_is_away_or_hangs_lets_the_others_rest(home, now, rasa):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        away = replace(towards(rasa), rasa_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        away = replace(towards(rasa, within=0.3), rasa_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(DeliveryError) as hung:
             webchat.send(TURN, settings=away, now=now)
     with pytest.raises(DeliveryError) as gone:

@@ -90,7 +90,7 @@ class Workers:
             def pull(step: str) -> None:
                 seen[step] += 1
                 if step == point and seen[step] == after:
-                    started.wait(10)
+                    started.wait(120)
                     os.kill(process.pid, signal.SIGKILL)
 
             self.smtp.watch = pull
@@ -108,7 +108,7 @@ class Workers:
         pair = [self.start(now), self.start(now)]
         for process in pair:
             for _ in range(dice.randint(1, 80)):  # about five steps are one mail
-                if not steps.acquire(timeout=30 if process.is_alive() else 0):
+                if not steps.acquire(timeout=120 if process.is_alive() else 0):
                     break
             time.sleep(dice.uniform(0, 0.002))
             if process.is_alive():

@@ -75,14 +75,14 @@ def test_a_frozen_worker_that_wakes_up_sends_nothing_twice(workers, now, step, s
 
     def freeze(seen: str) -> None:
         if seen == step and not frozen.is_set():
-            started.wait(10)
+            started.wait(120)
             os.kill(sleeper.pid, signal.SIGSTOP)
             frozen.set()
 
     workers.smtp.watch = freeze
     sleeper = workers.start(now)
     started.set()
-    assert frozen.wait(60)
+    assert frozen.wait(120)
     workers.finish(now + killing.BETWEEN_WORKERS)
     assert only().state == ("doubtful" if step == "dot" else "sent")
     os.kill(sleeper.pid, signal.SIGCONT)

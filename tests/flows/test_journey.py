@@ -22,7 +22,7 @@ class Buyer:
 
     def __init__(self, stack: Stack, name: str, email: str, thread_id: str = "") -> None:
         self.stack, self.name, self.email, self.thread_id = stack, name, email, thread_id
-        self.client = httpx.Client(base_url=stack.url, timeout=30, follow_redirects=True)
+        self.client = httpx.Client(base_url=stack.url, timeout=180, follow_redirects=True)
         self.order_page = ""
 
     def buy(self, product_id: str) -> str:
@@ -146,7 +146,7 @@ def test_an_unhappy_buyer_answers_from_the_mail_and_gets_an_apology_and_a_case(s
 def desk(stack) -> httpx.Client:
     """Sam of the staff, logged in to the console."""
     form = employ_sam(stack)
-    client = httpx.Client(base_url=stack.url, timeout=30, follow_redirects=True)
+    client = httpx.Client(base_url=stack.url, timeout=180, follow_redirects=True)
     page = client.get("/console/login").text
     form |= {name: hidden(page, name) for name in ("next", "nonce", "csrf") if f'name="{name}"' in page}
     answer = client.post("/console/login", data=form, headers={"Origin": stack.url})
@@ -164,7 +164,7 @@ def test_staff_read_every_conversation(stack, desk):
 
 
 def test_strangers_read_nothing(stack):
-    stranger = httpx.Client(base_url=stack.url, timeout=30)
+    stranger = httpx.Client(base_url=stack.url, timeout=180)
     shopper = Shopper(stack.url)
     path = f"/api/v1/conversations/{shopper.thread_id}/messages"
     assert stranger.get(path).status_code in (401, 404)

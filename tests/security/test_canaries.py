@@ -72,20 +72,21 @@ def test_rasa_failing_anywhere_in_a_turn_logs_no_word_of_it(
 def test_the_gateway_failing_anywhere_logs_no_word_and_no_token(
     start_site: Callable[..., Site], rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch, written: Written
 ) -> None:
-    site = start_site(RASA_TIMEOUT_SECONDS="1", MESSAGE_RATE_PER_MINUTE="0", ADDRESS_RATE_PER_MINUTE="0")
+    unlimited = {"MESSAGE_RATE_PER_MINUTE": "0", "ADDRESS_RATE_PER_MINUTE": "0"}
+    hasty, site = start_site(RASA_TIMEOUT_SECONDS="1", **unlimited), start_site(**unlimited)
     path, ada = site.begin()
     token = ada["Authorization"].removeprefix("Bearer ")
     number = iter(range(1_000))
 
-    def say(text: str = f"my secret is {CANARY}", **body: Any) -> int:
+    def say(text: str = f"my secret is {CANARY}", at: Site = site, **body: Any) -> int:
         known = {"message_id": f"m{next(number)}", "text": text}
-        return site.post(f"{path}/messages", json={**known, **body}, headers=ada).status_code
+        return at.post(f"{path}/messages", json={**known, **body}, headers=ada).status_code
 
     assert say() == 200
     for mood in ("empty", "list", "error", "half", "reset", "html", "hang"):
         rasa.mood = mood
-        assert say() == 503, mood
-        assert site.post("/chat", data={"message_id": f"{next(number):032x}", "text": CANARY}).status_code == 503
+        assert say(at=hasty) == 503, mood
+        assert hasty.post("/chat", data={"message_id": f"{next(number):032x}", "text": CANARY}).status_code == 503
     rasa.mood = "normal"
     for where, name in ((web_chat, "history"), (conversations, "replies"), (conversations, "history")):
         for broken in (quoting, refusing):

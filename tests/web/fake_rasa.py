@@ -20,7 +20,10 @@ from lifecycle.settings import settings
 
 
 class FakeRasa:
-    """`mood`: normal, empty, error, hang, reset, half, html, drop_once, answer_lost; `received` is what it was sent."""
+    """`mood`: normal, empty, error, hang (until `released`), reset, half, html, drop_once, answer_lost.
+
+    `received` is what it was sent.
+    """
 
     def __init__(self, clock: Any, port: int = 0) -> None:
         self.mood = "normal"
@@ -66,7 +69,8 @@ def _handler(rasa: FakeRasa) -> type[BaseHTTPRequestHandler]:
             if rasa.mood == "normal":
                 self._answer(200, b'{"status":"ok","store":"LifecycleTrackerStore"}')
             elif rasa.mood == "hang":
-                rasa.released.wait(20)
+                rasa.released.wait(300)
+                self.close_connection = True
             else:
                 self._answer(200, b'{"status":"ok","store":"InMemoryTrackerStore"}')
 
@@ -93,7 +97,8 @@ def _handler(rasa: FakeRasa) -> type[BaseHTTPRequestHandler]:
             elif rasa.mood == "half":
                 self._answer(200, b'{"messages":[{"id":1,"ro')
             elif rasa.mood == "hang":
-                rasa.released.wait(20)
+                rasa.released.wait(300)
+                self.close_connection = True
             else:
                 self._reset()
 

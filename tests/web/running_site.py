@@ -21,6 +21,8 @@ from lifecycle.settings import settings
 from lifecycle.web import SERVER
 from lifecycle.web.app import create_app
 
+PATIENCE_SECONDS = 120  # for a busy machine; who tests a deadline sets its own
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -76,6 +78,7 @@ def start_site(rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch) ->
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         defaults = {"RASA_URL": rasa.url, "PORT": str(listener.getsockname()[1]), "LIMIT_LOCAL_CALLERS": "1"}
+        defaults["RASA_TIMEOUT_SECONDS"] = str(PATIENCE_SECONDS)
         for name, value in {**defaults, **env}.items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()
@@ -86,7 +89,7 @@ def start_site(rasa: FakeRasa, clock: Clock, monkeypatch: pytest.MonkeyPatch) ->
         while not server.started:
             assert thread.is_alive(), "the application did not start"
             thread.join(0.005)
-        site = Site(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=15)
+        site = Site(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=PATIENCE_SECONDS)
         site.clock, site.app = clock, app
         running.append((server, thread, site))
         return site

@@ -45,7 +45,7 @@ def both(start_site: Callable[..., Site], redis: Redis) -> Iterator[tuple[Site, 
     port = free_port()
     command = [sys.executable, "-m", "lifecycle", "serve", "web"]
     process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "PORT": str(port)})
-    there = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15, transport=httpx.HTTPTransport(retries=10))
+    there = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, transport=httpx.HTTPTransport(retries=10))
     try:
         assert there.get("/healthz").is_success
         yield here, there

@@ -22,7 +22,7 @@ def test_up_and_ready(site: Site) -> None:
 def test_not_ready_without_rasa_or_with_a_rasa_that_forgets(site: Site, rasa: FakeRasa, mood: str, state: str) -> None:
     rasa.mood = mood
     ready = site.get("/readyz")
-    assert ready.status_code == 503 and ready.elapsed.total_seconds() < 10, "well before Rasa would"
+    assert ready.status_code == 503, "a Rasa that hangs says nothing as long as the test runs"
     assert ready.json()["rasa"] == state and ready.json()["database"] == "ok"
 
 
