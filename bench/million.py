@@ -42,6 +42,15 @@ PRODUCTS = 600
 LABELS = ("gift", "complaint", "press", "wholesale")
 PASSWORD = "a password of the measurement"
 
+# what the recommendations of each conversation led to, as lifecycle.interactions keeps it
+_LED_TO = """
+    UPDATE interaction SET recommended = TRUE, clicked = led_to.clicked = 1, bought = led_to.bought = 1
+      FROM (SELECT r.conversation_id, MAX(CASE WHEN i.clicked_at IS NULL THEN 0 ELSE 1 END) AS clicked,
+                   MAX(CASE WHEN i.bought_at IS NULL THEN 0 ELSE 1 END) AS bought
+              FROM recommendation r JOIN recommendation_item i ON i.recommendation_id = r.id
+             GROUP BY r.conversation_id) AS led_to
+     WHERE led_to.conversation_id = interaction.conversation_id"""
+
 
 class Bulk:
     """Writes rows fast: COPY on PostgreSQL, one prepared statement on SQLite."""
@@ -150,6 +159,7 @@ def fill(
     bulk.write("support_case", "id source_key customer_id conversation_id kind subject summary priority state "
                "opened_at due_at first_reply_at closed_at cause reopened_count", _cases(dice, spans))  # fmt: skip
     with engine.begin() as connection:
+        connection.execute(sa.text(_LED_TO))
         fulltext.create(connection)
     tell(f"  the index of words after {time.monotonic() - began:.0f} s")
     bulk.finish(("product", "customer", "contact_point", "stage_change", "shop_order", "order_line", "interaction",

@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lifecycle import nps as nps_module
+from lifecycle.db import UtcDateTime
 from lifecycle.model import (
+    OUTCOME_COLUMNS,
     STAGES,
     Interaction,
     Product,
-    Recommendation,
-    RecommendationItem,
     ShopOrder,
     StageChange,
     SupportCase,
@@ -51,10 +51,37 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Chain:
+    """From recommendation to kept promise, in conversations: what was recommended in them, and what followed, whenever
+    that was."""
+
+    recommended: int
+    clicked: int
+    bought: int
+    told: int  # said after use how it is
+    kept: int
+
+    @property
+    def click_rate(self) -> Figure:
+        return share(self.clicked, self.recommended)
+
+    @property
+    def order_rate(self) -> Figure:
+        """Share of all conversations with a recommendation in which a product of it was bought."""
+        return share(self.bought, self.recommended)
+
+    @property
+    def kept_rate(self) -> Figure:
+        """Of the buyers who told, the share for whom every promise asked about was kept."""
+        return share(self.kept, self.told)
+
+
+@dataclass(frozen=True)
 class Talks:
     """The conversations begun in a period in which the customer said something, counted by what became of them."""
 
-    rows: tuple[tuple[str, str, str, bool, bool, int], ...]  # channel, outcome, resolution, lost, handed over, number
+    # channel, outcome, resolution, lost, handed over, recommended, clicked, bought, kept (None: not told), number
+    rows: tuple[tuple[str, str, str, bool, bool, bool, bool, bool, bool | None, int], ...]
 
     @property
     def number(self) -> int:
@@ -82,6 +109,13 @@ class Talks:
         Apart, because an assumed resolution is only the absence of a complaint.
         """
         return self._by(2)
+
+    @property
+    def chain(self) -> Chain:
+        """What the recommendations made in them led to."""
+        clicked, bought = (sum(row[-1] for row in self.rows if row[place]) for place in (6, 7))
+        told, kept = (sum(row[-1] for row in self.rows if row[8] in known) for known in ((True, False), (True,)))
+        return Chain(sum(row[-1] for row in self.rows if row[5]), clicked, bought, told, kept)
 
     @property
     def channels(self) -> dict[str, Talks]:
@@ -216,42 +250,46 @@ def breakdowns(session: Session, *, since: datetime, until: datetime, limit: int
     """The scores by `product`, `category` and `channel`, most answers first; a group with fewer than HIDDEN_N
     answers to one question has no figure for it, and one with fewer to both is left out.
 
-    An order of several products belongs to none of them.
+    An order of several products belongs to none of them.  The channel is where the answer was given: in the chat, on
+    the page a mail links to, or to staff.
     """
-    key = (Survey.product_id, Interaction.channel, Survey.kind, SurveyAnswer.score)
+    nps, csat, score = Survey.kind == "nps", Survey.kind == "csat", SurveyAnswer.score
+    tallies = (nps, sa.and_(nps, score >= 9), sa.and_(nps, score <= 6), csat, sa.and_(csat, score >= 4))
+    key = (Survey.product_id, SurveyAnswer.source)
     given = (
-        sa.select(*key, sa.func.count().label("number"))
+        sa.select(*key, *(sa.func.count(sa.case((each, 1))).label(f"n{n}") for n, each in enumerate(tallies)))
         .select_from(SurveyAnswer)
         .join(Survey, Survey.id == SurveyAnswer.survey_id)
-        .outerjoin(Interaction, Interaction.conversation_id == Survey.conversation_id)
-        .where(Survey.kind.in_(("nps", "csat")), SurveyAnswer.answered_at >= since, SurveyAnswer.answered_at < until)
+        .where(
+            _unindexed(session, Survey.kind).in_(("nps", "csat")),
+            SurveyAnswer.answered_at >= since,
+            SurveyAnswer.answered_at < until,
+        )
         .group_by(*key)
         .subquery()
     )
     rows = session.execute(
         sa.select(given, Product.title, Product.category).outerjoin(Product, Product.product_id == given.c.product_id)
     )
-    counts: dict[str, dict[tuple[str, str], dict[str, dict[int, int]]]] = {
-        name: {} for name in ("category", "product", "channel")
-    }
-    for product_id, channel, kind, score, number, title, category in rows:
+    counts: dict[str, dict[tuple[str, str], list[int]]] = {name: {} for name in ("category", "product", "channel")}
+    for product_id, channel, *found, title, category in rows:
         for name, group in (
             ("category", (category, category)),
             ("product", (product_id, title or product_id)),
             ("channel", (channel, channel)),
         ):
             if group[0]:
-                scores = counts[name].setdefault(group, {}).setdefault(kind, {})
-                scores[score] = scores.get(score, 0) + number
+                known = counts[name].setdefault(group, [0] * len(tallies))
+                known[:] = map(int.__add__, known, found)
     return {name: _groups(found)[:limit] for name, found in counts.items()}
 
 
-def _groups(counts: dict[tuple[str, str], dict[str, dict[int, int]]]) -> list[Group]:
+def _groups(counts: dict[tuple[str, str], list[int]]) -> list[Group]:
     groups = []
-    for (key, title), found in counts.items():
-        nps_figure, csat_figure = nps_of(found.get("nps", {})), csat_of(found.get("csat", {}))
-        if max(nps_figure.n, csat_figure.n) >= HIDDEN_N:
-            groups.append(Group(key, title, _shown(nps_figure), _shown(csat_figure)))
+    for (key, title), (asked, promoters, detractors, rated, satisfied) in counts.items():
+        if max(asked, rated) >= HIDDEN_N:
+            nps_figure = nps_of({10: promoters, 8: asked - promoters - detractors, 0: detractors})
+            groups.append(Group(key, title, _shown(nps_figure), _shown(share(satisfied, rated))))
     return sorted(groups, key=lambda group: (-group.nps.n - group.csat.n, group.title))
 
 
@@ -280,21 +318,11 @@ def change(current: Figure, before: Figure) -> str:
 
 def talks(session: Session, *, since: datetime, until: datetime) -> Talks:
     """What became of the conversations of a period; one look at one index, in whose order they are counted."""
-    columns = (
-        Interaction.channel,
-        Interaction.outcome,
-        Interaction.resolution,
-        Interaction.fallback_count,
-        Interaction.handed_over,
-    )
+    columns = [getattr(Interaction, name) for name in OUTCOME_COLUMNS[:-1]]
     begun = _unindexed(session, Interaction.started_at)
     query = sa.select(*columns, sa.func.count()).where(*_talked(since, until, begun)).group_by(*columns)
-    return Talks(
-        tuple(
-            (channel, outcome, resolution, lost > 0, handed_over, number)
-            for channel, outcome, resolution, lost, handed_over, number in session.execute(query)
-        )
-    )
+    lost = OUTCOME_COLUMNS.index("fallback_count")
+    return Talks(tuple((*row[:lost], row[lost] > 0, *row[lost + 1 :]) for row in session.execute(query)))
 
 
 def volume(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[date, int]]:
@@ -304,13 +332,18 @@ def volume(session: Session, *, since: datetime, until: datetime, zone: str) -> 
     length = 1 if (last - first).days < DAYS_SHOWN else 7
     begin = first if length == 1 else first - timedelta(days=first.weekday())
     starts = [begin + timedelta(days=offset) for offset in range(0, (last - begin).days + 1, length)]
-    edges = [datetime.combine(day, time(), ZoneInfo(zone)).astimezone(timezone.utc) for day in starts[1:]]
+    edges = [since, *(datetime.combine(day, time(), ZoneInfo(zone)) for day in starts[1:]), until]
+    moments = {f"e{place}": edge.astimezone(timezone.utc) for place, edge in enumerate(edges)}
+    # written out, because putting the same count together sixty times takes longer than counting
     counts = (
-        sa.select(sa.func.count()).select_from(Interaction).where(*_talked(low, high)).scalar_subquery()
-        for low, high in zip([since, *edges], [*edges, until], strict=True)
+        "(SELECT COUNT(*) FROM interaction WHERE customer_message_count > 0"
+        f" AND started_at >= :e{place} AND started_at < :e{place + 1})"
+        for place in range(len(starts))
     )
-    row = session.execute(sa.select(*(count.label(f"n{place}") for place, count in enumerate(counts)))).one()
-    return list(zip(starts, row, strict=True))
+    query = sa.text(f"SELECT {', '.join(counts)}").bindparams(
+        *(sa.bindparam(name, type_=UtcDateTime) for name in moments)
+    )
+    return list(zip(starts, session.execute(query, moments).one(), strict=True))
 
 
 # --- customers and orders ---------------------------------------------------------------------------------------------
@@ -329,31 +362,6 @@ def stage_funnel(session: Session) -> list[Step]:
     return steps
 
 
-@dataclass(frozen=True)
-class Chain:
-    """From recommendation to kept promise, in conversations: each share is of the step before, n of `recommended`."""
-
-    recommended: int
-    clicked: int
-    bought: int
-    told: int  # said after use how it is
-    kept: int
-
-    @property
-    def click_rate(self) -> Figure:
-        return share(self.clicked, self.recommended)
-
-    @property
-    def order_rate(self) -> Figure:
-        """Share of all conversations with a recommendation in which a product of it was bought."""
-        return share(self.bought, self.recommended)
-
-    @property
-    def kept_rate(self) -> Figure:
-        """Of the buyers who told, the share for whom every promise asked about was kept."""
-        return share(self.kept, self.told)
-
-
 def stage_causes(session: Session, *, since: datetime, until: datetime) -> dict[str, list[tuple[str, int]]]:
     """Per stage what brought customers into it in the period, the commonest cause first."""
     query = (
@@ -370,32 +378,6 @@ def stage_causes(session: Session, *, since: datetime, until: datetime) -> dict[
 def without(figure: Figure) -> Figure:
     """The share of all others."""
     return share(figure.n - round(figure.n * (figure.value or 0.0) / 100), figure.n)
-
-
-def recommendation_chain(session: Session, *, since: datetime, until: datetime) -> Chain:
-    """The conversations of a period in which something was recommended, and what followed."""
-
-    def happened(column: Any) -> Any:
-        return sa.func.max(sa.case((column, 1), else_=0))
-
-    item = RecommendationItem
-    created = (Recommendation.created_at >= since, Recommendation.created_at < until)
-    per_talk = (
-        sa.select(
-            happened(item.clicked_at.is_not(None)).label("clicked"),
-            happened(item.bought_at.is_not(None)).label("bought"),
-            happened(item.kept.is_not(None)).label("told"),
-            happened(item.kept.is_(False)).label("broken"),
-        )
-        .join(Recommendation, Recommendation.id == item.recommendation_id)
-        .where(*created, sa.or_(item.clicked_at.is_not(None), item.bought_at.is_not(None), item.kept.is_not(None)))
-        .group_by(_unindexed(session, Recommendation.conversation_id))
-        .subquery()
-    )
-    number = session.scalar(sa.select(sa.func.count(Recommendation.conversation_id.distinct())).where(*created)) or 0
-    sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in per_talk.c)
-    clicked, bought, told, broken = map(int, session.execute(sa.select(*sums).select_from(per_talk)).one())
-    return Chain(number, clicked, bought, told, told - broken)
 
 
 def answered_in_time(session: Session, *, since: datetime, until: datetime, now: datetime) -> Figure:

@@ -184,6 +184,21 @@ def reach(session: Session, conversation_id: str, stage: str) -> None:
         session.flush()
 
 
+def led_to(session: Session, conversation_ids: Iterable[str], step: str, *, kept: bool | None = None) -> None:
+    """Write down what the recommendations of these conversations led to: `recommended`, `clicked`, `bought` or `kept`.
+
+    A step once taken stays taken, and one broken promise is a broken promise: so the order in which two transactions
+    tell of them does not matter.
+    """
+    table = Interaction.__table__
+    where = [table.c.conversation_id.in_(set(conversation_ids))]
+    if step == "kept":
+        values = {"kept": sa.and_(sa.func.coalesce(table.c.kept, sa.true()), sa.literal(bool(kept), sa.Boolean))}
+    else:
+        values, where = {step: True}, [*where, table.c[step].is_(False)]
+    session.execute(sa.update(table).where(*where).values(values))
+
+
 def close_idle(session: Session, *, now: datetime, limit: int = 500) -> int:
     """Close visits idle for an hour and follow-ups idle for a month; returns how many.  What stayed open is judged:
     an answered visit counts as resolved (assumed), a silent one as abandoned."""

@@ -171,7 +171,10 @@ INBOX_PARTS = {
     "csat": sa.text("csat_score IS NOT NULL"),
     "ces": sa.text("ces_score IS NOT NULL"),
 }
-OUTCOME_COLUMNS = ("channel", "outcome", "resolution", "fallback_count", "handed_over", "started_at")
+OUTCOME_COLUMNS = (
+    "channel", "outcome", "resolution", "fallback_count", "handed_over", "recommended", "clicked", "bought", "kept",
+    "started_at",
+)  # fmt: skip
 TALKED = sa.text("customer_message_count > 0")
 
 
@@ -213,6 +216,11 @@ class Interaction(Base):
     customer_message_count = Column(Integer, nullable=False, default=0)
     fallback_count = Column(Integer, nullable=False, default=0)
     handed_over = Column(Boolean, nullable=False, default=False)
+    # what became of the recommendations made in it, whenever that was; kept: None until a buyer told after use
+    recommended = Column(Boolean, nullable=False, default=False)
+    clicked = Column(Boolean, nullable=False, default=False)
+    bought = Column(Boolean, nullable=False, default=False)
+    kept = Column(Boolean)
     label = Column(String(60), index=True)  # automatic; staff's own are rows of ConversationLabel
 
 

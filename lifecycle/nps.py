@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 
 from lifecycle.feedback.scores import read_score
@@ -46,5 +47,7 @@ def interval(scores: Iterable[int]) -> tuple[float, float] | None:
 
 
 def _counts(scores: Iterable[int]) -> tuple[int, int, int]:
-    categories = [category(score) for score in scores]
-    return categories.count("promoter"), categories.count("detractor"), len(categories)
+    found: Counter[str] = Counter()
+    for score, number in Counter(scores).items():
+        found[category(score)] += number
+    return found["promoter"], found["detractor"], sum(found.values())

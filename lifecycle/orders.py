@@ -367,6 +367,7 @@ def _link(session: Session, order: ShopOrder, *, now: datetime) -> None:
         item.bought_at = min(item.bought_at or at, at)
         sellers.append(conversation_id)
     session.flush()
+    interactions.led_to(session, sellers, "bought")
     seller = sellers[-1] if sellers else ids[0]
     interactions.note(session, seller, outcome="bought", products=sorted(bought), now=now)
     interactions.reach(session, seller, "purchase")

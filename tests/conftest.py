@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from mailroom import MONTH_ENDS, database_of_its_own
@@ -19,6 +20,10 @@ from lifecycle.model import Base
 from lifecycle.settings import settings
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+hypothesis.settings.register_profile(
+    "any machine", deadline=None
+)  # how long an example took says nothing about the code
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

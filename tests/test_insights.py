@@ -15,8 +15,6 @@ from lifecycle.insights import Figure
 from lifecycle.model import (
     Interaction,
     Product,
-    Recommendation,
-    RecommendationItem,
     ShopOrder,
     SupportCase,
     Survey,
@@ -51,9 +49,9 @@ def test_figures_of_nobody_are_none_with_n_zero(session: Session, now: datetime)
         insights.response_rates(session, **period)["nps"],
         insights.talks(session, **period).fallback,
         insights.talks(session, **period).handed_over,
-        insights.recommendation_chain(session, **period).click_rate,
-        insights.recommendation_chain(session, **period).order_rate,
-        insights.recommendation_chain(session, **period).kept_rate,
+        insights.talks(session, **period).chain.click_rate,
+        insights.talks(session, **period).chain.order_rate,
+        insights.talks(session, **period).chain.kept_rate,
         loyalty.repeat_purchase(session, until=now),
         insights.answered_in_time(session, now=now, **period),
     ]:
@@ -175,30 +173,6 @@ def test_the_funnel_counts_a_customer_at_every_stage_they_reached(session: Sessi
     funnel = insights.stage_funnel(session)
     assert [step.reached for step in funnel] == [3, 3, 2, 1, 0]
     assert [step.share for step in funnel] == [None, 100.0, pytest.approx(200 / 3), 50.0, 0.0]
-
-
-def test_recommended_then_bought_counts_conversations_not_products(session: Session, now: datetime) -> None:
-    for bought in ([True, True, False], [False, False]):
-        made = Recommendation(
-            conversation_id=talk(session, now - day), turn_id="t", catalogue_version=1, needs={}, created_at=now - day
-        )
-        session.add(made)
-        session.flush()
-        for position, each in enumerate(bought):
-            session.add(
-                RecommendationItem(
-                    recommendation_id=made.id, position=position, product_id=f"p{position}", score=1.0,
-                    clicked_at=now, bought_at=now if each else None,
-                )
-            )  # fmt: skip
-    session.flush()
-    chain = insights.recommendation_chain(session, since=now - 9 * day, until=now)
-    assert (chain.recommended, chain.clicked, chain.bought, chain.told, chain.kept) == (2, 2, 1, 0, 0)
-    assert (chain.click_rate.value, chain.order_rate.value, chain.order_rate.n) == (100.0, 50.0, 2)
-    session.execute(sa.update(RecommendationItem).where(RecommendationItem.bought_at.is_not(None)).values(kept=True))
-    session.execute(sa.update(RecommendationItem).where(RecommendationItem.position == 1).values(kept=False))
-    chain = insights.recommendation_chain(session, since=now - 9 * day, until=now)
-    assert (chain.told, chain.kept) == (2, 0)  # one broken promise is a broken promise
 
 
 def test_a_detractor_is_won_back_by_what_they_do_after_the_case(session: Session, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lifecycle import interactions
 from lifecycle.errors import NotFound
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem, ShopOrder, Survey
 
@@ -50,6 +51,7 @@ def answer(session: Session, survey: Survey, need_id: int, kept: bool, *, now: d
     ).scalars()
     for item in bought:
         item.kept = kept if item.kept is None else item.kept and kept
+        interactions.led_to(session, [need.conversation_id], "kept", kept=kept)
     session.flush()
     return need
 

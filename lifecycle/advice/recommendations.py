@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import catalogue
+from lifecycle import catalogue, interactions
 from lifecycle.advice import verdicts
 from lifecycle.advice.recommend import Advice
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
@@ -49,8 +49,28 @@ def store(
     ]
     if items:
         session.execute(sa.insert(RecommendationItem.__table__), items)
+    interactions.led_to(session, [conversation_id], "recommended")
     keep_needs(session, conversation_id, needs, now=now)
     return made
+
+
+def clicked(session: Session, thread_id: str, product_id: str, *, now: datetime) -> bool:
+    """Note that the shopper opened a product this chat recommended, the first time; False when it never did."""
+    shown = session.execute(
+        sa.select(RecommendationItem, Recommendation.conversation_id)
+        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+        .join(Conversation, Conversation.id == Recommendation.conversation_id)
+        .where(Conversation.thread_id == thread_id, RecommendationItem.product_id == product_id)
+        .order_by(Recommendation.id.desc())
+    ).first()
+    if shown is None:
+        return False
+    item, conversation_id = shown
+    if item.clicked_at is None:
+        item.clicked_at = now
+        session.flush()
+        interactions.led_to(session, [conversation_id], "clicked")
+    return True
 
 
 def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lifecycle import cases, conversations, customers, followups, notices, orders, outbox, surveys
+from lifecycle import cases, conversations, customers, followups, interactions, notices, orders, outbox, surveys
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
 from lifecycle.desk import macros
@@ -212,6 +212,7 @@ def _promises(month: Month, order_id: int | None, score: int, at: datetime) -> N
         )
         if item is not None:
             item.kept = need.kept if item.kept is None else item.kept and need.kept
+            interactions.led_to(month.session, [need.conversation_id], "kept", kept=need.kept)
 
 
 def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lifecycle import cases, conversations, orders
+from lifecycle import cases, conversations, interactions, orders
+from lifecycle.advice import recommendations
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
 from lifecycle.knowledge import gaps
@@ -265,7 +266,6 @@ def _remember(
     month.session.add(recommendation)
     month.session.flush()
     for position, product in enumerate(picks):
-        clicked = talk.at + timedelta(seconds=20) if month.chance(0.45) else None
         month.session.add(
             RecommendationItem(
                 recommendation_id=recommendation.id,
@@ -273,9 +273,15 @@ def _remember(
                 product_id=product["product_id"],
                 score=round(0.95 - 0.12 * position, 2),
                 verdicts=[{"need": label, "verdict": "met"} for label in _labels(wish)],
-                clicked_at=clicked,
             )
         )
+    month.session.flush()
+    interactions.led_to(month.session, [talk.conversation.id], "recommended")
+    for product in picks:
+        if month.chance(0.45):
+            recommendations.clicked(
+                month.session, talk.conversation.thread_id, product["product_id"], now=talk.at + timedelta(seconds=20)
+            )
     for key, label in zip(_keys(wish), _labels(wish), strict=True):
         month.session.add(
             Need(

@@ -50,8 +50,8 @@ def dashboard(request: Request, days: str = "30") -> Response:
         }
         weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
         talks = insights.talks(session, since=since, until=until)
-        chain = insights.recommendation_chain(session, since=since, until=until)
         volume = insights.volume(session, since=since, until=until, zone=zone)
+    chain = talks.chain
     return view.page(
         request,
         "dashboard.html",
@@ -88,8 +88,8 @@ def lifecycle(request: Request, days: str = "90", words: str = "") -> Response:
     with db.reading() as session:
         funnel = insights.stage_funnel(session)
         talks = insights.talks(session, **period)
-        chain = insights.recommendation_chain(session, **period)
         given = insights.answers(session, **period)
+        chain = talks.chain
         metrics = {
             "discovery": ("understood in conversation", insights.without(talks.fallback), "fallback"),
             "education": ("clicked on a recommendation", chain.click_rate, "chain"),

@@ -39,6 +39,7 @@ LABELS = {
     "web": "Web chat",
     "webchat": "Web chat",
     "email": "E-mail",
+    "mail": "E-mail",
     "rasa": "Rasa",
     "faq": "FAQ",
     "ask_nps": "NPS question",
