@@ -20,9 +20,8 @@ from lifecycle.model import Base
 from lifecycle.settings import settings
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-hypothesis.settings.register_profile(
-    "any machine", deadline=None
-)  # how long an example took says nothing about the code
+# how long an example took says nothing about the code
+hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
