@@ -77,7 +77,9 @@ class StoreQuestion(TurnAction):
             return
         if found is None:
             showing.note_gap(turn, topic=topic or "")
-            turn.say("utter_store_unknown", buttons=[person(turn)])
+            headings = knowledge.nearest(turn.session, turn.text, topic=topic) if topic and turn.accepted else []
+            likest = [Button(heading, turn.intent, value=heading) for heading in headings]
+            turn.say("utter_store_nearest" if likest else "utter_store_unknown", buttons=[*likest, person(turn)])
             turn.record(outcome="unanswered", why={"rule": "no article"})
             return
         showing.say_text(turn, found)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.asking import SKIPS, interrupted
-from actions.turn import Button, Turn, TurnAction, answers
+from actions.asking import SKIPS, asks, interrupted
+from actions.turn import ANSWERS, Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, orders
+from lifecycle.feedback import sentiment
 from lifecycle.text import one_line
 
 _ENOUGH_WORDS = 4  # a shorter complaint ("it's broken") is asked about before it is passed on
@@ -35,14 +36,14 @@ def ask_case(turn: Turn, response: str, *, about: str, survey: int | None = None
 
 @answers("offer_case")
 def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
-    """Yes opens the case; no ends it; more words about the problem mean yes."""
+    """Yes opens the case; no ends it; more words about the problem, or an address for the answer, mean yes."""
     said = value or {"affirm": "yes", "deny": "no", "skip": "no"}.get(turn.intent)
     if said is None and turn.intent in ("thanks", "goodbye"):
         turn.settled()  # nobody who takes leave waits for it
     about = str(pending.get("about") or "")
-    telling = turn.accepted and turn.intent in ("report_problem", "give_feedback")
-    if said is None and telling and not pending.get("reminded"):
-        said, about = "yes", f"{about}\n{turn.text}".strip()
+    if said is None and _tells_more(turn, reminded=bool(pending.get("reminded"))):
+        only_address = "@" in turn.typed and len(turn.typed.split()) == 1
+        said, about = "yes", about if only_address else f"{about}\n{turn.text}".strip()
     if said is None:
         return False
     turn.settled()
@@ -56,6 +57,15 @@ def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         return True
     open_case(turn, about=about, survey=survey)
     return True
+
+
+def _tells_more(turn: Turn, *, reminded: bool) -> bool:
+    """Is this more about the problem, or where to reach the customer?  After a reminder only what names a fault is."""
+    if turn.pressed or asks(turn.text):
+        return False
+    if "@" in turn.typed or sentiment.problems(turn.text):
+        return True
+    return turn.accepted and turn.intent in ("report_problem", "give_feedback") and not reminded
 
 
 @answers("problem")
@@ -93,7 +103,10 @@ def open_case(turn: Turn, *, about: str, survey: int | None = None) -> None:
     )
     if turn.customer_id is None or customers.email_of(turn.session, turn.customer_id) is None:
         turn.ask("contact", case_id=case.id)
-        turn.say("utter_problem_contact")
+        if "@" in turn.typed and turn.pending is not None:
+            ANSWERS["contact"](turn, turn.pending, None)
+        else:
+            turn.say("utter_problem_contact")
         return
     turn.say("utter_case_opened", due=cases.due_text(turn.session, case, now=turn.now))
 

@@ -3,7 +3,7 @@
 from lifecycle.knowledge.answers import Answer, FactAnswer, answer_facts
 from lifecycle.knowledge.articles import ArticleReport, import_articles
 from lifecycle.knowledge.gaps import AnsweredGap, answer_gap, note_gap, open_gaps
-from lifecycle.knowledge.helpdesk import answer_store, asks_meaning, how_to, word_for_word
+from lifecycle.knowledge.helpdesk import answer_store, asks_meaning, how_to, nearest, word_for_word
 from lifecycle.knowledge.product_answers import answer_product
 from lifecycle.knowledge.reviews import OwnersSay, Quote, ReviewReport, complaints, import_reviews, owners_say
 
@@ -24,6 +24,7 @@ __all__ = [
     "how_to",
     "import_articles",
     "import_reviews",
+    "nearest",
     "note_gap",
     "open_gaps",
     "owners_say",

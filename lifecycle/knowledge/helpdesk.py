@@ -6,6 +6,7 @@ Sections are few, so they live in memory (lifecycle/knowledge/sections.py) and f
 from __future__ import annotations
 
 import threading
+from collections.abc import Container
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from lifecycle.knowledge.answers import Answer
 from lifecycle.knowledge.sections import Fit, Question, Section, Shelf
 from lifecycle.language import words
 from lifecycle.model import Article, Product
+from lifecycle.needs import vocabulary
 
 SURE = 0.5
 OFF_TOPIC = 0.8  # how sure a section on another subject than the question's must be
@@ -41,7 +43,16 @@ def answer_store(session: Session, text: str, *, topic: str | None = None) -> An
     """
     shelf = _shelf(session)
     among = [section for section in shelf.sections if section.kind != "guide" and not section.product_ids]
-    return _best(shelf, among, text, topic, articles.ANSWER_LIMIT)
+    goods = _goods(session, [section for section in among if topic is None or topic in section.topics])
+    return _best(shelf, among, text, topic, articles.ANSWER_LIMIT, goods=goods)
+
+
+def nearest(session: Session, text: str, *, topic: str, limit: int = 3) -> list[str]:
+    """Headings of the store's texts on a topic, the likest to the question first: what may have been meant."""
+    shelf = _shelf(session)
+    among = [each for each in shelf.sections if each.kind == "article" and each.heading and topic in each.topics]
+    fits = [fit.section for fit in shelf.fits(among, Question(shelf, text, _goods(session, among)))]
+    return [section.heading for section in dict.fromkeys(fits + among)][:limit]
 
 
 def how_to(session: Session, text: str, *, product_id: str | None = None) -> Answer | None:
@@ -109,10 +120,11 @@ def _best(
     *,
     at_hand: bool = False,
     sure: float = SURE,
+    goods: Container[str] = (),
 ) -> Answer | None:
     best, confidence = _word_for_word(among, text), WORD_FOR_WORD
     if best is None:
-        question = Question(shelf, text)
+        question = Question(shelf, text, goods)
         fits = shelf.fits(among, question)
         if not fits:
             return None
@@ -137,6 +149,13 @@ def _answer(section: Section, confidence: float, limit: int) -> Answer:
         kind=section.kind,
         article_id=section.article_id,
     )
+
+
+def _goods(session: Session, told: list[Section]) -> frozenset[str]:
+    """Stems of what the store sells, without what these sections speak of."""
+    store = vocabulary.read(session)
+    said = (section.heads | section.counts.keys() for section in told)
+    return frozenset(store.kinds).union(*store.categories).difference(*said)
 
 
 def _asks_use(text: str) -> bool:

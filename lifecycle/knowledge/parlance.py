@@ -187,7 +187,8 @@ _SMALL = frozenset(
             """
             u ur whats wheres hows whos thats im id ill ive its theres dont doesnt didnt cant wont wouldnt couldnt
             shouldnt isnt arent wasnt havent hasnt lol haha hmm hm um uh oh ah omg wait hang yeah yep nah yes so and
-            but then or what's where's how's who's that's don't doesn't didn't can't won't isn't policy rules rule
+            but then or want wanna wanted myself yourself what's where's how's who's that's don't doesn't didn't can't
+            won't isn't policy rules rule
             """
         ),
     )

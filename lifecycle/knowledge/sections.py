@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass
 
 from babel import Locale
@@ -82,12 +82,18 @@ class Fit:
 
 
 class Question:
-    """A question's stems, what each weighs, and the stems of the store's texts that mean it, each with how surely."""
+    """A question's stems, what each weighs, and the stems of the store's texts that mean it, each with how surely.
 
-    def __init__(self, shelf: Shelf, text: str) -> None:
+    A stated span of time ("40 days", "two months ago") is one term that asks how long; `goods`, what the store
+    sells and the texts in question do not name, weigh little: "can I return a kettle" asks about returns.
+    """
+
+    def __init__(self, shelf: Shelf, text: str, goods: Container[str] = ()) -> None:
         self.spoken = tuple(words.tokens(text))
         self.manner = manner(text)
-        found = [term for term in words.content(text) if parlance.says_something(term)] or words.content(text)
+        spans = [found[0] for found in _SPAN.finditer(text)]
+        plain = _SPAN.sub(" ", text)
+        found = [term for term in words.content(plain) if parlance.says_something(term)] or words.content(plain)
         telling = [term for term in found if shelf.knows(term) or term not in parlance.weak()] or found
         self.terms = tuple(dict.fromkeys(shelf.place(term, self.spoken) for term in telling))
         joined = {
@@ -97,7 +103,13 @@ class Question:
             for term in (one, two)
         }
         self.means = {term: shelf.meant(joined.get(term, term)) for term in self.terms}
-        self.weights = {term: shelf.weight(joined.get(term, term)) for term in self.terms}
+        self.weights = {
+            term: shelf.weight(joined.get(term, term)) * (_WEAK if term in goods else 1.0) for term in self.terms
+        }
+        for span in spans:
+            self.terms += (span,)
+            self.means[span] = {**shelf.meant(_HOW_LONG), **dict.fromkeys(words.content(span), 1.0)}
+            self.weights[span] = shelf.weight(_HOW_LONG)
         self.total = sum(self.weights.values()) or 1.0
         self.unknown = sum(self.weights[term] for term in self.terms if not self.means[term]) / self.total
 
@@ -220,6 +232,15 @@ class Shelf:
         return best
 
 
+_HOW_LONG = stem("long")
+_SPAN = re.compile(  # of days or more: minutes and seconds are steps of a guide
+    r"""\b (?:(?:after|within|in|for|over|more\ than|less\ than)\ )?
+    (?:(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a\ )?(?:few|couple(?:\ of)?)|several|some)
+       \ (?:and\ a\ half\ )?(?:days?|weeks?|months?|years?)(?:\ (?:ago|later|old|back))?
+      |yesterday|last\ (?:week|month|year|night|summer|winter|spring|autumn|christmas)
+      |(?:a\ )?fortnight(?:\ ago)?) \b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _MANNERS = re.compile(
     r"\W*(?:(?:and|but|so|ok|also|hi|hello|hey|please)\W+)*(?:(?P<means>what(?:'s| is|s| are| does| do)?\b.*\bmean|"
     r"what(?:'?s| is| are) (?:an? |the )?(?:\w+ ?){1,3}\??$|.*\bdifference\b)|(?P<how>how (?:do|to|can|should)\b)|"

@@ -112,8 +112,20 @@ def test_a_shop_question_is_answered_with_its_source(ada: Shopper) -> None:
 
 def test_a_shop_question_nobody_wrote_down_goes_to_a_person(ada: Shopper) -> None:
     ada("do you deliver by camel across the desert of gobi?", "ask_discounts")
-    assert ada.responses == ["utter_store_unknown"] and ada.titles
+    assert ada.responses == ["utter_store_nearest"] and ada.titles[-1] == "Talk to a person"
     assert rows(ContentGap)[0].topic == "discounts"
+
+
+def test_what_a_shop_question_may_have_meant_is_one_press_away(ada: Shopper) -> None:
+    ada("can i pay my espresso machine in parts", "ask_payment")
+    assert "Can I pay in instalments?" in ada.titles
+    assert "instalments" in ada.press("Can I pay in instalments?")
+
+
+def test_a_span_of_time_asks_how_long_and_goods_are_no_subject_of_their_own(ada: Shopper) -> None:
+    for wording in ("can i still return it after 40 days", "I bought it two months ago, can I send it back?"):
+        assert "45 days" in ada(wording, "ask_returns"), wording
+    assert "45 days" in ada("can I return a kettle", "ask_returns")
 
 
 def test_the_journey_ends_in_three_products_each_with_a_reason_per_need(ada: Shopper) -> None:

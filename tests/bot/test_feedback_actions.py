@@ -236,3 +236,17 @@ def test_no_case_is_opened_for_who_does_not_want_one(chat: Any) -> None:
     chat("my kettle is broken")
     assert "All right" in chat("no thanks")
     assert one(SupportCase) is None
+
+
+@pytest.mark.parametrize("text", ["ben@example.com", "the lid came off, mail me at ben@example.com"])
+def test_an_address_while_the_case_is_offered_means_yes(chat: Any, text: str) -> None:
+    chat("my new kettle arrived broken today")
+    assert "by" in chat(text)
+    assert one(SupportCase).summary["contact"] == "ben@example.com"
+
+
+def test_more_words_about_the_fault_while_the_case_is_offered_mean_yes(chat: Any) -> None:
+    chat("my order arrived broken")
+    assert "e-mail" in chat("the carafe is cracked, order JO-00012345")
+    assert "carafe is cracked" in one(SupportCase).summary["reason"]
+    assert "by" in chat("ben@example.com")
