@@ -69,3 +69,13 @@ def test_the_chain_equals_looking_through_every_recommendation(session: Session,
         len(told),
         sum(all(item.kept is not False for item in items) for items in told),
     )
+
+
+def test_a_product_the_chat_never_showed_is_not_clicked(session: Session, now: datetime) -> None:
+    opened = conversations.start(session, channel="web", now=now)
+    recommendations.store(session, opened.id, "1", NEEDS, Advice((Pick(PRODUCTS[0], 0.9, ()),)), now=now)
+    assert not recommendations.clicked(session, opened.thread_id, "p1", now=now)
+    assert recommendations.clicked(session, opened.thread_id, "p0", now=now)
+    assert recommendations.clicked(session, opened.thread_id, "p0", now=now + day), "again counts as the first time"
+    item = session.scalars(sa.select(RecommendationItem)).one()
+    assert item.clicked_at == now

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, StrictStr, root_validator
 from sqlalchemy.orm import Session
 
 from lifecycle import conversations, customers, db
+from lifecycle.advice import recommendations
 from lifecycle.errors import Conflict, NotFound
 from lifecycle.model import Conversation, Message
 from lifecycle.web import chat, guard, identity
@@ -76,6 +77,12 @@ class NewMessage(BaseModel):
 class Button(BaseModel):
     choice: str
     title: str
+
+
+class Click(BaseModel):
+    """The product of a card the shopper opened."""
+
+    product_id: StrictStr = Field(min_length=1, max_length=128)
 
 
 class PublicMessage(BaseModel):
@@ -185,6 +192,15 @@ def read(
     with db.reading() as session:
         _admit(session, request, caller)
         return JSONResponse({"messages": chat.history(session, caller.thread_id, after=after, limit=limit)})
+
+
+@router.post("/conversations/{conversation_id}/clicks", status_code=204)
+def click(request: Request, opened: Click, caller: Caller = _WRITER) -> Response:
+    """Say that a recommended product was opened from its card; one never recommended here counts for nothing."""
+    with db.transaction() as session:
+        _admit(session, request, caller)
+        recommendations.clicked(session, caller.thread_id, opened.product_id, now=request.app.state.clock())
+    return Response(status_code=204)
 
 
 @router.get("/conversations/{conversation_id}", response_model=Status)

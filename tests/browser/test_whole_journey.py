@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
-from stack_records import due, employ_sam, mails
+from stack_records import due, employ_sam, mails, rows
 
 from bench.stack import Stack
 
@@ -48,6 +48,17 @@ class Chat:
     def asked(self, question: str) -> None:
         """The question arrives in the open window by itself."""
         expect(self.messages.last).to_contain_text(question)
+
+
+def counted_click(page: Page, stack: Stack) -> str:
+    """The title of the card that was opened; the browser tells of it while it leaves for the product's page."""
+    query = """SELECT p.title FROM v_recommendations r JOIN v_products p USING (product_id)
+                WHERE r.clicked_at IS NOT NULL AND r.conversation_id NOT LIKE 'demo%' ORDER BY r.clicked_at DESC"""
+    for _ in range(600):
+        if found := rows(stack, query):
+            return str(found[0]["title"])
+        page.wait_for_timeout(50)
+    raise AssertionError("the card was opened and no click was stored")
 
 
 def buy(page: Page, name: str, email: str) -> str:
@@ -95,6 +106,7 @@ def test_ada_is_advised_buys_and_is_asked_how_it_went(visit_shop: Visit, stack: 
     expect(chat.cards).to_have_count(3)  # the conversation goes with the shopper
     page.get_by_role("button", name="Close chat").click()
     order = buy(page, "Ada King", "ada@example.com")
+    assert counted_click(page, stack) == chosen
     chat.open()
 
     stack.command("work", "--once", "--now", due(stack, order, "arrival"))

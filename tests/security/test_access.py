@@ -40,7 +40,7 @@ CLASSIFIED = {
     CONVERSATION: """GET /api/v1/conversations/{conversation_id} · DELETE /api/v1/conversations/{conversation_id}
         · GET /api/v1/conversations/{conversation_id}/messages · POST /api/v1/conversations/{conversation_id}/messages
         · GET /api/v1/conversations/{conversation_id}/transcript · PUT /api/v1/conversations/{conversation_id}/user
-        · POST /api/v1/conversations/{conversation_id}/erasure""",
+        · POST /api/v1/conversations/{conversation_id}/erasure · POST /api/v1/conversations/{conversation_id}/clicks""",
     LINK: """GET /s/{token} · POST /s/{token} · GET /f/{token} · POST /f/{token} · GET /c/{token} · POST /c/{token}
         · GET /u/{token} · POST /u/{token} · POST /{kind}/{token}/chat · POST /s/{token}/promise""",
     COOKIE: "GET /chat · POST /chat · GET /chat/transcript · POST /chat/erasure",
@@ -90,6 +90,7 @@ def test_what_anybody_may_see_shows_nothing_of_a_person(site: Site, ada: Ada) ->
 def call(site: Site, method: str, path: str, headers: dict[str, str]) -> Any:
     json = {
         "messages": {"message_id": tokens.new_id(), "text": "hi"},
+        "clicks": {"product_id": "g1"},
         "user": {"id": "18", "identifier_hash": tokens.identifier_hash(settings().identity_secret, "18")},
     }.get(path.rpartition("/")[2])
     return site.request(method, path, headers=headers, json=json if method in ("POST", "PUT") else None)

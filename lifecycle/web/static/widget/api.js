@@ -59,6 +59,7 @@ class Api {
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: patience.signal,
         credentials: "omit",
+        keepalive: path.endsWith("/clicks"), // the page may be left for the product's
       });
       if (response.status === 204) return null;
       if (response.ok && !response.headers.get("Content-Type").includes("json")) return response.blob();
@@ -103,6 +104,12 @@ class Api {
     } catch (error) {
       if (error.status !== 404) throw error;
     }
+  }
+
+  // A card was opened; that it is counted is worth no word to the shopper.
+  clicked(product) {
+    const { id, token } = this.state;
+    if (id) this.call("POST", `/conversations/${id}/clicks`, { product_id: product }, token).catch(() => {});
   }
 
   transcript() {

@@ -30,6 +30,11 @@ class LifecycleChatElement extends HTMLElement {
       this.settleFocus();
     });
     this.log.list.lang = this.lang;
+    for (const kind of ["click", "auxclick"]) // auxclick: into a new tab
+      this.log.list.addEventListener(kind, (event) => {
+        const card = event.button < 2 && event.target.closest("a[data-product]");
+        if (card) this.api.clicked(card.dataset.product);
+      });
     root.append(this.launcher(), this.teaser(), this.panel());
     this.listen();
     if (options.conversation && options.token && this.api.state.id !== options.conversation) {

@@ -21,7 +21,7 @@ function card(product, base) {
     .filter((reason) => !(product.verdicts || []).some((each) => repeats(reason, each)))
     .map((reason) => el("li", {}, reason));
   const title = href
-    ? el("a", { href, class: "card-title", target: sameOrigin(href) ? null : "_blank", rel: "noopener" }, product.title)
+    ? el("a", { href, class: "card-title", target: sameOrigin(href) ? null : "_blank", rel: "noopener", "data-product": product.product_id }, product.title)
     : el("span", { class: "card-title" }, product.title);
   return el(
     "li",
