@@ -46,7 +46,7 @@ class Loop:
         self.thread.start()
 
     def run_until_complete(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=600)
 
 
 @dataclass

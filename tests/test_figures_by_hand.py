@@ -16,7 +16,7 @@ from lifecycle.model import ShopOrder, Survey, SurveyAnswer
 
 UNTIL = datetime(2026, 7, 20, 12, tzinfo=timezone.utc)
 ZONE = "America/Chicago"
-SOME = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOME = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 orders = st.lists(
     st.tuples(

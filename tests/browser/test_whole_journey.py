@@ -20,6 +20,7 @@ class Chat:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.messages = page.locator("lifecycle-chat .message")
+        self.said = page.locator("lifecycle-chat .message.customer")
         self.cards = page.locator("lifecycle-chat .card")
         self.buttons = page.locator("lifecycle-chat .choices").get_by_role("button")
 
@@ -29,18 +30,19 @@ class Chat:
 
     def say(self, text: str) -> Locator:
         """Write it, wait for the answer; returns what stands last in the log."""
+        before = self.said.count()
         self.page.get_by_role("textbox", name="Write a message").fill(text)
-        self.page.keyboard.press("Enter")
-        return self.answered(text)
+        self.page.get_by_role("textbox", name="Write a message").press("Enter")
+        return self.answered(text, before)
 
-    def press(self, name: str | re.Pattern[str]) -> Locator:
-        button = self.buttons.filter(has_text=name)
-        text = button.inner_text()
-        button.click()
-        return self.answered(text.removeprefix("Send "))
+    def press(self, name: str) -> Locator:
+        before = self.said.count()
+        self.buttons.filter(has_text=re.compile(f"^{re.escape(name)}$")).click()
+        return self.answered(name.removeprefix("Send "), before)
 
-    def answered(self, said: str) -> Locator:
-        mine = self.page.locator("lifecycle-chat .customer", has_text=said).last
+    def answered(self, said: str, before: int) -> Locator:
+        mine = self.said.nth(before)
+        expect(mine).to_contain_text(said)
         expect(mine.locator("xpath=following-sibling::*[contains(@class, 'assistant')]").first).to_be_visible()
         expect(self.page.locator("lifecycle-chat .typing")).to_be_hidden()
         return self.messages.last

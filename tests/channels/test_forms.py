@@ -51,7 +51,7 @@ def read(encoded):
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(first=facts, second=facts)
 def test_a_filled_in_form_is_the_rendered_template(template, first, second):
     for given_facts in (first, second, first):

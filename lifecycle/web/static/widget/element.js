@@ -388,7 +388,7 @@ class LifecycleChatElement extends HTMLElement {
   async poll() {
     clearTimeout(this.timer);
     if (!this.api.state.id) return;
-    const asked = this.api.state.id;
+    const { id: asked, word } = this.api.state;
     try {
       let page;
       do {
@@ -404,6 +404,7 @@ class LifecycleChatElement extends HTMLElement {
       this.loggedOut = false;
       this.resend();
     } catch (error) {
+      if (error.loggedOut && this.api.state.word !== word) return this.schedule(0); // vouched for since it was asked
       if (error.loggedOut) return this.lock();
       if (error.gone) {
         this.leave();
