@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from actions.turn import Button, Turn
-from lifecycle import catalogue, knowledge
+from lifecycle import knowledge
 from lifecycle.advice import compare, recommendations, references
 from lifecycle.advice.questions import Question
 from lifecycle.advice.recommend import Advice, Pick
@@ -167,7 +167,7 @@ def keep(turn: Turn, needs: Needs, advice: Advice) -> None:
             "needs": needs.to_json(),
             "fitting": advice.fitting,
             "conflict": list(advice.conflict),
-            "catalogue_version": catalogue.version(turn.session),
+            "catalogue_version": stored.catalogue_version,
             "recommendation": stored.id,
         },
     )

@@ -26,9 +26,10 @@ def kept(session: Session, product_ids: Collection[str], keys: Collection[str]) 
     """
     if not keys or not product_ids:
         return {}
+    session.flush()
     wanted = set(product_ids)
     found: dict[tuple[str, str], Kept] = {}
-    for product_id, key, _, yes in session.execute(_ANSWERS, {"keys": list(keys)}):
+    for product_id, key, _, yes in session.connection().execute(_ANSWERS, {"keys": list(keys)}):
         if product_id in wanted:
             before = found.get((product_id, key), Kept(0, 0))
             found[product_id, key] = Kept(before.yes + bool(yes), before.asked + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,27 +15,46 @@ from lifecycle.advice.recommend import Advice
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
 from lifecycle.needs import Needs, prices
 
+# Every turn that recommends asks and writes these; they are made once, and the rows are nobody's objects.
+_stored, _item, _need = Recommendation.__table__, RecommendationItem.__table__, Need.__table__
+_KNOWN = sa.select(_stored.c.id, _stored.c.catalogue_version).where(
+    _stored.c.conversation_id == sa.bindparam("conversation_id"), _stored.c.turn_id == sa.bindparam("turn_id")
+)
+_STORE, _STORE_ITEM, _STATE = sa.insert(_stored), sa.insert(_item), sa.insert(_need)
+_NEEDS = sa.select(_need.c.id, _need.c.key, _need.c.label, _need.c.value, _need.c.kept).where(
+    _need.c.conversation_id == sa.bindparam("conversation_id")
+)
+_FORGET = sa.delete(_need).where(_need.c.id == sa.bindparam("need_id"))
+_RESTATE = sa.update(_need).where(_need.c.id == sa.bindparam("need_id"))
+_RESTATE = _RESTATE.values(label=sa.bindparam("label"), value=sa.bindparam("value"))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A recommendation that is kept: its row's id, and the version of the catalogue it was made of."""
+
+    id: int
+    catalogue_version: int
+
 
 def store(
     session: Session, conversation_id: str, turn_id: str, needs: Needs, advice: Advice, *, now: datetime
-) -> Recommendation:
+) -> Stored:
     """Keep what was recommended in a turn, with the needs behind it; the same turn twice is stored once."""
-    query = sa.select(Recommendation).where(
-        Recommendation.conversation_id == conversation_id, Recommendation.turn_id == turn_id
-    )
-    known = session.scalars(query).first()
-    if known is not None:
-        return known
-    made = Recommendation(
-        conversation_id=conversation_id,
-        turn_id=turn_id,
-        catalogue_version=catalogue.version(session),
-        needs=needs.to_json(),
-        left_out=list(advice.left_out) or None,
-        created_at=now,
-    )
-    session.add(made)
     session.flush()
+    connection = session.connection()
+    known = connection.execute(_KNOWN, {"conversation_id": conversation_id, "turn_id": turn_id}).first()
+    if known is not None:
+        return Stored(*known)
+    row = {
+        "conversation_id": conversation_id,
+        "turn_id": turn_id,
+        "catalogue_version": catalogue.version(session),
+        "needs": needs.to_json(),
+        "left_out": list(advice.left_out) or None,
+        "created_at": now,
+    }
+    made = Stored(connection.execute(_STORE, row).inserted_primary_key[0], row["catalogue_version"])
     items = [
         {
             "recommendation_id": made.id,
@@ -48,7 +68,7 @@ def store(
         for position, pick in enumerate(advice.results)
     ]
     if items:
-        session.execute(sa.insert(RecommendationItem.__table__), items)
+        connection.execute(_STORE_ITEM, items)
     interactions.led_to(session, [conversation_id], "recommended")
     keep_needs(session, conversation_id, needs, now=now)
     return made
@@ -76,18 +96,19 @@ def clicked(session: Session, thread_id: str, product_id: str, *, now: datetime)
 def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: datetime) -> None:
     """Make the stored needs of a conversation those stated now; a need the buyer has judged already stays."""
     stated = stated_needs(needs)
-    customer_id = session.scalar(sa.select(Conversation.customer_id).where(Conversation.id == conversation_id))
-    for row in session.scalars(sa.select(Need).where(Need.conversation_id == conversation_id)):
-        found = stated.pop(row.key, None)
-        if found is not None:
-            row.label, row.value = found
-        elif row.kept is None:
-            session.delete(row)
+    conversation = session.get(Conversation, conversation_id)
     session.flush()
+    connection = session.connection()
+    for row in connection.execute(_NEEDS, {"conversation_id": conversation_id}):
+        found = stated.pop(row.key, None)
+        if found is None and row.kept is None:
+            connection.execute(_FORGET, {"need_id": row.id})
+        elif found is not None and found != (row.label, row.value):
+            connection.execute(_RESTATE, {"need_id": row.id, "label": found[0], "value": found[1]})
     new = [
         {
             "conversation_id": conversation_id,
-            "customer_id": customer_id,
+            "customer_id": conversation.customer_id if conversation is not None else None,
             "key": key[:120],
             "label": label[:200],
             "value": value,
@@ -96,7 +117,7 @@ def keep_needs(session: Session, conversation_id: str, needs: Needs, *, now: dat
         for key, (label, value) in stated.items()
     ]
     if new:
-        session.execute(sa.insert(Need.__table__), new)
+        connection.execute(_STATE, new)
 
 
 def stated_needs(needs: Needs) -> dict[str, tuple[str, Any]]:

@@ -20,6 +20,7 @@ from lifecycle.model import CatalogueVersion, Product, ProductFact
 from lifecycle.settings import settings
 
 EXAMPLES = 5
+_NEWEST = sa.select(sa.func.max(CatalogueVersion.id))
 
 Progress = Callable[[int], None]
 
@@ -115,7 +116,8 @@ def import_feed(
 
 def version(session: Session) -> int:
     """The version of the catalogue: 0 before the first import, one more with each import that changed something."""
-    return session.scalar(sa.select(sa.func.max(CatalogueVersion.id))) or 0
+    session.flush()
+    return session.connection().execute(_NEWEST).scalar() or 0
 
 
 def get(session: Session, product_id: str) -> Product | None:

@@ -8,6 +8,7 @@ while the index of before goes on answering; whoever refreshes holds a lock, so 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -141,6 +142,11 @@ class Index:
         query = tantivy.Query
         terms = [(tantivy.Occur.Must, query.term_query(self.schema, "title", stem, "freq")) for stem in stems]
         return int(self.searcher.search(query.boolean_query(terms), 1, count=True).count)  # type: ignore[attr-defined]
+
+    @functools.cached_property
+    def states_prices(self) -> bool:
+        """Does any product on sale state a price?"""
+        return bool(self.best(tantivy.Query.range_query(self.schema, "price", tantivy.FieldType.Integer, 0), 1))
 
     def knows(self, word: str) -> int:
         """How many products use this very word in title, brand, category or facts."""

@@ -86,12 +86,7 @@ def refresh(session: Session) -> int:
 
 def states_prices(session: Session) -> bool:
     """Does any product on sale state a price?"""
-
-    def answer(index: Index, fresh: bool) -> bool:
-        priced = EngineQuery.range_query(index.schema, "price", FieldType.Integer, 0)
-        return bool(index.best(priced, 1))
-
-    return search_index.ask(session, answer)
+    return search_index.ask(session, lambda index, fresh: index.states_prices)
 
 
 def rank(index: Index, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
@@ -109,7 +104,8 @@ def rank(index: Index, query: Query, limit: int, filters: Filters | None = None)
     scores *= np.where(first, _order(query, pages), 1.0)
     scores *= _agreement(pages, scores)
     best = np.argsort(-scores, kind="stable")[:limit]
-    return [Hit(pages.names[i].decode(), round(float(scores[i]), 4)) for i in best]
+    shown = zip(best.tolist(), scores[best].tolist(), strict=True)
+    return [Hit(pages.names[place].decode(), round(score, 4)) for place, score in shown]
 
 
 def _scores(index: Index, query: Query, pages: Pages) -> np.ndarray:
