@@ -21,6 +21,8 @@ from lifecycle.tokens import new_id
 
 _message, _conversation, _event = Message.__table__.c, Conversation.__table__.c, RasaEvent.__table__.c
 _BY_ID = sa.select(Conversation).where(Conversation.id == sa.bindparam("conversation_id"))
+_LATEST = sa.select(_message.role, _message.text, _message.buttons).order_by(_message.id.desc())
+_LATEST = _LATEST.where(_message.thread_id == sa.bindparam("thread_id")).limit(sa.bindparam("most"))
 _OF_THREAD = sa.select(_conversation.thread_id).where(_conversation.id == sa.bindparam("conversation_id"))
 _THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
     _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
@@ -273,12 +275,8 @@ def last_words(session: Session, thread_id: str) -> str:
 
 def offers(session: Session, thread_id: str, *, turns: int = 4) -> list[Offer]:
     """The buttons of the replies of the last `turns` turns, the newest reply first."""
-    rows = session.execute(
-        sa.select(Message.role, Message.text, Message.buttons)
-        .where(Message.thread_id == thread_id)
-        .order_by(Message.id.desc())
-        .limit(turns * 8)
-    ).all()
+    session.flush()
+    rows = session.connection().execute(_LATEST, {"thread_id": thread_id, "most": turns * 8}).all()
     found: list[Offer] = []
     ago = 0
     for role, text, buttons in rows:

@@ -247,8 +247,7 @@ def _type_stems(item: Item) -> frozenset[str]:
 
 
 def _kin(item: Item, noun: str, where: Place, homes: Collection[str]) -> Kin:
-    types = [stems(value) for value in item.types]
-    if any(found and found[-1] == noun for found in types):
+    if noun in item.type_nouns:
         return Kin.IS
     leaves = _heads(item.category)
     if leaves == {noun}:

@@ -8,8 +8,9 @@ for every other need, score = relevance of the words × how well the needs are m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -35,13 +36,13 @@ RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page 
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
 LEADING = 6  # products of a title's search among which its colours are looked for
 WITHIN_REACH = 1.35  # how far above the budget a "what if" looks
+_AFFORDABLE = Verdict("price", "", verdicts.MET, "", 1.0, verdicts.WORTH[verdicts.MET])
 
 
 Place = tuple[bool, bool, bool, float, int, str]  # among the others; the smaller comes first
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(NamedTuple):
     """One recommended product: its verdict on every need, and what it gives and takes beside the first one."""
 
     item: Item
@@ -154,8 +155,8 @@ def recommend(
     picks = _varied(ranking.picks, needs)[:limit]
     if picks:
         first = picks[0]
-        rest = [replace(pick, tradeoff=compare.tradeoff(first.item, pick.item, needs)) for pick in picks[1:]]
-        picks = [replace(first, tradeoff=compare.catch(first.item, [pick.item for pick in rest], needs)), *rest]
+        rest = [pick._replace(tradeoff=compare.tradeoff(first.item, pick.item, needs)) for pick in picks[1:]]
+        picks = [first._replace(tradeoff=compare.catch(first.item, [pick.item for pick in rest], needs)), *rest]
     return Advice(
         results=tuple(picks),
         conflict=conflict,
@@ -341,8 +342,12 @@ def _pick(item: Item, needs: Needs, found: Candidates) -> Pick:
 
 def _judged(item: Item, needs: Needs, scales: Scales, relevance: float) -> tuple[float, tuple[Verdict, ...]]:
     judged = verdicts.judge(item, needs, scales)
+    return _score(relevance, judged), judged
+
+
+def _score(relevance: float, judged: Iterable[Verdict]) -> float:
     met = verdicts.satisfaction(judged)
-    return round(relevance**RELEVANCE_POWER * (1 - NEED_SHARE + NEED_SHARE * met), 6), judged
+    return round(relevance**RELEVANCE_POWER * (1 - NEED_SHARE + NEED_SHARE * met), 6)
 
 
 def _place(pick: Pick, firm: list[Firm], needs: Needs, options: Options) -> Place:
@@ -392,19 +397,20 @@ def _what_if(session: Session, found: Candidates, needs: Needs, ranking: Ranking
         return None
     limit = needs.price_max + (needs.price_max % 100 == 99)  # "cheaper than $79" is a budget of $78.99
     others = [need for need in (ranking.firm if ranking.all_met else ranking.hard) if need.key != "price"]
-    first = _place(ranking.picks[0], ranking.firm, needs, options)
-    dearer = sorted(
-        {
-            item.price_cents
-            for item in found.items
-            if item.price_cents is not None
-            and limit < item.price_cents <= limit * WITHIN_REACH
-            and item.currency == needs.currency
-            and passes(item, others)
-            and _would_lead(item, found, needs, first, ranking.firm, options)
-        }
-    )
-    for cents in dearer:
+    dearer = [
+        (item.price_cents, item)
+        for item in found.items
+        if item.price_cents is not None
+        and limit < item.price_cents <= limit * WITHIN_REACH
+        and item.currency == needs.currency
+        and passes(item, others)
+    ]
+    would_lead = _leading(found, needs, ranking, options)
+    tried = 0
+    for cents, item in sorted(dearer, key=lambda each: each[0]):
+        if cents == tried or not would_lead(item):
+            continue
+        tried = cents
         reached = replace(needs, price_max=cents)
         leader = _leader(found, reached, options)
         if leader is None or (leader.price_cents or 0) <= limit:
@@ -419,17 +425,22 @@ def _leader(found: Candidates, needs: Needs, options: Options) -> Item | None:
     return picks[0].item if picks else None
 
 
-def _would_lead(
-    item: Item, found: Candidates, needs: Needs, first: Place, firm: list[Firm],
-    options: Options,
-) -> bool:  # fmt: skip
-    """Would it stand before the present first one, were it affordable?  A cheap look before ranking them all."""
-    best = round(found.relevance[item.product_id] ** RELEVANCE_POWER, 6)  # its score if it met everything
-    if not any(first[:3]) and best < -first[3]:
-        return False
-    reached = replace(needs, price_max=item.price_cents)
-    others = [need for need in firm if need.key != "price"]
-    return _place(_pick(item, reached, found), others, reached, options) < first
+def _leading(found: Candidates, needs: Needs, ranking: Ranking, options: Options) -> Callable[[Item], bool]:
+    """Whether a dearer product would stand before the present first one, were it affordable: a cheap look before
+    ranking them all."""
+    first = _place(ranking.picks[0], ranking.firm, needs, options)
+    others = [need for need in ranking.firm if need.key != "price"]
+    unpriced = replace(needs, price_min=None, price_max=None)
+
+    def would_lead(item: Item) -> bool:
+        best = round(found.relevance[item.product_id] ** RELEVANCE_POWER, 6)  # its score if it met everything
+        if not any(first[:3]) and best < -first[3]:
+            return False
+        judged = verdicts.judge(item, unpriced, found.scales)
+        score = _score(found.relevance[item.product_id], (_AFFORDABLE, *judged))
+        return _place(Pick(item, score, judged), others, needs, options) < first
+
+    return would_lead
 
 
 def _beyond(found: Candidates, needs: Needs, ranking: Ranking) -> Relaxation | None:

@@ -46,15 +46,16 @@ def store(
     known = connection.execute(_KNOWN, {"conversation_id": conversation_id, "turn_id": turn_id}).first()
     if known is not None:
         return Stored(*known)
+    version = catalogue.version(session)
     row = {
         "conversation_id": conversation_id,
         "turn_id": turn_id,
-        "catalogue_version": catalogue.version(session),
+        "catalogue_version": version,
         "needs": needs.to_json(),
         "left_out": list(advice.left_out) or None,
         "created_at": now,
     }
-    made = Stored(connection.execute(_STORE, row).inserted_primary_key[0], row["catalogue_version"])
+    made = Stored(connection.execute(_STORE, row).inserted_primary_key[0], version)
     items = [
         {
             "recommendation_id": made.id,

@@ -60,7 +60,7 @@ def firm_needs(
     if any(not item.available for item in pool):
         firm.append(Firm("stock", "in stock", lambda item: item.available, True))
     for term in needs.wanted:
-        if scales is not None and tuple(stems(term)) in scales.uses:  # pages list what such products are meant for
+        if scales is not None and verdicts.use_of(term) in scales.uses:  # pages list what such products are meant for
             firm.append(Firm(f"wanted:{term}", term, _listed(term, scales), False))
     if needs.brand:
         firm.append(Firm("brand", needs.brand, _meets(needs, "brand"), False))
@@ -93,7 +93,10 @@ def _meets(needs: Needs, key: str, *, silent: bool = True) -> Callable[[Item], b
 
 
 def passes(item: Item, firm: Iterable[Firm]) -> bool:
-    return all(need.test(item) for need in firm)
+    for need in firm:  # noqa: SIM110 - asked of every candidate several times: all() makes a generator each time
+        if not need.test(item):
+            return False
+    return True
 
 
 def contradiction(needs: Needs) -> tuple[tuple[str, str], tuple[Relaxation, ...]] | None:

@@ -120,6 +120,11 @@ class Item:
         """The facts that say what it is."""
         return tuple(value for name, value in self.facts if _TYPES.match(name))
 
+    @functools.cached_property
+    def type_nouns(self) -> frozenset[str]:
+        """The stems those facts end with: what they call it."""
+        return frozenset(found[-1] for found in map(words.stems, self.types) if found)
+
     @property
     def available(self) -> bool:
         return self.availability != "out_of_stock"

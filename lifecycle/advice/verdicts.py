@@ -6,8 +6,9 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from lifecycle.advice import claims, extents, interests, statements
 from lifecycle.advice.promises import Kept
@@ -49,8 +50,7 @@ _SHOWN_BY = {
 _NEEDED_ANYWAY = frozenset(stems("battery batteries"))  # "batteries not included" does not mean that it runs without
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One need of the shopper and how a product meets it; `worth` is 0 to 1, `weight` how much the need counts."""
 
     key: str  # price, brand, colour, size, audience, prefer:quiet, limit:dB, wanted:espresso, unwanted:black
@@ -100,6 +100,8 @@ class Scales:
 
 def judge(item: Item, needs: Needs, scales: Scales) -> tuple[Verdict, ...]:
     """The verdict on every stated need, as a shopper reads them: price, what it must be, what it must not be."""
+    if not scales.kept:
+        return tuple(_verdicts(item, needs, scales))
     return tuple(_heard(item, verdict, scales) for verdict in _verdicts(item, needs, scales))
 
 
@@ -114,7 +116,7 @@ def _heard(item: Item, verdict: Verdict, scales: Scales) -> Verdict:
     if said is None:
         return verdict
     worth = (verdict.worth * OWN_WORD + said.yes) / (OWN_WORD + said.asked)
-    return replace(verdict, worth=worth, owners=said)
+    return verdict._replace(worth=worth, owners=said)
 
 
 def satisfaction(verdicts: Iterable[Verdict]) -> float:
@@ -273,15 +275,21 @@ def suits(item: Item, term: str, scales: Scales) -> bool | None:
     """Is this use among those a page lists?  None when the page lists none, or such pages never list this one."""
     if not item.uses:
         return None
-    use = tuple(stems(term))
+    use = use_of(term)
     return use in item.uses if use in scales.uses else None
+
+
+@functools.lru_cache(maxsize=4_096)
+def use_of(term: str) -> tuple[str, ...]:
+    """A term as the uses of a page are kept: its stems in order."""
+    return tuple(stems(term))
 
 
 def _wanted(item: Item, term: str, scales: Scales, *, use: bool) -> Verdict:
     weight = 1.5 if use else 1.0
     if term.endswith(" free"):
         judged = refused(item, term.removesuffix(" free"))
-        return replace(judged, key=f"wanted:{term}", need=term, weight=1.5, worth=WORTH[judged.verdict])
+        return judged._replace(key=f"wanted:{term}", need=term, weight=1.5, worth=WORTH[judged.verdict])
     if suits(item, term, scales) is False:
         name, listed = next((name, value) for name, value in item.facts if USES.match(name))
         return _said(f"wanted:{term}", term, Said(False, listed, "fact", name), weight)

@@ -33,6 +33,10 @@ _SETS_UP = frozenset(["first", "set", "use", "brew", "start"])
 
 _shelves: dict[tuple[object, ...], Shelf] = {}
 _lock = threading.Lock()
+_STATE = sa.select(
+    sa.func.count(Article.id), sa.func.max(Article.id), sa.func.max(Article.updated_at), sa.func.min(Article.digest),
+    sa.func.max(Article.digest), sa.func.sum(sa.func.length(Article.body)),
+)  # fmt: skip
 
 
 def answer_store(session: Session, text: str, *, topic: str | None = None) -> Answer | None:
@@ -204,16 +208,12 @@ def _word_for_word(among: list[Section], text: str) -> Section | None:
 
 def _shelf(session: Session) -> Shelf:
     """The sections as they are now; read again whenever the table has changed."""
-    of = Article
-    state = sa.select(
-        sa.func.count(of.id), sa.func.max(of.id), sa.func.max(of.updated_at), sa.func.min(of.digest),
-        sa.func.max(of.digest), sa.func.sum(sa.func.length(of.body)),
-    )  # fmt: skip
-    key = (session.get_bind().engine.url, *session.execute(state).one())
+    session.flush()
+    key = (session.get_bind().engine.url, *session.connection().execute(_STATE).one())
     with _lock:
         shelf = _shelves.get(key)
         if shelf is None:
-            shelf = Shelf(session.scalars(sa.select(of).order_by(of.id)))
+            shelf = Shelf(session.scalars(sa.select(Article).order_by(Article.id)))
             _shelves.clear()
             _shelves[key] = shelf
     return shelf

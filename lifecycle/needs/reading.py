@@ -26,6 +26,7 @@ _INSTEAD = re.compile(
     re.I,
 )
 OPPOSITES = (("small", "big"), ("light", "heavy"))
+HEARD = 8  # texts a vocabulary remembers
 MOST_TERMS = 12  # wanted and unwanted words kept of one shopper
 
 
@@ -129,7 +130,29 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
 
     "actually under 200" replaces the budget, "not black" adds to what is unwanted, "any colour" takes a need back.
     """
-    said = phrasing.read(text, vocabulary, kind=(previous.kind or previous.noun) if previous else "")
+    new, said = _said(text, vocabulary, (previous.kind or previous.noun) if previous else "")
+    if previous is not None and _INSTEAD.search(text) and new.wanted:
+        previous = _unqualified(previous)  # "a robot vacuum", "actually no, a stick one"
+    if previous is None or previous.empty:
+        return new
+    if _another(new, previous):  # "no blanket after all, a board game": the thing of before is refused, not its parts
+        before = {previous.kind, *stems(previous.noun)[-1:]}
+        unwanted = tuple(term for term in new.unwanted if not before & set(stems(term)))
+        return replace(new, unwanted=unwanted, phrase=new.phrase if unwanted == new.unwanted else "")
+    amount = None if said.budget.stated else prices.bare(text)
+    if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
+        cents = prices.minor(amount, previous.currency)
+        return replace(previous, price_min=cents) if previous.price_max is None else replace(previous, price_max=cents)
+    return _merged(new, previous, said, vocabulary)
+
+
+def _said(text: str, vocabulary: Vocabulary, kind: str) -> tuple[Needs, phrasing.Said]:
+    """What a text says by itself, and its parts, which nobody changes; several questions of one turn read the same
+    text, so that what was read last is kept with the vocabulary."""
+    known = vocabulary.heard.get((text, kind))
+    if known is not None:
+        return known
+    said = phrasing.read(text, vocabulary, kind=kind)
     new = Needs(
         text=" ".join(said.words),
         phrase=said.phrase,
@@ -154,20 +177,10 @@ def read(text: str, vocabulary: Vocabulary, previous: Needs | None = None) -> Ne
         audience=said.audience,
         lowest=bool(_LOWEST.search(text)),
     )
-    new = _consistent(new, said)
-    if previous is not None and _INSTEAD.search(text) and new.wanted:
-        previous = _unqualified(previous)  # "a robot vacuum", "actually no, a stick one"
-    if previous is None or previous.empty:
-        return new
-    if _another(new, previous):  # "no blanket after all, a board game": the thing of before is refused, not its parts
-        before = {previous.kind, *stems(previous.noun)[-1:]}
-        unwanted = tuple(term for term in new.unwanted if not before & set(stems(term)))
-        return replace(new, unwanted=unwanted, phrase=new.phrase if unwanted == new.unwanted else "")
-    amount = None if said.budget.stated else prices.bare(text)
-    if amount is not None and (previous.price_max or previous.price_min):  # "make it 200"
-        cents = prices.minor(amount, previous.currency)
-        return replace(previous, price_min=cents) if previous.price_max is None else replace(previous, price_max=cents)
-    return _merged(new, previous, said, vocabulary)
+    if len(vocabulary.heard) >= HEARD:
+        vocabulary.heard.clear()
+    vocabulary.heard[text, kind] = made = _consistent(new, said), said
+    return made
 
 
 def _unqualified(needs: Needs) -> Needs:

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -79,6 +80,7 @@ class Vocabulary:
     biggest: tuple[str, ...] = ()  # categories with most products
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)  # first letter → words as written, common first
     mended: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # slips seen before, see spelling
+    heard: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)  # texts read last
 
 
 _kept: dict[str, Vocabulary] = {}
