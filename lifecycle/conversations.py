@@ -20,7 +20,8 @@ from lifecycle.model import Conversation, Customer, Interaction, Message, RasaEv
 from lifecycle.tokens import new_id
 
 _message, _conversation, _event = Message.__table__.c, Conversation.__table__.c, RasaEvent.__table__.c
-_BY_ID = sa.select(Conversation).where(Conversation.id == sa.bindparam("conversation_id"))
+_RECORDED = sa.exists().where(Interaction.conversation_id == Conversation.id)
+_BY_ID = sa.select(Conversation, _RECORDED.label("recorded")).where(Conversation.id == sa.bindparam("conversation_id"))
 _LATEST = sa.select(_message.role, _message.text, _message.buttons).order_by(_message.id.desc())
 _LATEST = _LATEST.where(_message.thread_id == sa.bindparam("thread_id")).limit(sa.bindparam("most"))
 _OF_THREAD = sa.select(_conversation.thread_id).where(_conversation.id == sa.bindparam("conversation_id"))
@@ -160,10 +161,11 @@ def id_of(sender_id: str) -> str:
 def ensure(session: Session, conversation_id: str, *, channel: str, now: datetime) -> Conversation:
     """The conversation of this id, made when Rasa hears from it first: a shell, a messenger, a connector."""
     channel = channel[:CHANNEL_LENGTH]
-    found = session.execute(_BY_ID, {"conversation_id": conversation_id}).scalar_one_or_none()
+    found = session.execute(_BY_ID, {"conversation_id": conversation_id}).one_or_none()
     if found is not None:
-        interactions.open_for(session, found, now=now)
-        return found
+        if not found.recorded:
+            interactions.open_for(session, found.Conversation, now=now)
+        return found.Conversation
     return start(session, channel=channel, conversation_id=conversation_id, now=now)
 
 

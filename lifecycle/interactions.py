@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -190,13 +191,19 @@ def led_to(session: Session, conversation_ids: Iterable[str], step: str, *, kept
     A step once taken stays taken, and one broken promise is a broken promise: so the order in which two transactions
     tell of them does not matter.
     """
+    session.flush()
+    session.connection().execute(_led_to(step, bool(kept)), {"led": list(set(conversation_ids))})
+
+
+@functools.cache
+def _led_to(step: str, kept: bool) -> Any:
     table = Interaction.__table__
-    where = [table.c.conversation_id.in_(set(conversation_ids))]
+    where = [table.c.conversation_id.in_(sa.bindparam("led", expanding=True))]
     if step == "kept":
-        values = {"kept": sa.and_(sa.func.coalesce(table.c.kept, sa.true()), sa.literal(bool(kept), sa.Boolean))}
+        values = {"kept": sa.and_(sa.func.coalesce(table.c.kept, sa.true()), sa.literal(kept, sa.Boolean))}
     else:
         values, where = {step: True}, [*where, table.c[step].is_(False)]
-    session.execute(sa.update(table).where(*where).values(values))
+    return sa.update(table).where(*where).values(values)
 
 
 def close_idle(session: Session, *, now: datetime, limit: int = 500) -> int:

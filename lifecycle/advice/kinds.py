@@ -243,7 +243,12 @@ def _qualifies(word: str, needs: Needs) -> bool:
 
 def _type_stems(item: Item) -> frozenset[str]:
     """The words of what a product is said to be: its type up to a "with", and its category when that is only one."""
-    return _single(item.category).union(*(stemset(_AND_WITH.split(value)[0]) for value in item.types))
+    return _said_to_be(item.category, item.types)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _said_to_be(category: str, types: tuple[str, ...]) -> frozenset[str]:
+    return _single(category).union(*(stemset(_AND_WITH.split(value)[0]) for value in types))
 
 
 def _kin(item: Item, noun: str, where: Place, homes: Collection[str]) -> Kin:

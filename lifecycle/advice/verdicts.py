@@ -121,20 +121,27 @@ def _heard(item: Item, verdict: Verdict, scales: Scales) -> Verdict:
 
 def satisfaction(verdicts: Iterable[Verdict]) -> float:
     """How well the needs are met altogether, 0 to 1; 1 when none was stated."""
-    judged = list(verdicts)
-    total = sum(verdict.weight for verdict in judged)
-    met = sum(verdict.weight * verdict.worth for verdict in judged) / total if total else 1.0
-    return float(met * BROKEN ** sum(verdict.verdict == NOT_MET for verdict in judged))
+    total = met = 0.0
+    broken = 0
+    for verdict in verdicts:
+        total += verdict.weight
+        met += verdict.weight * verdict.worth
+        broken += verdict.verdict == NOT_MET
+    return float((met / total if total else 1.0) * BROKEN**broken)
+
+
+def price_label(needs: Needs) -> str:
+    """ "under $150", "over $50", "$50 to $150"."""
+    return _price_label(needs.price_min, needs.price_max, needs.currency)
 
 
 @functools.lru_cache(maxsize=512)
-def price_label(needs: Needs) -> str:
-    """ "under $150", "over $50", "$50 to $150"."""
-    low, high = (_round_price(cents, needs.currency) for cents in (needs.price_min, needs.price_max))
+def _price_label(price_min: int | None, price_max: int | None, currency: str) -> str:
+    low, high = (_round_price(cents, currency) for cents in (price_min, price_max))
     if low and high:
         return f"{low} to {high}"
-    if needs.price_max is not None and needs.price_max % 100 == 99:  # "cheaper than $79" is under $79, not under $78.99
-        high = _round_price(needs.price_max + 1, needs.currency)
+    if price_max is not None and price_max % 100 == 99:  # "cheaper than $79" is under $79, not under $78.99
+        high = _round_price(price_max + 1, currency)
     return f"under {high}" if high else f"over {low}"
 
 

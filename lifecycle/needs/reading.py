@@ -9,7 +9,7 @@ A need is only what was said: nothing is guessed from what is usual.  Later stat
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -106,7 +106,10 @@ class Needs:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the fields that are set."""
-        return {name: value for name, value in asdict(self).items() if value not in ("", None, (), [], False)}
+        made = {name: value for name, value in vars(self).items() if value not in ("", None, (), [], False)}
+        if self.limits:
+            made["limits"] = tuple(dict(vars(limit)) for limit in self.limits)
+        return made
 
     @classmethod
     def from_json(cls, stored: dict[str, Any] | None) -> Needs:

@@ -321,8 +321,12 @@ def _commit(writer: tantivy.IndexWriter, average: list[float], work: Work) -> No
 
 
 def _base(session: Session) -> Path:
-    name = hashlib.sha256(_database(session).encode()).hexdigest()[:8]
-    return settings().search_index / f"{FORMAT}-{name}"
+    return settings().search_index / _folder(_database(session))
+
+
+@functools.lru_cache(maxsize=64)
+def _folder(database: str) -> str:
+    return f"{FORMAT}-{hashlib.sha256(database.encode()).hexdigest()[:8]}"
 
 
 def _newest(base: Path) -> Index | None:
