@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from actions import asked, context, manners, reasons, steps, wishes
+from actions import asked, context, manners, problems, reasons, steps, wishes
 from actions.asking import asks, drop_answered
 from actions.turn import ACTIONS, ANSWERS, ESCAPES, Turn, TurnAction, answers, remind_once
 from lifecycle.advice import references
@@ -54,7 +54,15 @@ _ORDERS = frozenset({"contact_human", "unsubscribe", "forget_me", "compare", "ca
 _MANNERS = wordset("greet thanks affirm chitchat deny skip nlu_fallback out_of_scope goodbye")
 _FREE_TEXT = frozenset({"reason", "review", "feedback", "problem", "case_detail", "promise", "contact"})
 _YES_NO_BELOW = frozenset({"need", "relax"})  # pending questions a plain "yes" does not answer
-CLAIMS = (*steps.CLAIMS, *manners.CLAIMS, *reasons.CLAIMS, *context.CLAIMS, *asked.CLAIMS, *wishes.CLAIMS)
+CLAIMS = (
+    *steps.CLAIMS,
+    *problems.CLAIMS,
+    *manners.CLAIMS,
+    *reasons.CLAIMS,
+    *context.CLAIMS,
+    *asked.CLAIMS,
+    *wishes.CLAIMS,
+)
 MOST_WORDS_OF_A_TITLE = 9
 MOST_WORDS_OF_A_YES = 5
 ALIKE = 88  # of 100: a title with one slip of the finger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.asking import SKIPS, asks, interrupted
@@ -13,6 +14,14 @@ from lifecycle.text import one_line
 _ENOUGH_WORDS = 4  # a shorter complaint ("it's broken") is asked about before it is passed on
 
 
+_BILLED = re.compile(
+    r"\b(?:(?:over|double)[\s-]?charged"
+    r"|(?:charged|billed|debited)\b.*\b(?:twice|two times|2 times|2x|again|too much|the wrong amount|more than)"
+    r"|(?:never|not|didn'?t|haven'?t|hasn'?t)\b.*\b(?:got|get|gotten|seen?|received?|come|arrived)\b.*\b(?:refund\w*|money))\b",
+    re.I,
+)
+
+
 class ProblemAction(TurnAction):
     """Something went wrong: say sorry, offer to pass it on, and ask what happened when it was not said."""
 
@@ -21,6 +30,18 @@ class ProblemAction(TurnAction):
     def respond(self, turn: Turn) -> None:
         turn.record(topic="problem", outcome="dissatisfied")
         ask_case(turn, "utter_problem_sorry", about=turn.text)
+
+
+def wrongly_billed(turn: Turn) -> bool:
+    """ "You charged me twice", "I never got my refund": no text of the store settles that; a case is offered."""
+    if turn.pressed or asks(turn.text) or not _BILLED.search(turn.text):
+        return False
+    turn.means("report_problem")
+    ProblemAction().respond(turn)
+    return True
+
+
+CLAIMS = (wrongly_billed,)
 
 
 def ask_case(turn: Turn, response: str, *, about: str, survey: int | None = None) -> None:

@@ -7,7 +7,7 @@ import re
 from actions import showing
 from actions.advice import stated
 from actions.turn import Turn
-from lifecycle import knowledge
+from lifecycle import knowledge, needs
 from lifecycle.advice import compare, recommend, recommendations, references, shelf
 from lifecycle.advice.recommend import Pick
 from lifecycle.advice.verdicts import MET, NEARLY, NOT_MET
@@ -85,6 +85,9 @@ def my_pick(turn: Turn) -> bool:
         return False
     wanted = stated(turn)
     picks = sorted(recommend.judge(turn.session, wanted, shown), key=lambda pick: -pick.score)
+    other_kind = needs.read(turn.text, needs.store_words(turn.session)).kind
+    if other_kind and not any(other_kind in pick.item.head for pick in picks):
+        return False  # "what kettle would you take?" beside grinders is a wish
     best, others = picks[0], picks[1:]
     good = _good(turn, best)
     beside = compare.tradeoff(others[0].item, best.item, wanted) if others else None

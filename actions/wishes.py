@@ -69,6 +69,12 @@ _DISLIKE = re.compile(
     r"don'?t\s+(?:really\s+)?(?:like|love|fancy)\s+(?:it|them|these|those|any)|not\s+(?:a\s+)?(?:fan|keen|convinced|impressed))\b",
     re.I,
 )
+_GOES_WITH = re.compile(
+    r"^\W*(?:and\s+|so\s+|ok\s+)?(?:which|what)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)\s+(?:(?:goes|go|works?|pairs?|fits?|suits?|"
+    r"matches|is)\b(?:\s+(?:best|well|good|right))?\s*(?:with|for)?|(?:do|should|would|can)\s+(?:i|you)\s+(?:need|get|buy|take|"
+    r"recommend|suggest)\b\s*(?:with|for|to\s+go\s+with)?)\s*(?:it|this|that|them|the\s+\w+(?:\s+one)?)?\W*$",
+    re.I,
+)
 LATELY = 6  # messages in which the kind of thing is looked for that "a new one" is
 MOST_PRICED = 60  # fitting products whose prices make a range
 
@@ -209,6 +215,24 @@ def dislike(turn: Turn) -> bool:
     turn.asked = turn.phrase(
         "phrase_not_this" if turn.slots.get("product_id") or len(shown) == 1 else "phrase_not_these"
     )
+    return False
+
+
+def goes_with(turn: Turn) -> bool:
+    """ "Which grinder goes with it?" beside an espresso machine: a wish for a grinder, for espresso."""
+    found = _GOES_WITH.match(turn.text)
+    product_id = turn.slots.get("product_id")
+    item = shelf.items(turn.session, [product_id]).get(product_id) if found and product_id else None
+    if found is None or item is None:
+        return False
+    vocabulary = needs.store_words(turn.session)
+    alone = needs.read(found["what"], vocabulary)
+    if not alone.kind or alone.category in (item.category, *item.path[-1:]):
+        return False
+    own = needs.read(item.category, vocabulary)
+    for_what = [word for word in item.category.lower().split() if stem(word) not in (own.kind, stem(own.noun))]
+    turn.means("recommend")
+    turn.text = f"{found['what']} for {' '.join(for_what)}" if for_what else found["what"]
     return False
 
 
@@ -369,6 +393,7 @@ CLAIMS = (
     names_the_most,
     mixed_language,
     two_kinds,
+    goes_with,
     price_range,
     new_one,
     nothing_yet,

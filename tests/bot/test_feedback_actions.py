@@ -250,3 +250,9 @@ def test_more_words_about_the_fault_while_the_case_is_offered_mean_yes(chat: Any
     assert "e-mail" in chat("the carafe is cracked, order JO-00012345")
     assert "carafe is cracked" in one(SupportCase).summary["reason"]
     assert "by" in chat("ben@example.com")
+
+
+@pytest.mark.parametrize("text", ["you charged me twice", "I never got my refund", "i was charged the wrong amount"])
+def test_wrong_bills_are_offered_a_case_not_an_article(chat: Any, text: str) -> None:
+    chat(text)
+    assert "Yes, please" in chat.titles

@@ -326,3 +326,15 @@ def test_small_talk_is_no_question_about_old_appliances(chat: Any) -> None:
     assert "not a person" in chat("are you a robot")
     assert "No, we do not sell your data" in chat("do you sell my data")
     assert "Price match" not in chat("who founded the shop")
+
+
+def test_what_goes_with_it_is_a_wish_for_the_other_thing(chat: Any) -> None:
+    chat("espresso machine under $500")
+    chat("how loud is the first one")
+    chat("which grinder goes with it?")
+    assert len(chat.cards) == 3
+    assert all("Grinder" in card["title"] for card in chat.cards)
+    assert all(any(v["need"] == "espresso" for v in card["verdicts"]) for card in chat.cards)
+    chat("what kettle do you recommend")
+    chat.press("No preference")
+    assert chat.cards and all("Kettle" in card["title"] for card in chat.cards)
