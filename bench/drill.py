@@ -31,7 +31,7 @@ from bench import kills
 from bench.machines import Cluster, running
 from bench.stack import figure, processes
 
-VICTIMS = ("rasa", "web", "worker")
+VICTIMS = ("rasa", "actions", "web", "worker")
 BETWEEN_SECONDS = 6
 CALM_SECONDS = 45
 

@@ -2,9 +2,9 @@
 
     python -m bench.machines [--messages 40]
 
-Each machine is what `lifecycle up` starts, with a home and ports of its own.  A shopper's messages go to both at once:
-the same message to both, and different messages one to each.  Then as many shoppers as there are cores write to one
-machine, and to both.
+Each machine is what `lifecycle up` starts, its actions a server of their own, with a home and ports of its own.  A
+shopper's messages go to both at once: the same message to both, and different messages one to each.  Then as many
+shoppers as there are cores write to one machine, and to both.
 """
 
 from __future__ import annotations
@@ -77,7 +77,10 @@ class Cluster:
             "ADDRESS_RATE_PER_MINUTE": "0",
             **env,
         }
-        self.stacks = [Stack(folder / f"machine-{number}", **self.env) for number in range(machines)]
+        self.stacks = [
+            Stack(folder / f"machine-{number}", ACTIONS_URL=f"http://127.0.0.1:{_free_port()}", **self.env)
+            for number in range(machines)
+        ]
         self.workers = workers
         self._further: list[subprocess.Popen[bytes]] = []
         self.engine = sa.create_engine(self.env["DATABASE_URL"], future=True, pool_pre_ping=True)

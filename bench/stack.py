@@ -29,7 +29,9 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = home / "up.log"
         clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "RASA_URL")}
-        self.env = {**clean, "LIFECYCLE_HOME": str(home), "PORT": str(self.port), **env}
+        # Ports of its own: two that start at once would both find Rasa's usual one free.
+        rasa_url = f"http://127.0.0.1:{_free_port()}"
+        self.env = {**clean, "LIFECYCLE_HOME": str(home), "PORT": str(self.port), "RASA_URL": rasa_url, **env}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:

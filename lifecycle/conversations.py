@@ -12,14 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import interactions, redaction
+from lifecycle import interactions, redaction, turns
 from lifecycle.clock import iso
 from lifecycle.errors import NotFound
 from lifecycle.interactions import TurnFacts
-from lifecycle.model import Conversation, Customer, Interaction, Message, RasaEvent
+from lifecycle.model import Conversation, Customer, Interaction, Message
 from lifecycle.tokens import new_id
 
-_message, _conversation, _event = Message.__table__.c, Conversation.__table__.c, RasaEvent.__table__.c
+_message, _conversation = Message.__table__.c, Conversation.__table__.c
 _RECORDED = sa.exists().where(Interaction.conversation_id == Conversation.id)
 _BY_ID = sa.select(Conversation, _RECORDED.label("recorded")).where(Conversation.id == sa.bindparam("conversation_id"))
 _LATEST = sa.select(_message.role, _message.text, _message.buttons).order_by(_message.id.desc())
@@ -29,39 +29,6 @@ _THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
     _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
     _message.client_message_id == sa.bindparam("client_message_id"),
 )
-_INSERT = sa.insert(Message.__table__)
-_TAKE = (
-    sa.update(Conversation.__table__)
-    .where(_conversation.id == sa.bindparam("taken_id"))
-    .values(last_message_at=sa.bindparam("now"), closed_at=None)
-)
-
-
-def _taken(message_ids: Any) -> sa.sql.Select:
-    """A taken conversation's record, the timestamp of its last event, and which ids its new messages get."""
-    told_at = sa.select(_event.timestamp).where(_event.sender_id == _conversation.id).order_by(_event.id.desc())
-    return (
-        sa.select(
-            Interaction.__table__,
-            _conversation.thread_id,
-            _conversation.customer_id.label("owner_id"),
-            told_at.limit(1).scalar_subquery().label("told_at"),
-            message_ids.scalar_subquery().label("message_ids"),
-        )
-        .join(_conversation.id.table, _conversation.id == Interaction.__table__.c.conversation_id)
-        .where(_conversation.id == sa.bindparam("taken_id"))
-    )
-
-
-# Known before they are inserted, so that one statement inserts a turn's messages, which point to the first of them.
-# SQLite has one writer, and this is it.
-_TAKEN_SQLITE = _taken(sa.select(sa.func.coalesce(sa.func.max(_message.id), 0)))
-_TAKEN_POSTGRESQL = _taken(
-    sa.select(sa.func.array_agg(sa.func.nextval(sa.func.pg_get_serial_sequence("message", "id")))).select_from(
-        sa.func.generate_series(1, sa.bindparam("messages"))
-    )
-)
-
 
 ID_LENGTH, CHANNEL_LENGTH = 32, 20
 
@@ -341,20 +308,13 @@ def add_message(
 def take_turn(session: Session, conversation_id: str, *, messages: int, now: datetime) -> Taken | None:
     """Take a conversation for a turn of so many bubbles, said at `now`: no other turn of it is stored until it ends.
 
-    None for a conversation there is none of.  It is read after it was locked, not with it: PostgreSQL would show
-    Rasa's events as they were before it waited.
+    None for a conversation there is none of.
     """
-    connection = session.connection()
-    if not connection.execute(_TAKE, {"taken_id": conversation_id, "now": now}).rowcount:
+    found = turns.take(session.connection(), conversation_id, messages=messages, now=now)
+    if found is None:
         return None
-    postgresql = connection.dialect.name == "postgresql"
-    row = connection.execute(
-        _TAKEN_POSTGRESQL if postgresql else _TAKEN_SQLITE, {"taken_id": conversation_id, "messages": messages}
-    ).one_or_none()
-    if row is None:
-        return None
-    ids = row.message_ids or [] if postgresql else range(row.message_ids + 1, row.message_ids + 1 + messages)
-    return Taken(conversation_id, row.thread_id, row.owner_id, row, row.told_at, list(ids))
+    row, message_ids = found
+    return Taken(conversation_id, row.thread_id, row.owner_id, row, row.told_at, message_ids)
 
 
 def record_turn(
@@ -365,9 +325,11 @@ def record_turn(
     said: Sequence[Said],
     facts: TurnFacts,
     turn_id: str,
+    events: Sequence[dict[str, Any]] = (),
     now: datetime,
 ) -> list[Bubble]:
-    """Store one turn: the customer's bubble, the replies, and the interaction's new state; returns the replies.
+    """Store one turn: the customer's bubble, the replies, the interaction's new state and Rasa's events, given by
+    their columns; returns the replies.
 
     `conversation`: what `take_turn` gave for it, or one that has not been taken yet.
     A client's message id is stored once per thread (unique), so a turn that lost a race against its own retry fails
@@ -417,10 +379,8 @@ def record_turn(
                 "details": bubble.details,
             }
         )
-    if rows:
-        session.connection().execute(_INSERT, rows)
     changes = interactions.folded(taken.record, facts, customer_id=taken.customer_id, now=now)
-    interactions.change(session, taken.record.id, changes)
+    turns.store(session.connection(), messages=rows, events=events, record_id=taken.record.id, changes=changes)
     _tell_held(session, Conversation, taken.id, {"last_message_at": now, "closed_at": None})
     _tell_held(session, Interaction, taken.record.id, changes)
     shown = rows[1:] if heard else rows

@@ -37,7 +37,6 @@ _STRENGTH = {
     "recommended": 3,
 }  # all others: 9, the last counts
 _OF = sa.select(Interaction).where(Interaction.conversation_id == sa.bindparam("conversation_id"))
-_CHANGE = sa.update(Interaction.__table__).where(Interaction.__table__.c.id == sa.bindparam("changed_id"))
 _KEPT = 50  # topics, products and needs an interaction names at most
 
 
@@ -277,12 +276,6 @@ def reached(session: Session, conversation_id: str, customer_id: int | None, sta
     """Date the stage a customer's conversation led to; only an order is a purchase."""
     if customer_id is not None and stage != "purchase":
         customers.enter_stage(session, customer_id, stage, cause="conversation", cause_id=conversation_id, now=now)
-
-
-def change(session: Session, interaction_id: int, values: dict[str, Any]) -> None:
-    """Set columns of a record in one statement."""
-    if values:
-        session.connection().execute(_CHANGE, {**values, "changed_id": interaction_id})
 
 
 def _merged(known: Sequence[Any], new: Iterable[Any]) -> list[Any]:

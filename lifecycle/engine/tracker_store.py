@@ -152,8 +152,6 @@ class LifecycleTrackerStore(TrackerStore):
             new = list(tracker.events)[stored:]
             last = tracker.events[stored - 1].timestamp if stored else None
             rows = _record(session, conversation_id, new, last)
-            if new:
-                session.connection().execute(_INSERT, [_row(conversation_id, event) for event in new])
             passing = PASSING.get()
             if passing is not None and passing.conversation_id == tracker.sender_id:
                 passing.replies = [conversations.public(row) for row in rows if row.role == "assistant"]
@@ -192,15 +190,19 @@ def _row(sender_id: str, event: Event) -> dict[str, Any]:
 
 
 def _record(session: Session, conversation_id: str, events: list[Event], last: float | None) -> list[Bubble]:
-    """Store what these events mean for people: bubbles and the record.  Nothing heard and nothing said: no row.
+    """Store these events and what they mean for people: bubbles and the record, of which those that nothing was heard
+    or said in have none.
 
     `last`: the timestamp of the event stored before them; raises Unavailable when others were stored since.
     """
     user = next((event for event in reversed(events) if isinstance(event, UserUttered)), None)
     bot = [event for event in events if isinstance(event, BotUttered)]
+    rows = [_row(conversation_id, event) for event in events]
     if user is None and not bot:
         _wait(session, conversation_id)
         _require_latest(session.connection().execute(_LAST, {"sender_id": conversation_id}).scalar(), last)
+        if rows:
+            session.connection().execute(_INSERT, rows)
         return []
     metadata: dict[str, Any] = (user.metadata if user else None) or {}
     if metadata.get("message_id") and not bot:
@@ -227,6 +229,7 @@ def _record(session: Session, conversation_id: str, events: list[Event], last: f
         said=[_said(event, record.get("why") or {}) for event in bot],
         facts=_turn_facts(record, user, heard, len(bot)),
         turn_id=turn_id,
+        events=rows,
         now=now,
     )
 

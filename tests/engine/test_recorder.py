@@ -19,7 +19,8 @@ from lifecycle.engine.tracker_store import LATEST_EVENTS, LifecycleTrackerStore
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation, Interaction, Message, RasaEvent, StageChange
 
-STATEMENTS_OF_A_TURN = 5  # take it, read it; its messages, its record, its events
+# Take it, read it; its messages, its record, its events.  PostgreSQL hears of them in two exchanges.
+STATEMENTS_OF_A_TURN = {"sqlite": 5, "postgresql": 2}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -62,7 +63,7 @@ def heard(recorder: LifecycleTrackerStore, talk: str, message_id: str, replies: 
     return tracker
 
 
-def test_a_turn_is_five_statements_whatever_it_says_and_however_long_the_talk_is(recorder, now):
+def test_a_turn_is_as_many_statements_whatever_it_says_and_however_long_the_talk_is(recorder, now):
     talk = begun(now)
     counts = []
     for number, replies in enumerate([1, 6, *[2] * (LATEST_EVENTS // 4)]):
@@ -70,7 +71,7 @@ def test_a_turn_is_five_statements_whatever_it_says_and_however_long_the_talk_is
         with statements() as seen:
             finished(recorder.save(tracker))
         counts.append(len(seen))
-    assert counts == [STATEMENTS_OF_A_TURN] * len(counts)
+    assert counts == [STATEMENTS_OF_A_TURN[db.engine().dialect.name]] * len(counts)
 
 
 def test_a_turn_is_its_events_its_messages_and_its_record(recorder, now):
