@@ -151,11 +151,14 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--messages", type=int, default=40)
     given = options.parse_args()
+    print("starting two machines (a minute) ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="lc") as folder, running(Path(folder)) as cluster:
+        print(f"{given.messages} messages to both at once ...", file=sys.stderr, flush=True)
         both = [httpx.Client(base_url=stack.url, timeout=30) for stack in cluster.stacks]
         window = Shopper(cluster.stacks[0].url)
         sent, differ = at_once(both, window, given.messages)
         lost, doubled, unordered = stored(cluster.engine, window.thread_id, sent)
+        print(f"messages a second, {MEASURED_SECONDS} s each ...", file=sys.stderr, flush=True)
         one = throughput([cluster.stacks[0].url])
         two = throughput([stack.url for stack in cluster.stacks])
     cores = os.cpu_count() or 1
@@ -185,7 +188,7 @@ def at_once(both: list[httpx.Client], window: Shopper, messages: int) -> tuple[l
             if answer.status_code == 200:
                 return [message["text"] for message in answer.json()["messages"]]
             time.sleep(0.2)
-        return None
+        raise RuntimeError(f"message {message_id} is not answered in {PATIENCE_SECONDS} s; see {client.base_url}")
 
     with ThreadPoolExecutor(2) as pool:
         for number in range(messages):
