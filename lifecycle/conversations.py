@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import interactions, redaction, turns
+from lifecycle import interactions, redaction
 from lifecycle.clock import iso
 from lifecycle.errors import NotFound
 from lifecycle.interactions import TurnFacts
@@ -310,7 +310,7 @@ def take_turn(session: Session, conversation_id: str, *, messages: int, now: dat
 
     None for a conversation there is none of.
     """
-    found = turns.take(session.connection(), conversation_id, messages=messages, now=now)
+    found = interactions.take_turn(session.connection(), conversation_id, messages=messages, now=now)
     if found is None:
         return None
     row, message_ids = found
@@ -380,7 +380,9 @@ def record_turn(
             }
         )
     changes = interactions.folded(taken.record, facts, customer_id=taken.customer_id, now=now)
-    turns.store(session.connection(), messages=rows, events=events, record_id=taken.record.id, changes=changes)
+    interactions.store_turn(
+        session.connection(), messages=rows, events=events, record_id=taken.record.id, changes=changes
+    )
     _tell_held(session, Conversation, taken.id, {"last_message_at": now, "closed_at": None})
     _tell_held(session, Interaction, taken.record.id, changes)
     shown = rows[1:] if heard else rows
