@@ -37,7 +37,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; what goes wrong is told in one sentence, without a trace."""
-    warnings.simplefilter("ignore")  # Rasa's dependencies deprecate each other at length
+    # Rasa's dependencies deprecate each other at length, and some of them put the filters back.
+    warnings.showwarning = lambda *_args, **_kwargs: None
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as stop:
