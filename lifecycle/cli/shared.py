@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from lifecycle import clock
 from lifecycle.errors import Invalid
+from lifecycle.settings import settings
+
+_AHEAD = re.compile(r"\+(?:(?P<days>\d{1,5})d|(?P<hours>\d{1,5})h)")
 
 
 class Moment(click.ParamType):
+    """A moment: `2026-12-20T10:00:00Z`, `+5h` from now, or `+3d`: noon at the store, three days from now."""
+
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
+        ahead = _AHEAD.fullmatch(value)
         try:
-            return clock.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} is no moment; write it like 2026-12-20T10:00:00Z.", param, ctx)
+            return _ahead(ahead) if ahead else clock.parse(value)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no moment; write it like 2026-12-20T10:00:00Z, or +3d or +5h.", param, ctx)
+
+
+def _ahead(found: re.Match[str]) -> datetime:
+    if found["hours"]:
+        return clock.utcnow() + timedelta(hours=int(found["hours"]))
+    day = clock.utcnow().astimezone(ZoneInfo(settings().store_timezone)) + timedelta(days=int(found["days"]))
+    return day.replace(hour=12, minute=0, second=0, microsecond=0).astimezone(timezone.utc)
 
 
 now_option = click.option(
-    "--now", type=Moment(), default=clock.utcnow, help="Act as of this moment (2026-12-20T10:00:00Z)."
+    "--now",
+    type=Moment(),
+    default=clock.utcnow,
+    help="Act as of this moment: 2026-12-20T10:00:00Z; +5h; or +3d, noon at the store in three days.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 file_argument = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True))
