@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,11 @@ def moment(text: str) -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _store_in_new_york(monkeypatch: pytest.MonkeyPatch) -> None:
+def _store_in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STORE_TIMEZONE", "America/New_York")
     monkeypatch.setattr(clock, "utcnow", lambda: NOW)
+    settings.cache_clear()
+    yield
     settings.cache_clear()
 
 
