@@ -7,6 +7,7 @@ writers queue instead of failing half way.
 from __future__ import annotations
 
 import contextlib
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -106,9 +107,30 @@ class Watch:
     def __init__(self) -> None:
         self._connection: Any = None
         self._seen: Any = None
+        self._ahead: _Ahead | None = None
+
+    def ask(self) -> None:
+        """Let PostgreSQL find out while something else is done: the next `changed` takes this answer while it is new.
+
+        An error is told by the next `changed`.  A file is looked at so quickly that there is nothing to gain.
+        """
+        if engine().dialect.name != "postgresql":
+            return
+        try:
+            if self._ahead is None:
+                self._ahead = _Ahead(engine())
+            self._ahead.ask()
+        except engine().dialect.dbapi.Error:
+            self._forget_ahead()
 
     def changed(self) -> bool:
         """True at the first look, and whenever another connection committed since the last one."""
+        try:
+            if self._ahead is not None and (known := self._ahead.answer()) is not None:
+                before, self._seen = self._seen, known
+                return bool(before != known)
+        except engine().dialect.dbapi.Error:
+            self._forget_ahead()
         try:
             if self._connection is None:
                 self._connection = engine().raw_connection()
@@ -125,8 +147,54 @@ class Watch:
 
     def close(self) -> None:
         connection, self._connection, self._seen = self._connection, None, None
+        self._forget_ahead()
         if connection is not None:
             connection.invalidate()
+
+    def _forget_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.close()
+
+
+class _Ahead:
+    """A connection to PostgreSQL that is asked now and read later; raises the driver's errors."""
+
+    NEW_SECONDS = 0.005  # an older answer is not taken
+
+    def __init__(self, bound: Engine) -> None:
+        args, options = bound.dialect.create_connect_args(bound.url)
+        self._connection = bound.dialect.dbapi.connect(*args, **options, connect_timeout=5, async_=1)
+        self._cursor: Any = None
+        self._asked_at: float | None = None
+        self._wait()
+
+    def ask(self) -> None:
+        if self._asked_at is not None:
+            self._wait()  # nobody wanted to know
+        self._cursor = self._cursor or self._connection.cursor()
+        self._cursor.execute(_WATCHED["postgresql"])
+        self._asked_at = time.monotonic()
+
+    def answer(self) -> str | None:
+        """None when nothing was asked, or so long ago that it may have changed since."""
+        asked_at, self._asked_at = self._asked_at, None
+        if asked_at is None:
+            return None
+        self._wait()
+        found = str(self._cursor.fetchone()[0])
+        return found if time.monotonic() - asked_at <= self.NEW_SECONDS else None
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + 30
+        while state := self._connection.poll():  # 0: done
+            waiting = select.poll()
+            waiting.register(self._connection, select.POLLIN if state == 1 else select.POLLOUT)
+            if not waiting.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise engine().dialect.dbapi.OperationalError("no answer in time")
 
 
 _WATCHED = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT txid_current_snapshot()::text"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from mailroom import fresh_database
 
-from lifecycle import db
+from lifecycle import conversations, db
 from lifecycle.errors import Unavailable
 
 
@@ -24,7 +25,7 @@ def postgresql(home: Any, tmp_path: Any, postgresql_url: str) -> Iterator[sa.eng
 def cut_all(engine: sa.engine.Engine, postgresql_url: str) -> None:
     """As a restarted server or a firewall does: every connection of ours ends."""
     administrator = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    query = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    query = sa.text("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = :name")
     with administrator.connect() as connection:
         assert connection.execute(query, {"name": engine.url.database}).all()
     administrator.dispose()
@@ -51,3 +52,44 @@ def test_a_connection_cut_while_busy_costs_one_try_and_no_more(postgresql, postg
     with pytest.raises(Unavailable):
         ask()
     assert [ask() for _ in range(3)] == [1, 1, 1]
+
+
+def commit_something() -> None:
+    with db.transaction() as session:
+        conversations.start(session, channel="web", now=datetime(2026, 11, 2, 10, 0, tzinfo=timezone.utc))
+
+
+@pytest.mark.parametrize("new_seconds", [3600.0, -1.0], ids=["the answer is new", "the answer is old"])
+def test_a_watch_that_was_asked_ahead_sees_every_commit_of_before_it_was_asked(postgresql, monkeypatch, new_seconds):
+    monkeypatch.setattr(db._Ahead, "NEW_SECONDS", new_seconds)
+    watch = db.Watch()
+    assert watch.changed() and not watch.changed()
+    for _ in range(3):
+        watch.ask()
+        assert not watch.changed()
+        commit_something()
+        watch.ask()
+        assert watch.changed() and not watch.changed()
+    watch.close()
+
+
+def test_an_answer_that_may_be_out_of_date_is_asked_for_again(postgresql, monkeypatch):
+    monkeypatch.setattr(db._Ahead, "NEW_SECONDS", -1.0)
+    watch = db.Watch()
+    assert watch.changed()
+    watch.ask()
+    commit_something()
+    assert watch.changed()
+    watch.close()
+
+
+def test_a_watch_that_is_cut_says_so_and_looks_anew(postgresql, postgresql_url):
+    watch = db.Watch()
+    watch.changed()
+    watch.ask()
+    cut_all(postgresql, postgresql_url)
+    watch.ask()
+    with pytest.raises(Unavailable):
+        watch.changed()
+    assert watch.changed() and not watch.changed()
+    watch.close()

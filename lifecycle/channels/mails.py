@@ -1,9 +1,9 @@
 """Mails, a batch at a time: what is known of it and how it ended take one commit per batch, not three per mail.
 
 One commit settles the last batch, claims the next and hands it over; from there on the worker's own log
-(channels/departures) says which of the batch really began to leave.  Before every DATA the database is asked whether
-anything changed since the batch was looked at, and if so, whether this mail may still leave.  A batch lasts about as
-long as BATCH_SECONDS, whatever the mail server takes for one mail.
+(channels/departures) says which of the batch really began to leave.  Before every DATA, and no more than 5 ms before
+it, the database is asked whether anything changed since the batch was looked at, and if so, whether this mail may
+still leave.  A batch lasts about as long as BATCH_SECONDS, whatever the mail server takes for one mail.
 """
 
 from __future__ import annotations
@@ -163,6 +163,8 @@ class Mails:
         except Exception as error:
             self.outcomes.errors.append((delivery_id, self.desk.our_error(error, in_doubt=begun)))
         else:
+            if self.left:
+                self.watch.ask()  # it finds out while this one is noted down and the next one announced
             self.log.ended(delivery_id, "sent")
             self.outcomes.sent.append(delivery_id)
             self._tell(delivery_id, "sent")

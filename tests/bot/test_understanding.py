@@ -110,10 +110,10 @@ def test_many_at_once_read_as_one_by_one(understanding: Understanding) -> None:
 
 def test_reading_takes_a_few_milliseconds(understanding: Understanding) -> None:
     understanding.read("warm up")
-    started = time.process_time()
+    started = time.thread_time()
     for _ in range(50):
         understanding.read("do you ship to canada and how long does it take?")
-    assert (time.process_time() - started) / 50 < 0.020
+    assert (time.thread_time() - started) / 50 < 0.020
 
 
 def test_no_model_is_one_clear_sentence(tmp_path: Path) -> None:
