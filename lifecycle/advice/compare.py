@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lifecycle import money
-from lifecycle.advice.shelf import Item
+from lifecycle.advice.shelf import Item, shown_price
 from lifecycle.language.measures import MEASURES, OTHER
 from lifecycle.language.words import fold, stems
 from lifecycle.needs import Needs
@@ -137,7 +136,7 @@ def _difference(first: Item, other: Item, key: str) -> list[tuple[bool, str]]:
         if first.price_cents is None or other.price_cents is None or not same or first.price_cents == other.price_cents:
             return []
         gap = abs(first.price_cents - other.price_cents)
-        shown = (money.format_price(gap, other.currency) or "").removesuffix(".00")
+        shown = (shown_price(gap, other.currency) or "").removesuffix(".00")
         less = other.price_cents < first.price_cents
         return [(less, f"{shown} {'cheaper' if less else 'dearer'}")]
     if key == "rated":

@@ -159,26 +159,33 @@ def unknown(needs: Needs, items: Sequence[Item], known: Collection[str]) -> str:
 def place(item: Item, noun: str, nouns: Collection[str]) -> Place:
     """Where the noun stands in the item's title."""
     best = Place.ABSENT
-    for number, (opening, found) in enumerate(_segments(item.title)):
+    for number, here, last in _standing(item.title, noun):
+        if last and last in nouns:
+            here = Place.MODIFIER
+        if number == 0 and here is not Place.TARGET:
+            return here
+        best = max(best, here)
+    return best
+
+
+@functools.lru_cache(maxsize=20_000)
+def _standing(title: str, noun: str) -> tuple[tuple[int, Place, str], ...]:
+    """Where the noun stands in each part of a title that has it, by the part's number, with the word that makes it a
+    mere modifier should that be a product noun ("" for none)."""
+    stands: list[tuple[int, Place, str]] = []
+    for number, (opening, found) in enumerate(_segments(title)):
         if noun not in found:
             continue
         if opening in _FOR:
-            best = max(best, Place.TARGET)
-        elif opening not in _SAME_PHRASE:
-            continue  # "with", "in", "by": a part, a place, a maker
-        else:
+            stands.append((number, Place.TARGET, ""))
+        elif opening in _SAME_PHRASE:  # not "with", "in", "by": a part, a place, a maker
             last = len(found) - 1 - found[::-1].index(noun)
             after = [word for word in found[last + 1 :] if _naming(word)]
             if any(word in _BELONGINGS for word in after) and noun not in _BELONGINGS:
-                here = Place.OWNER
-            elif after and after[-1] in nouns:
-                here = Place.MODIFIER
+                stands.append((number, Place.OWNER, ""))
             else:
-                here = Place.LATER if number else Place.HEAD
-            if number == 0:
-                return here
-            best = max(best, here)
-    return best
+                stands.append((number, Place.LATER if number else Place.HEAD, after[-1] if after else ""))
+    return tuple(stands)
 
 
 def qualifiers(needs: Needs, items: Sequence[Item]) -> tuple[str, ...]:

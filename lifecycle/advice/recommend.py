@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page 
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
 LEADING = 6  # products of a title's search among which its colours are looked for
 WITHIN_REACH = 1.35  # how far above the budget a "what if" looks
+ROUNDED = 1e-5  # more than a score loses or gains by rounding
 _AFFORDABLE = Verdict("price", "", verdicts.MET, "", 1.0, verdicts.WORTH[verdicts.MET])
 
 
@@ -415,7 +417,8 @@ def _what_if(session: Session, found: Candidates, needs: Needs, ranking: Ranking
         leader = _leader(found, reached, options)
         if leader is None or (leader.price_cents or 0) <= limit:
             continue
-        if found.whole or _leader(_candidates(session, reached, options), reached, options) is leader:
+        anew = leader if found.whole else _leader(_candidates(session, reached, options), reached, options)
+        if anew is not None and anew.product_id == leader.product_id:
             return WhatIf(leader, cents - limit, needs.currency)
     return None
 
@@ -431,14 +434,22 @@ def _leading(found: Candidates, needs: Needs, ranking: Ranking, options: Options
     first = _place(ranking.picks[0], ranking.firm, needs, options)
     others = [need for need in ranking.firm if need.key != "price"]
     unpriced = replace(needs, price_min=None, price_max=None)
+    whole = sum(verdict.weight for verdict in ranking.picks[0].verdicts)  # a need weighs the same for every product
+    least = -inf if any(first[:3]) else -first[3] - ROUNDED
 
     def would_lead(item: Item) -> bool:
-        best = round(found.relevance[item.product_id] ** RELEVANCE_POWER, 6)  # its score if it met everything
-        if not any(first[:3]) and best < -first[3]:
+        share = found.relevance[item.product_id] ** RELEVANCE_POWER  # its score if it met everything
+        if share < least:
             return False
-        judged = verdicts.judge(item, unpriced, found.scales)
+        missed = 0.0
+        judged: list[Verdict] = []
+        for verdict in verdicts.one_by_one(item, unpriced, found.scales):
+            missed += verdict.weight * (1 - verdict.worth)
+            if share * (1 - NEED_SHARE * missed / whole) < least:
+                return False
+            judged.append(verdict)
         score = _score(found.relevance[item.product_id], (_AFFORDABLE, *judged))
-        return _place(Pick(item, score, judged), others, needs, options) < first
+        return _place(Pick(item, score, tuple(judged)), others, needs, options) < first
 
     return would_lead
 

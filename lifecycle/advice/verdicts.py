@@ -100,9 +100,14 @@ class Scales:
 
 def judge(item: Item, needs: Needs, scales: Scales) -> tuple[Verdict, ...]:
     """The verdict on every stated need, as a shopper reads them: price, what it must be, what it must not be."""
+    return tuple(one_by_one(item, needs, scales))
+
+
+def one_by_one(item: Item, needs: Needs, scales: Scales) -> Iterator[Verdict]:
+    """The same, for whoever may know enough before the last one."""
     if not scales.kept:
-        return tuple(_verdicts(item, needs, scales))
-    return tuple(_heard(item, verdict, scales) for verdict in _verdicts(item, needs, scales))
+        return _verdicts(item, needs, scales)
+    return (_heard(item, verdict, scales) for verdict in _verdicts(item, needs, scales))
 
 
 def promised(needs: Needs) -> list[str]:

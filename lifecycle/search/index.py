@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 import tantivy
@@ -100,6 +100,7 @@ class Index:
             search_files.verify(path)  # what was committed meanwhile
             self._state = self._read_state()
         self._pages: dict[tuple[int, int], Page] = {}
+        self.asked: dict[str, Any] = {}  # requests read last
         self._corrections: dict[tuple[str, str], str] = {}
         self.key: str = self._state["key"]
         self.version = int(self.key.partition("-")[0])
@@ -116,6 +117,11 @@ class Index:
     def best(self, query: tantivy.Query, limit: int, *, by: str | None = None) -> list[tuple[float, Any]]:
         """(score, address) of the best products for a query, or of those with most of the fast field `by`."""
         return list(self.searcher.search(query, limit, count=False, order_by_field=by).hits)
+
+    def prices(self, hits: Sequence[tuple[float, Any]]) -> list[int]:
+        """The price of each of what `best` found, in cents; search_document.UNPRICED for none."""
+        addresses = [address for _, address in hits]
+        return cast(list[int], self.searcher.fast_field_values("price", addresses))
 
     def pages(self, hits: Sequence[tuple[float, Any]]) -> Pages:
         """The pages of what `best` found; those of the products found most are kept in memory."""
