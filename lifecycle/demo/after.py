@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lifecycle import cases, conversations, customers, followups, interactions, notices, orders, outbox, surveys
+from lifecycle import cases, conversations, customers, followups, notices, orders, outbox, surveys
+from lifecycle.advice import asked_back
 from lifecycle.conversations import Said
 from lifecycle.demo import visits
 from lifecycle.desk import macros
 from lifecycle.errors import LifecycleError
 from lifecycle.model import (
     ContactLog,
-    Conversation,
     FollowUp,
-    Need,
-    Recommendation,
-    RecommendationItem,
     Review,
     ShopOrder,
     Staff,
@@ -77,6 +75,7 @@ def send_due(month: Month, at: datetime) -> None:
         found = month.session.get(ShopOrder, row.order_id)
         if step is None or found is None or row.customer_id is None:
             continue
+        month.random = Random(f"{found.order_ref} {row.step}")  # whatever else is due at the same hour
         _send(month, row, found, step.ask, step.survey, at)
 
 
@@ -186,33 +185,20 @@ def _score(month: Month, talk: visits.Talk, kind: str, survey_id: int, at: datet
             topic=kind,
         )
     if kind == "csat":
-        _promises(month, talk.conversation.order_id, score, at)
+        _promises(month, survey_id, score, at)
     if done.case_id is not None:
         work_on(
             month, done.case_id, month.pick(("late_delivery", "quality", "not_as_described", "price", "service")), at
         )
 
 
-def _promises(month: Month, order_id: int | None, score: int, at: datetime) -> None:
+def _promises(month: Month, survey_id: int, score: int, at: datetime) -> None:
     """Of what they had wished for in the chat before buying, does the product keep it?"""
-    order = month.session.get(ShopOrder, order_id)
-    wished = (
-        sa.select(Need)
-        .join(Conversation, Conversation.id == Need.conversation_id)
-        .where(Conversation.thread_id == (order.thread_id if order else None), Need.key.like("wanted:%"))
-        .order_by(Need.id)
-        .limit(2)
-    )
-    for place, need in enumerate(month.session.scalars(wished)):
-        need.kept, need.kept_at = score >= 4 - place, at  # the first wish is the dearest one
-        item = month.session.scalar(
-            sa.select(RecommendationItem)
-            .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
-            .where(Recommendation.conversation_id == need.conversation_id, RecommendationItem.bought_at.is_not(None))
-        )
-        if item is not None:
-            item.kept = need.kept if item.kept is None else item.kept and need.kept
-            interactions.led_to(month.session, [need.conversation_id], "kept", kept=need.kept)
+    survey = month.session.get(Survey, survey_id)
+    for place in range(2):
+        need = asked_back.to_ask(month.session, survey) if survey is not None else None
+        if need is not None:  # the first wish is the dearest one
+            asked_back.answer(month.session, survey, need.id, score >= 4 - place, now=at)
 
 
 def _arrived(month: Month, talk: visits.Talk, row: FollowUp, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """A month, and the three before it, in the life of the demo store: invented people, real domain functions.
 
-Every order, follow-up, survey answer and case of it was made by the code a real one is made by, at simulated moments
-before `now`; the same seed gives the same people and words each time.
+Every recommendation, order, follow-up, survey answer and case of it was made by the code a real one is made by, at
+simulated moments before `now`.  Each entry of the calendar has dice of its own, thrown by the entry it comes from: so
+on one day the same people do the same things whatever the hour, and the later hour sees more of it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.orm import Session
 
-from lifecycle import catalogue, customers, db, interactions
+from lifecycle import catalogue, customers, db, interactions, needs, search
+from lifecycle.advice import recommend
+from lifecycle.advice.recommend import Advice
 from lifecycle.demo import after, catalogue_path, visits
 from lifecycle.model import Customer
+from lifecycle.needs import Needs
 from lifecycle.settings import settings
 
 PEOPLE = 150
@@ -59,30 +63,39 @@ class Month:
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
         self.now = now
-        self.start = now - timedelta(days=DAYS)
+        midnight = now.astimezone(ZoneInfo(settings().store_timezone)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        self.start = (midnight - timedelta(days=DAYS)).astimezone(timezone.utc)
         self.random = Random(_SEED)
         self.texts: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("month.yml").read_text(encoding="utf-8"))
         self.products = _products()
-        self.facts = {row["product_id"]: set(row["facts"]) for rows in self.products.values() for row in rows}
+        self.facts = {
+            row["product_id"]: {category, *row["facts"]} for category, rows in self.products.items() for row in rows
+        }
+        self.by_id = {row["product_id"]: row for rows in self.products.values() for row in rows}
+        self.advised: dict[str, tuple[Needs, Advice]] = {}  # by what was asked for
         self.catalogue_version = catalogue.version(session)
         self.counts: Counter[str] = Counter()
         self.work_on = after.work_on
         self.moods: dict[int, float] = {}
         self.team: list[int] = []
         self.shop_again: dict[int, Callable[[datetime], None]] = {}  # by customer
-        self._calendar: list[tuple[datetime, int, Callable[[datetime], Any]]] = []
+        self._calendar: list[tuple[datetime, int, int, Callable[[datetime], Any]]] = []
         self._entered = 0
 
     def at(self, moment: datetime, what: Callable[[datetime], Any]) -> None:
-        """Enter something into the calendar; what lies after `now` has not happened."""
+        """Enter something into the calendar; what lies after `now` has not happened, and takes nobody else's dice."""
+        seed = self.random.getrandbits(64)
         if moment < self.now:
             self._entered += 1
-            heapq.heappush(self._calendar, (moment, self._entered, what))
+            heapq.heappush(self._calendar, (moment, self._entered, seed, what))
 
     def run(self, progress: Progress | None) -> None:
         done = 0
         while self._calendar:
-            moment, _, what = heapq.heappop(self._calendar)
+            moment, _, seed, what = heapq.heappop(self._calendar)
+            self.random = Random(seed)
             what(moment)
             done += 1
             if progress is not None and done % 50 == 0:
@@ -96,12 +109,17 @@ class Month:
 
     def pick_for(self, product_id: str, sentences: list[Any], said: Callable[[Any], str] = str) -> Any:
         """A sentence that can be true of the product: nobody complains about the noise of a pan."""
-        only_for: dict[str, list[str]] = self.texts["only_for"]
-        foreign = [
-            word for fact, words in only_for.items() if fact not in self.facts.get(product_id, ()) for word in words
-        ]
+        known = self.facts.get(product_id, set())
+        foreign = [word for rule in self.texts["only_for"] if known.isdisjoint(rule["of"]) for word in rule["words"]]
         fitting = [sentence for sentence in sentences if not any(word in said(sentence) for word in foreign)]
         return self.pick(fitting or sentences)
+
+    def advice(self, said: str) -> tuple[Needs, Advice]:
+        """What the assistant reads in a wish, and what it recommends for it."""
+        if said not in self.advised:
+            wish = needs.read(said, needs.store_words(self.session))
+            self.advised[said] = (wish, recommend.recommend(self.session, wish))
+        return self.advised[said]
 
     def new_id(self) -> str:
         """A conversation id that shows where it comes from."""
@@ -145,6 +163,7 @@ def load(
         known = sa.select(Customer.id).where(Customer.external_id.like(f"{MARK}%")).limit(1)
         if session.scalar(known) is not None:
             return {}
+        search.refresh(session)
         month = Month(session, now)
         _plan(month)
         month.run(progress)

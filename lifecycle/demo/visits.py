@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lifecycle import cases, conversations, interactions, orders
+from lifecycle import cases, conversations, orders
 from lifecycle.advice import recommendations
+from lifecycle.advice.recommend import Pick
 from lifecycle.conversations import Heard, Said
 from lifecycle.interactions import TurnFacts
 from lifecycle.knowledge import gaps
-from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
+from lifecycle.model import Conversation
 from lifecycle.money import format_price
 
 if TYPE_CHECKING:
@@ -78,26 +79,24 @@ def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> 
     """Needs, perhaps a question back, three products, perhaps a question about one of them."""
     wishes = month.texts["shopping"][category]
     wish = month.random.choices(wishes, weights=[4, 2, 1][: len(wishes)])[0]
+    needs, advice = month.advice(wish)
+    stated = [label for label, _ in recommendations.stated_needs(needs).values()]
     talk = begin(month, customer_id, at)
     if month.chance(0.35):
         store_question(talk)
-    picks = _fitting(month, category, wish)
-    needs = {"category": category, "wanted": wish["wanted"], "unwanted": wish.get("unwanted", [])}
-    if "price_max" in wish:
-        needs["price_max"] = wish["price_max"]
     why = {
         "action": "action_recommend",
-        "needs": needs,
+        "needs": needs.to_json(),
         "catalogue_version": month.catalogue_version,
         "source": "catalogue",
     }
-    advice = Said(month.texts["recommended"], cards=[_card(product, wish) for product in picks], details=why)
+    shown = Said(month.texts["recommended"], cards=[_card(month, pick) for pick in advice.results], details=why)
     facts: dict[str, Any] = {
         "topic": "recommend",
         "outcome": "recommended",
         "stage": "education",
-        "products": [product["product_id"] for product in picks],
-        "needs": _labels(wish),
+        "products": [pick.product_id for pick in advice.results],
+        "needs": stated,
     }
     if month.chance(0.55):
         asked = month.texts["question"]
@@ -106,12 +105,16 @@ def shop(month: Month, category: str, customer_id: int | None, at: datetime) -> 
             [_button(title) for title in asked["options"]],
             details={**why, "rule": "a question that can change the top three"},
         )
-        talk.turn(wish["say"], "recommend", [question], topic="recommend", needs=_labels(wish), stage="education")
-        talk.turn(month.pick(asked["options"]), "answer", [advice], pressed=True, **facts)
+        talk.turn(wish, "recommend", [question], topic="recommend", needs=stated, stage="education")
+        talk.turn(month.pick(asked["options"]), "answer", [shown], pressed=True, **facts)
     else:
-        talk.turn(wish["say"], "recommend", [advice], **facts)
-    _remember(month, talk, customer_id, wish, picks)
-    liked = picks[month.random.choices(range(len(picks)), weights=[8, 3, 1][: len(picks)])[0]]
+        talk.turn(wish, "recommend", [shown], **facts)
+    recommendations.store(month.session, talk.conversation.id, talk.conversation.id[:24], needs, advice, now=talk.at)
+    for pick in advice.results:
+        if month.chance(0.45):
+            then = talk.at + timedelta(seconds=20)
+            recommendations.clicked(month.session, talk.conversation.thread_id, pick.product_id, now=then)
+    liked = month.by_id[month.random.choices(advice.results, weights=[8, 3, 1][: len(advice.results)])[0].product_id]
     if month.chance(0.6):
         _product_question(talk, liked)
     if month.chance(0.12):
@@ -176,9 +179,12 @@ def _product_question(talk: Talk, product: dict[str, Any]) -> None:
 
 def _gap(talk: Talk, product: dict[str, Any] | None) -> None:
     """A question nothing answers: said so, and noted for the team."""
-    asked = [gap for gap in talk.month.texts["gaps"] if (gap["topic"] == "product_question") == (product is not None)]
-    gap = talk.month.pick(asked)
     product_id = product["product_id"] if product else ""
+    about = talk.month.facts.get(product_id, {""})
+    fitting = [gap for gap in talk.month.texts["gaps"] if not about.isdisjoint(gap.get("for", [""]))]
+    if not fitting:
+        return
+    gap = talk.month.pick(fitting)
     details = {"action": "action_product_question" if product else "action_store_question", "answerable": False}
     talk.turn(
         gap["ask"],
@@ -252,86 +258,17 @@ def _status(talk: Talk) -> None:
     )
 
 
-def _remember(
-    month: Month, talk: Talk, customer_id: int | None, wish: dict[str, Any], picks: list[dict[str, Any]]
-) -> None:
-    """The recommendation and the stated needs as rows of their own, as the assistant stores them."""
-    recommendation = Recommendation(
-        conversation_id=talk.conversation.id,
-        turn_id=talk.conversation.id[:24],
-        catalogue_version=month.catalogue_version,
-        needs={name: value for name, value in wish.items() if name != "say"},
-        created_at=talk.at,
-    )
-    month.session.add(recommendation)
-    month.session.flush()
-    for position, product in enumerate(picks):
-        month.session.add(
-            RecommendationItem(
-                recommendation_id=recommendation.id,
-                position=position,
-                product_id=product["product_id"],
-                score=round(0.95 - 0.12 * position, 2),
-                verdicts=[{"need": label, "verdict": "met"} for label in _labels(wish)],
-            )
-        )
-    month.session.flush()
-    interactions.led_to(month.session, [talk.conversation.id], "recommended")
-    for product in picks:
-        if month.chance(0.45):
-            recommendations.clicked(
-                month.session, talk.conversation.thread_id, product["product_id"], now=talk.at + timedelta(seconds=20)
-            )
-    for key, label in zip(_keys(wish), _labels(wish), strict=True):
-        month.session.add(
-            Need(
-                conversation_id=talk.conversation.id,
-                customer_id=customer_id,
-                key=key,
-                label=label,
-                value=label,
-                stated_at=talk.at,
-            )
-        )
-
-
-def _fitting(month: Month, category: str, wish: dict[str, Any]) -> list[dict[str, Any]]:
-    limit = wish.get("price_max", 10_000)
-    unwanted = set(wish.get("unwanted", []))
-    fitting = [
-        product
-        for product in month.products[category]
-        if product["price"] <= limit and product["color"].lower() not in unwanted
-    ] or month.products[category]
-    bestsellers = [product for product in fitting if product in fitting[:3] and month.chance(0.9)]
-    others = month.random.sample(fitting, len(fitting))
-    return [*bestsellers, *(product for product in others if product not in bestsellers)][:3]
-
-
-def _card(product: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    price = format_price(round(product["price"] * 100), product["currency"]) or ""
-    reasons = list(product["bullets"][:1])
-    if "price_max" in wish and product["price"] <= wish["price_max"]:
-        reasons.append(f"{price} is under ${wish['price_max']}")
+def _card(month: Month, pick: Pick) -> dict[str, Any]:
+    product = month.by_id[pick.product_id]
     return {
         "product_id": product["product_id"],
         "title": product["title"],
-        "price": price,
+        "price": format_price(round(product["price"] * 100), product["currency"]) or "",
         "image": product["image"],
         "url": product["url"],
-        "reasons": reasons,
-        "verdicts": [],
+        "reasons": list(product["bullets"][:1]),
+        "verdicts": [verdict.to_json() for verdict in pick.verdicts],
     }
-
-
-def _labels(wish: dict[str, Any]) -> list[str]:
-    labels = [*wish["wanted"], *(f"not {name}" for name in wish.get("unwanted", []))]
-    return [*labels, f"under ${wish['price_max']}"] if "price_max" in wish else labels
-
-
-def _keys(wish: dict[str, Any]) -> list[str]:
-    keys = [*(f"wanted:{name}" for name in wish["wanted"]), *(f"unwanted:{name}" for name in wish.get("unwanted", []))]
-    return [*keys, "price_max"] if "price_max" in wish else keys
 
 
 def _button(title: str) -> dict[str, str]:

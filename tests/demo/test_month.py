@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import re
 import shutil
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from lifecycle import clock, db, followups, insights, staff
-from lifecycle.demo import month
+from lifecycle.demo import catalogue_path, month
+from lifecycle.demo.month import Month
 from lifecycle.model import (
     ContentGap,
     Conversation,
@@ -25,6 +29,7 @@ from lifecycle.model import (
     Interaction,
     Macro,
     Message,
+    Need,
     Review,
     ShopOrder,
     Staff,
@@ -185,3 +190,41 @@ def test_solved_cases_are_asked_about_their_effort_and_some_detractors_are_won_b
     assert 30 <= (rates["ces"].value or 0) < 100
     assert recovered.n and recovered.value
     assert scalar(sa.select(sa.func.count(Macro.id))) == 3
+
+
+def test_a_later_hour_sees_more_of_the_same_day(session: Session) -> None:
+    """What lies after `now` takes no dice from what lies before it."""
+
+    def lived(hour: int) -> list[tuple[str, float]]:
+        world, seen = Month(session, NOW.replace(hour=hour)), []
+
+        def wander(at: datetime, who: str, left: int) -> None:
+            seen.append((f"{who} {at:%H:%M}", world.random.random()))
+            for step in range(left):
+                world.at(world.later(at, 0.5, 9), lambda then, step=step: wander(then, f"{who}.{step}", left - 1))
+
+        for who in ("ada", "ben", "tess"):
+            world.at(NOW.replace(hour=1), lambda at, who=who: wander(at, who, 3))
+        world.run(None)
+        return seen
+
+    morning, evening = lived(9), lived(23)
+    assert 3 < len(morning) < len(evening)
+    assert evening[: len(morning)] == morning
+
+
+def test_what_is_said_fits_what_it_is_said_about(loaded: dict[str, int]) -> None:
+    """Nobody asks a duvet for its hand luggage: a question without answer is one that can be asked of the product."""
+    world = yaml.safe_load((Path(month.__file__).parent / "month.yml").read_text(encoding="utf-8"))
+    fits = {gap["ask"]: set(gap["for"]) for gap in world["gaps"] if "for" in gap}
+    about = {}
+    for line in catalogue_path().read_text(encoding="utf-8").splitlines():
+        product = json.loads(line)
+        about[product["product_id"]] = {product["category"][-1], *product["facts"]}
+    with db.reading() as session:
+        asked = session.execute(sa.select(ContentGap.question, ContentGap.product_id)).all()
+        kept = session.execute(sa.select(Need.label, Need.kept).where(Need.kept.is_not(None))).all()
+    assert any(product_id for _, product_id in asked)
+    for question, product_id in asked:
+        assert not product_id or fits[question] & about[product_id], (question, product_id)
+    assert {True, False} <= {each for _, each in kept}
