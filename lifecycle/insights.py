@@ -178,10 +178,18 @@ class Answers:
 
     @property
     def ces(self) -> Figure:
-        """Customer effort score: mean agreement of 1 to 7 that it was easy (CEB, "CES 2.0")."""
+        """Customer effort score: mean agreement of 1 to 7 that it was easy (CEB, "CES 2.0"), with the 95 % interval of
+        a mean; one answer alone has none."""
         counts = self.counts.get("ces", {})
-        answers = sum(counts.values())
-        return Figure(sum(score * number for score, number in counts.items()) / answers if answers else None, answers)
+        number = sum(counts.values())
+        if not number:
+            return Figure(None, 0)
+        mean = sum(score * times for score, times in counts.items()) / number
+        if number == 1:
+            return Figure(mean, 1)
+        spread = math.sqrt(sum(times * (score - mean) ** 2 for score, times in counts.items()) / (number - 1))
+        margin = Z95 * spread / math.sqrt(number)
+        return Figure(mean, number, max(1.0, mean - margin), min(7.0, mean + margin))
 
 
 def answers(session: Session, *, since: datetime, until: datetime) -> Answers:
@@ -317,12 +325,25 @@ def change(current: Figure, before: Figure) -> str:
 
 
 def talks(session: Session, *, since: datetime, until: datetime) -> Talks:
-    """What became of the conversations of a period; one look at one index, in whose order they are counted."""
+    """What became of the conversations of a period."""
+    return talks_beside(session, before=since, since=since, until=until)[0]
+
+
+def talks_beside(session: Session, *, before: datetime, since: datetime, until: datetime) -> tuple[Talks, Talks]:
+    """What became of the conversations of a period, and of those begun from `before` until it; one look at one index,
+    in whose order they are counted."""
     columns = [getattr(Interaction, name) for name in OUTCOME_COLUMNS[:-1]]
     begun = _unindexed(session, Interaction.started_at)
-    query = sa.select(*columns, sa.func.count()).where(*_talked(since, until, begun)).group_by(*columns)
+    of_period = sa.func.count(sa.case((begun >= since, 1)))
+    query = sa.select(*columns, sa.func.count(), of_period).where(*_talked(before, until, begun)).group_by(*columns)
     lost = OUTCOME_COLUMNS.index("fallback_count")
-    return Talks(tuple((*row[:lost], row[lost] > 0, *row[lost + 1 :]) for row in session.execute(query)))
+    rows: tuple[list[Any], list[Any]] = ([], [])
+    for *row, number, inside in session.execute(query):
+        row[lost] = row[lost] > 0
+        for found, count in zip(rows, (inside, number - inside), strict=True):
+            if count:
+                found.append((*row, count))
+    return Talks(tuple(rows[0])), Talks(tuple(rows[1]))
 
 
 def volume(session: Session, *, since: datetime, until: datetime, zone: str) -> list[tuple[date, int]]:

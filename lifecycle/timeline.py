@@ -23,6 +23,8 @@ from lifecycle.model import (
     Message,
     OrderLine,
     Product,
+    Recommendation,
+    RecommendationItem,
     Referral,
     ShopOrder,
     Staff,
@@ -90,6 +92,7 @@ class Transcript:
     hidden_count: int
     person: Person | None
     titles: dict[str, str]  # of the products named
+    became: dict[str, tuple[str, ...]]  # product recommended here: clicked, bought, kept or not_kept
     previous_id: str | None
     next_id: str | None
 
@@ -124,9 +127,25 @@ def conversation(session: Session, conversation_id: str) -> Transcript:
         hidden_count=max(0, record.message_count - len(messages)),
         person=person,
         titles=product_titles(session, record.products),
+        became=_became(session, conversation_id) if record.recommended else {},
         previous_id=thread[place - 1] if place else None,
         next_id=thread[place + 1] if place + 1 < len(thread) else None,
     )
+
+
+def _became(session: Session, conversation_id: str) -> dict[str, tuple[str, ...]]:
+    query = (
+        sa.select(RecommendationItem)
+        .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
+        .where(Recommendation.conversation_id == conversation_id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for item in session.scalars(query):
+        judged = {True: "kept", False: "not_kept"}.get(item.kept)
+        steps = ("clicked" if item.clicked_at else None, "bought" if item.bought_at else None, judged)
+        known_steps = found.get(item.product_id, ())
+        found[item.product_id] = tuple(dict.fromkeys([*known_steps, *filter(None, steps)]))
+    return found
 
 
 def known(session: Session, conversation_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -92,6 +93,17 @@ def test_the_interval_of_a_share_is_agresti_and_coulls() -> None:
     assert insights.share(20, 20).high == 100.0
 
 
+def test_the_interval_of_the_effort_score_is_that_of_a_mean() -> None:
+    figure = insights.Answers({"ces": {7: 2, 6: 3, 5: 3, 2: 2}}).ces
+    scores = [7, 7, 6, 6, 6, 5, 5, 5, 2, 2]
+    half = 1.959963984540054 * statistics.stdev(scores) / math.sqrt(len(scores))
+    assert (figure.value, figure.n) == (statistics.mean(scores), 10)
+    assert (figure.low, figure.high) == pytest.approx((5.1 - half, 5.1 + half))
+    alone = insights.Answers({"ces": {4: 1}}).ces
+    assert alone == Figure(4.0, 1) and insights.change(figure, alone) == "", "one answer has no spread"
+    assert insights.Answers({"ces": {7: 9}}).ces.high == 7.0
+
+
 def test_an_unanswered_survey_is_asked_but_not_zero(session: Session, now: datetime) -> None:
     for score in (5, None, None, 4):
         ask(session, "csat", score, now - day)
@@ -147,6 +159,20 @@ def test_silent_conversations_count_for_no_rate(session: Session, now: datetime)
     assert talked.outcomes == {"answered": 1, "handed_over": 1}
     days = insights.volume(session, zone="America/New_York", **period)
     assert len(days) == 31 and sum(number for _, number in days) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_periods_looked_at_together_are_each_as_alone(session: Session, now: datetime, seed: int) -> None:
+    dice = Random(seed)
+    for _ in range(30):
+        values = {"outcome": dice.choice(["answered", "bought"]), "fallback_count": dice.randrange(3)}
+        talk(session, now - dice.randrange(1, 90) * day, **values, handed_over=dice.random() < 0.3)
+    before, since = now - 60 * day, now - 30 * day
+    both = insights.talks_beside(session, before=before, since=since, until=now)
+    for found, (first, last) in zip(both, ((since, now), (before, since)), strict=True):
+        alone = insights.talks(session, since=first, until=last)
+        assert sorted(map(str, found.rows)) == sorted(map(str, alone.rows))
+        assert (found.number, found.fallback, found.outcomes) == (alone.number, alone.fallback, alone.outcomes)
 
 
 def test_a_conversation_late_at_night_belongs_to_the_stores_day(session: Session, now: datetime) -> None:

@@ -184,6 +184,30 @@ def test_past_the_end_and_a_customer_who_is_gone_are_said(login: Callable[[str],
     assert f"Customer {ada} was erased" in browser.get(f"/console/conversations?customer={ada}").text
 
 
+@pytest.mark.parametrize("place", ["customers", "surveys", "follow-ups", "cases"])
+def test_every_list_has_an_end_that_says_so(login: Callable[[str], TestClient], place: str) -> None:
+    before = "2020-01-01T00:00:00Z~1" if place == "cases" else "0"
+    shown = login("viewer").get(f"/console/{place}?before={before}")
+    assert shown.status_code == 200 and "Past the" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("customers/99999999999999999999", "nothing of this number"),
+        ("cases/99999999999999999999", "nothing of this number"),
+        ("follow-ups?step=smalltalk", "“smalltalk” is no step"),
+        ("phrases?days=tomorrow", "“tomorrow” is no period"),
+        ("customers.csv?stage=heaven", "“heaven” is no stage"),
+        ("surveys.jsonl?kind=love", "“love” is no kind"),
+        ("follow-ups.csv?state=lost", "“lost” is no state"),
+    ],
+)
+def test_what_does_not_parse_is_named(login: Callable[[str], TestClient], place: str, said: str) -> None:
+    shown = login("agent").get(f"/console/{place}")
+    assert shown.status_code < 500 and said in html.unescape(shown.text)
+
+
 def test_two_agents_on_one_case_are_told_of_each_other(login: Callable[[str], TestClient], case: int) -> None:
     seen = fields(login("agent").get(f"/console/cases/{case}").text)["seen"]
     assert login("admin").post(f"/console/cases/{case}/reply", data={"text": "It is on its way."}).status_code == 303

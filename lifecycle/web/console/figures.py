@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -34,24 +33,29 @@ def dashboard(request: Request, days: str = "30") -> Response:
     with db.reading() as session:
         given = insights.answers(session, since=since, until=until)
         before = insights.answers(session, since=earlier, until=since)
-        shown: dict[str, Any] = {
-            "nps": given.nps,
-            "nps_change": insights.change(given.nps, before.nps),
-            "nps_before": before.nps,
-            "csat": given.csat,
-            "csat_change": insights.change(given.csat, before.csat),
-            "csat_before": before.csat,
-            "ces": given.ces,
-            "rates": insights.response_rates(session, since=since, until=until),
-            "repeat": loyalty.repeat_purchase(session, until=until),
-            "in_time": insights.answered_in_time(session, since=since, until=until, now=now),
-            "recovered": insights.detractor_recovery(session, since=since, until=until),
-            "groups": insights.breakdowns(session, since=since, until=until),
+        talks, talked = insights.talks_beside(session, before=earlier, since=since, until=until)
+        chain, chained = talks.chain, talked.chain
+        in_time, timely, recovered, won_back = (
+            of_cases(session, since=begin, until=end, **at)
+            for of_cases, at in ((insights.answered_in_time, {"now": now}), (insights.detractor_recovery, {}))
+            for begin, end in ((since, until), (earlier, since))
+        )
+        beside = {
+            "nps": (given.nps, before.nps),
+            "csat": (given.csat, before.csat),
+            "ces": (given.ces, before.ces),
+            "ordered": (chain.order_rate, chained.order_rate),
+            "kept": (chain.kept_rate, chained.kept_rate),
+            "lost": (talks.fallback, talked.fallback),
+            "handed": (talks.handed_over, talked.handed_over),
+            "in_time": (in_time, timely),
+            "recovered": (recovered, won_back),
         }
+        rates = insights.response_rates(session, since=since, until=until)
+        repeat = loyalty.repeat_purchase(session, until=until)
+        groups = insights.breakdowns(session, since=since, until=until)
         weekly = insights.nps_by_week(session, weeks=weeks, until=until, zone=zone)
-        talks = insights.talks(session, since=since, until=until)
         volume = insights.volume(session, since=since, until=until, zone=zone)
-    chain = talks.chain
     return view.page(
         request,
         "dashboard.html",
@@ -69,7 +73,11 @@ def dashboard(request: Request, days: str = "30") -> Response:
         chain=chain,
         chain_bars=_steps(chain),
         volume=_days(volume),
-        **shown,
+        figures={name: figure for name, (figure, _) in beside.items()},
+        moves={name: (insights.change(*pair), pair[1]) for name, pair in beside.items()},
+        rates=rates,
+        repeat=repeat,
+        groups=groups,
     )
 
 
@@ -157,7 +165,7 @@ def surveys(request: Request, kind: str = "", answered: str = "", low: bool = Fa
     }
     return view.page(
         request, "surveys.html", title="Surveys", found=found, titles=titles, query=query, problems=problems,
-        kind=kind, answered=answered, low=low,
+        kind=kind, answered=answered, low=low, further=bool(before),
     )  # fmt: skip
 
 
@@ -170,12 +178,17 @@ def follow_ups(request: Request, state: str = "", step: str = "", before: str = 
         problems.append(f"“{state[:20]}” is no state; it is one of {', '.join(listings.FOLLOW_UP_STATES)}.")
         state = ""
     with db.reading() as session:
-        found = listings.follow_ups(session, state=state, step=step, before=before)
         counts, steps = listings.follow_up_counts(session), listings.follow_up_steps(session)
+        if step not in ("", *steps):
+            problems.append(
+                f"“{step[:20]}” is no step of the programme; it is one of {', '.join(steps) or 'none yet'}."
+            )
+            step = ""
+        found = listings.follow_ups(session, state=state, step=step, before=before)
     query = {name: value for name, value in (("state", state), ("step", step)) if value}
     return view.page(
         request, "follow_ups.html", title="Follow-ups", found=found, counts=counts, steps=steps, query=query,
-        problems=problems, state=state, step=step, states=listings.FOLLOW_UP_STATES,
+        problems=problems, state=state, step=step, states=listings.FOLLOW_UP_STATES, further=bool(before),
     )  # fmt: skip
 
 
@@ -183,6 +196,8 @@ def follow_ups(request: Request, state: str = "", step: str = "", before: str = 
 @role("agent")
 def surveys_file(request: Request, form: str, kind: str = "", answered: str = "", low: bool = False) -> Response:
     """The list as filtered, as a file."""
+    files.known("kind", kind, ("nps", "csat", "ces"))
+    files.known("answered", answered, ("yes", "no"))
     found = listings.survey_conditions(kind=kind, answered=answered, low=low)
     return files.attachment(
         request,
@@ -199,6 +214,7 @@ def surveys_file(request: Request, form: str, kind: str = "", answered: str = ""
 @role("agent")
 def follow_ups_file(request: Request, form: str, state: str = "", step: str = "") -> Response:
     """The list as filtered, as a file."""
+    files.known("state", state, listings.FOLLOW_UP_STATES)
     found = listings.follow_up_conditions(state=state, step=step)
     return files.attachment(
         request,

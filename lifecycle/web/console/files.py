@@ -15,6 +15,12 @@ from lifecycle.web.console import view
 from lifecycle.web.console.gate import member_of
 
 
+def known(name: str, value: str, values: Iterable[str]) -> None:
+    """Raises Invalid for a filter that would leave an empty file, where the page says which values there are."""
+    if value and value not in values:
+        raise Invalid(f"“{value[:40]}” is no {name}; it is one of {', '.join(values)}.")
+
+
 def attachment(
     request: Request,
     name: str,

@@ -39,6 +39,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 _STATUS = {NotFound: 404, Invalid: 400, Conflict: 409, Refused: 403, Unavailable: 503}
+_DIGITS = 18  # of the largest number a row can have
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -92,6 +93,9 @@ class ConsoleRoute(APIRoute):
         request.state.member = member
         if self.console_role is None or not member.may(self.console_role):
             raise Refused(f"Your role ({member.role}) does not include this; ask an admin of the store.")
+        numbers = [request.path_params[field.name] for field in self.dependant.path_params if field.type_ is int]
+        if any(len(number) > _DIGITS for number in numbers):
+            raise NotFound("There is nothing of this number here.")
         return await answer(request)
 
 

@@ -43,7 +43,8 @@ def theme_list(request: Request, days: str = "90", complaints: bool = False) -> 
 def phrase_list(request: Request, days: str = "30") -> Response:
     """Words that were not understood, to be told what they mean."""
     now = view.now_of(request)
-    length = int(days) if days in map(str, PERIODS) else 30
+    problems = [] if days in map(str, PERIODS) else [f"“{days[:20]}” is no period; 30 days are shown."]
+    length = 30 if problems else int(days)
     with db.reading() as session:
         rows = phrases.unclear(session, since=now - timedelta(days=length))
         reviewed = phrases.reviewed_count(session)
@@ -57,6 +58,7 @@ def phrase_list(request: Request, days: str = "30") -> Response:
         periods=PERIODS,
         intents=phrases.INTENTS,
         foreign=phrases.FOREIGN,
+        problems=problems,
     )
 
 

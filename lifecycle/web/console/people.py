@@ -34,6 +34,7 @@ def customers(request: Request, stage: str = "", q: str = "", before: str = "") 
         q=q,
         query=query,
         problems=problems,
+        further=bool(before),
     )
 
 
@@ -41,6 +42,7 @@ def customers(request: Request, stage: str = "", q: str = "", before: str = "") 
 @role("agent")
 def export(request: Request, kind: str, stage: str = "", q: str = "") -> Response:
     """The list as filtered, as a file."""
+    files.known("stage", stage, STAGES)
     found = listings.customer_conditions(stage=stage, q=canonical(q)[:200])
     return files.attachment(
         request,

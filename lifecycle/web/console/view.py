@@ -55,7 +55,7 @@ TONES = {
     "sent": "plain", "planned": "quiet", "due": "info", "failed": "bad", "doubtful": "warn", "suppressed": "warn",
     "deferred": "warn", "cancelled": "quiet", "closed": "quiet", "pending": "info", "high": "bad", "low": "quiet",
     "promoter": "good", "passive": "plain", "detractor": "bad", "positive": "good", "negative": "bad", "mixed": "warn",
-    "confirmed": "good", "reopened": "warn", "assumed": "plain",
+    "confirmed": "good", "reopened": "warn", "assumed": "plain", "clicked": "plain", "kept": "good", "not_kept": "bad",
 }  # fmt: skip
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS = re.compile(r"(?<![\w-])\+?\d[\d ().-]{7,}\d(?![\w-])")
