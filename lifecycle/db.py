@@ -27,6 +27,7 @@ from lifecycle.settings import settings
 
 BUSY_SECONDS = 10
 RESTED_SECONDS = 1.0
+MIGRATION_WAITS_SECONDS = 10.0  # for the lock of a table: everybody behind it waits too
 
 _engine: Engine | None = None
 _Session = sessionmaker(expire_on_commit=False, future=True)
@@ -261,6 +262,11 @@ def _migrate(direction: str, revision: str, engine: Engine | None = None) -> Non
         getattr(command, direction)(_alembic(engine), revision)
     except CommandError as error:
         raise Invalid(f"The schema cannot go to {revision!r} from here: {error}.") from error
+    except OperationalError as error:
+        raise Unavailable(
+            "The schema was not changed: the database is away, or another program held a table too long. "
+            "Please try again in a moment."
+        ) from error
 
 
 def _alembic(engine: Engine | None = None) -> Any:

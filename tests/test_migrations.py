@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lifecycle import db, fulltext, views
+from lifecycle.errors import Unavailable
 from lifecycle.model import Base
 
 
@@ -58,6 +59,25 @@ def test_the_read_contract_tells_its_version(empty):
     db.upgrade()
     with empty.connect() as connection:
         assert connection.execute(sa.text("SELECT version FROM schema_version")).scalars().all() == [views.VERSION]
+
+
+def test_a_migration_gives_up_a_table_somebody_holds_and_changes_nothing(empty, monkeypatch):
+    """Whoever comes after a statement that waits for a table waits behind it: the whole store would stand still."""
+    db.upgrade()
+    monkeypatch.setattr(db, "MIGRATION_WAITS_SECONDS", 0.1)
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.1)
+    db.bind(empty.url.render_as_string(hide_password=False))  # a connection waits as long as it was opened to
+    here, _newest = db.revisions()
+    holding = sa.create_engine(empty.url, future=True)
+    with holding.connect() as connection:
+        held = "BEGIN IMMEDIATE" if empty.dialect.name == "sqlite" else "LOCK TABLE message IN ACCESS SHARE MODE"
+        connection.exec_driver_sql(held)
+        with pytest.raises(Unavailable, match="not changed"):
+            db.downgrade("base")
+        assert db.revisions()[0] == here and differences(empty) == []
+    db.downgrade("base")
+    assert set(sa.inspect(empty).get_table_names()) <= {"alembic_version"}
+    holding.dispose()
 
 
 def revisions_of_old() -> list[str]:

@@ -25,7 +25,7 @@ with db.connection(context.config.attributes.get("engine")) as connection:
                 # everybody behind it wait too, so it gives up soon; the work itself may take as long as it takes.
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-                connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(db.MIGRATION_WAITS_SECONDS * 1000)}")
             context.run_migrations()
     finally:
         if connection.dialect.name == "sqlite":

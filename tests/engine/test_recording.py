@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from typing import Any
 
 import pytest
+import requests
 import sqlalchemy as sa
 import yaml
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.facebook import Messenger
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from lifecycle import conversations, db
@@ -161,6 +164,39 @@ def test_any_channel_of_rasa_is_recorded(agent, loop, store, channel, sender):
     assert row.channel == channel and row.customer_message_count == 2 and row.message_count >= 4
     assert rooms == [row.conversation_id] and len(row.conversation_id) <= 32
     assert row.conversation_id == sender or len(sender) > 32
+
+
+class GraphApi(requests.adapters.BaseAdapter):
+    """The far end of Rasa's Messenger connector: takes what the connector would send to Facebook."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def send(self, request: Any, **_: Any) -> requests.Response:
+        body = json.loads(request.body)
+        self.said += [body["message"]["text"]] if "text" in body.get("message", {}) else []
+        answer = requests.Response()
+        answer.status_code, answer.raw, answer.request = 200, io.BytesIO(b"{}"), request
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_a_stock_connector_hears_and_says_is_what_is_recorded(agent, loop, store):
+    connector, facebook = Messenger("token", agent.handle_message), GraphApi()
+    connector.client.session.mount("https://graph.facebook.com", facebook)
+    event = {"sender": {"id": "24083107534567890"}, "message": {"mid": "m_1", "text": "do you ship to Canada?"}}
+    loop.run_until_complete(connector.handle({"object": "page", "entry": [{"messaging": [event]}]}, {}))
+    with db.reading() as session:
+        row = session.execute(sa.text("SELECT * FROM v_interactions")).mappings().one()
+        said = session.execute(sa.text("SELECT role, text FROM v_messages ORDER BY message_id")).all()
+    assert (row["channel"], row["conversation_id"]) == ("facebook", "24083107534567890")
+    assert row["topics"] and row["outcome"] == "answered"
+    assert said[0] == ("customer", "do you ship to Canada?")
+    told = [part for role, text in said[1:] for part in text.strip().split("\n\n") if role == "assistant"]
+    assert facebook.said and [part for part in told if part in facebook.said] == facebook.said
 
 
 def test_the_tracker_comes_back_as_it_was(chat, agent, loop):
