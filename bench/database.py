@@ -186,6 +186,7 @@ def plant(session: Any) -> int:
     answered = surveys.answer(
         session, survey.id, 2, remark=f"{CANARY} is unhappy", source="chat", source_id="c", now=now
     )
+    assert answered.case_id is not None
     cases.customer_reply(session, answered.case_id, f"{CANARY} again", now=now)
     return int(person.id)
 

@@ -51,6 +51,7 @@ def main() -> int:
     options.add_argument("--down-seconds", type=int, default=60)
     options.add_argument("--shoppers", type=int, default=8)
     given = options.parse_args()
+    print("starting two machines (a minute) ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="lc") as folder, running(Path(folder), DEMO="0") as cluster:
         seen, watched, over = kills.Seen(), Watched(), threading.Event()
         urls = [stack.url for stack in cluster.stacks]
@@ -69,14 +70,16 @@ def main() -> int:
         killed += 2
         time.sleep(CALM_SECONDS)
         over.set()
+        seen.until = time.monotonic() + kills.PATIENCE_SECONDS
         for thread in threads:
             thread.join(kills.PATIENCE_SECONDS + 30)
             seen.left_waiting += int(thread.is_alive())
         lost, doubled = compare(seen, cluster.engine)
         events = stored_events(cluster.engine)
+    longest = max(seen.waits_seconds, default=0.0)
     print(
         f"{killed} processes and both servers killed; {len(seen.answers)} messages answered, {seen.failed_tries} tries "
-        f"repeated, longest wait {seen.longest_seconds:.0f} s; {len(watched.acknowledged)} order events acknowledged, "
+        f"repeated, longest wait {longest:.0f} s; {len(watched.acknowledged)} order events acknowledged, "
         f"refusals by status {watched.refused}",
         file=sys.stderr,
     )
@@ -99,6 +102,7 @@ def kill_each(cluster: Cluster) -> int:
     """SIGKILL to each process of each machine in turn, then to Redis, which comes back as a supervisor brings it."""
     killed = 0
     for name in VICTIMS:
+        print(f"killing {name} ...", file=sys.stderr, flush=True)
         for stack in cluster.stacks:
             for pid in processes(stack).get(name, []):
                 os.kill(pid, signal.SIGKILL)
@@ -118,6 +122,7 @@ def database_down(cluster: Cluster, seconds: int) -> tuple[float, float, float]:
     path, headers = insist_on_a_window(url)
     recovered, apology, red = 0.0, 0.0, 0.0
     for how, down in (("immediate", seconds), ("kill", 3)):
+        print(f"PostgreSQL away for {down} s ({how}) ...", file=sys.stderr, flush=True)
         cluster.stop_postgresql(how)
         began = time.monotonic()
         if how == "immediate":

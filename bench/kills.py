@@ -206,7 +206,7 @@ def write(url: str, seen: Seen, over: threading.Event, dice: random.Random) -> N
         while not over.is_set():
             number += 1
             body = {"message_id": f"{conversation_id[:8]}-{number}", "text": dice.choice(TEXTS)}
-            answer = insist(seen, lambda body=body: client.post(path, json=body, headers=headers))  # type: ignore[misc]
+            answer = insist(seen, lambda body=body: client.post(path, json=body, headers=headers))
             if answer is None:
                 return
             with seen.lock:

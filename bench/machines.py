@@ -138,7 +138,7 @@ def _state(pid: int) -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, **env: str) -> Iterator[Cluster]:
+def running(folder: Path, **env: Any) -> Iterator[Cluster]:
     cluster = Cluster(folder, **env)
     try:
         cluster.start()
