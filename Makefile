@@ -1,6 +1,8 @@
 # Two commands are all the set-up there is: `make run` and `make test`.
 .PHONY: run test test-postgresql lint bench faults clean
 .DEFAULT_GOAL := help
+# A machine that tells Python to keep no bytecode pays seconds at every start.
+unexport PYTHONDONTWRITEBYTECODE
 AREA ?= all
 VERSIONS ?= 14 15 16 17
 

@@ -24,6 +24,7 @@ def main() -> int:
     given = options.parse_args()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     unused.leave_out(PROJECT / "credentials.yml", libraries=unused.LIBRARIES - unused.OF_TRAINING)
+    from rasa.engine.training.hooks import TrainingHook
     from rasa.model_training import train
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -33,6 +34,8 @@ def main() -> int:
     patches.refuse_other_versions()
     TrainingData.merge = merge
     Message.__hash__ = quick_hash
+    TrainingHook.on_before_node = begin_uncached
+    TrainingHook.on_after_node = end_uncached
     result = train(
         domain=str(PROJECT / "domain.yml"),
         config=str(PROJECT / "config.yml"),
@@ -62,6 +65,16 @@ def merge(self: Any, *others: Any) -> Any:
     return type(self)(
         of_all("training_examples"), synonyms, of_all("regex_features"), of_all("lookup_tables"), responses
     )
+
+
+def begin_uncached(*_: Any, **__: Any) -> dict[str, Any]:
+    """No digest of what a component is given: see `end_uncached`."""
+    return {}
+
+
+def end_uncached(*_: Any, **__: Any) -> None:
+    """What a component made is not kept for the next training: that one is for changed files, and to digest all
+    examples after every step takes longer than most steps."""
 
 
 def quick_hash(self: Any) -> int:
