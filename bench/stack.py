@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +193,16 @@ def figure(
         line["spread"] = [round(each, 4) for each in spread]
     print(json.dumps(line), flush=True)
     return ok
+
+
+def until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait for a process to listen on a port of this machine; raises RuntimeError when it ends instead."""
+    while process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+    raise RuntimeError(f"a process that was to listen on port {port} ended with {process.returncode}")
 
 
 def _free_port() -> int:

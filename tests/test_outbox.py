@@ -278,7 +278,7 @@ def test_many_workers_at_once_never_own_one_delivery_twice(shared, now, locking,
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(600)
     claimed = [delivery_id for mine in owned.values() for delivery_id in mine]
     assert len(claimed) == len(set(claimed)) == rows
 
@@ -300,7 +300,7 @@ def test_two_workers_reclaiming_at_once_return_a_delivery_once(shared, now):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(600)
     assert sum(returned) == 60
 
 

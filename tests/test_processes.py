@@ -58,7 +58,7 @@ def test_every_process_is_started_again_when_it_dies(settings, address, more):
 def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
     child = (
         "import os, time; from lifecycle.processes import die_with_parent; die_with_parent();"
-        f"open({str(tmp_path / 'child')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+        f"open({str(tmp_path / 'child')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"]

@@ -23,7 +23,7 @@ from coroutines import finished
 from mailroom import RecordingHttp, ScriptedSmtp
 from rasa.utils.endpoints import EndpointConfig
 
-from bench.stack import _free_port
+from bench.stack import _free_port, until_it_listens
 from lifecycle import cases, conversations, db, logs, notices
 from lifecycle.channels import dispatch, webchat
 from lifecycle.errors import Invalid
@@ -86,9 +86,8 @@ def action_server(home: Path) -> Iterator[tuple[str, Path]]:
     command = [sys.executable, "-W", "ignore", "-m", "lifecycle", "serve", "actions"]
     with output.open("wb") as written:
         process = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=written, stderr=written)
-    healthy = httpx.HTTPTransport(retries=60)  # a refused connection is tried again, later and later
-    with httpx.Client(transport=healthy, timeout=60) as client:
-        assert client.get(f"{url}/health").is_success, output.read_text(encoding="utf-8")
+    until_it_listens(process, int(url.rpartition(":")[2]))
+    assert httpx.get(f"{url}/health", timeout=120).is_success, output.read_text(encoding="utf-8")
     yield url, output
     process.terminate()
     process.wait()

@@ -96,7 +96,7 @@ class Workers:
             self.smtp.watch = pull
             process = self.start(now)
             started.set()
-        process.join(120)
+        process.join(600)
         self.smtp.watch = None
         return process.exitcode == -signal.SIGKILL
 
@@ -115,7 +115,7 @@ class Workers:
                 os.kill(process.pid, signal.SIGKILL)
         self.smtp.watch = None
         for process in pair:
-            process.join(120)
+            process.join(600)
         return sum(process.exitcode == -signal.SIGKILL for process in pair)
 
 

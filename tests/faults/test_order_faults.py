@@ -68,7 +68,7 @@ def shop(request, home, tmp_path):
 def killed_before(shop: tuple[str, str], kind: str, at: int) -> bool:
     process = _processes.Process(target=apply_until_killed, args=(*shop, kind, at))
     process.start()
-    process.join(120)
+    process.join(600)
     assert process.exitcode in (0, -signal.SIGKILL)
     return process.exitcode != 0
 

@@ -86,7 +86,7 @@ def test_a_frozen_worker_that_wakes_up_sends_nothing_twice(workers, now, step, s
     workers.finish(now + killing.BETWEEN_WORKERS)
     assert only().state == ("doubtful" if step == "dot" else "sent")
     os.kill(sleeper.pid, signal.SIGCONT)
-    sleeper.join(60)
+    sleeper.join(600)
     assert sleeper.exitcode == 0
     assert only().state == state
     assert len(workers.smtp.mails) == 1

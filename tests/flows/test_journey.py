@@ -176,7 +176,7 @@ def test_strangers_read_nothing(stack):
 def test_an_unsigned_order_event_changes_nothing(stack):
     body = '{"type": "order.placed", "timestamp": "2026-11-01T10:00:00Z", "data": {"order_id": "FORGED-1"}}'
     for headers in ({}, {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}):
-        answer = httpx.post(f"{stack.url}/hooks/orders", content=body, headers=headers)
+        answer = httpx.post(f"{stack.url}/hooks/orders", content=body, headers=headers, timeout=180)
         assert answer.status_code == 401
     assert rows(stack, "SELECT * FROM v_orders WHERE order_ref = 'FORGED-1'") == []
 
@@ -199,6 +199,6 @@ def test_another_installation_is_not_answered(stack, shown):
     """Tess's web process finds our Rasa on the port where hers was: nothing of her shoppers is written here."""
     addresses = dict(line.split("=", 1) for line in (stack.home / "addresses").read_text().splitlines())
     body = {"conversation_id": "f" * 32, "message_id": "e" * 32, "text": "hello"}
-    answer = httpx.post(f"{addresses['RASA_URL']}/webhooks/lifecycle/messages", json=body, headers=shown)
+    answer = httpx.post(f"{addresses['RASA_URL']}/webhooks/lifecycle/messages", json=body, headers=shown, timeout=180)
     assert answer.status_code == 403
     assert rows(stack, "SELECT * FROM v_interactions WHERE conversation_id = ?", body["conversation_id"]) == []

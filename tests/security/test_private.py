@@ -29,7 +29,7 @@ def test_rasa_is_reached_from_this_machine_only_and_its_actions_not_at_all(stack
 
 def test_who_does_reach_rasa_cannot_speak_as_anybody(stack: Stack) -> None:
     body = {"message": "hello", "text": "hello", "message_id": "m1", "conversation_id": "default", "sender": "ada"}
-    with httpx.Client(base_url=running(stack.home)["RASA_URL"]) as stranger:
+    with httpx.Client(base_url=running(stack.home)["RASA_URL"], timeout=180) as stranger:
         for path in ("/webhooks/lifecycle/messages", "/webhooks/lifecycle/follow-ups"):
             assert stranger.post(path, json=body).status_code == 403
         for path in ("/webhooks/rest/webhook", "/webhooks/callback/webhook", "/model/parse"):

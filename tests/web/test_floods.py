@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from fake_rasa import FakeRasa
 from running_site import Site, free_port
 
 from bench.machines import Redis
+from bench.stack import until_it_listens
 from lifecycle.settings import PROJECT
 
 PER_CONVERSATION, PER_ADDRESS = 4, 12  # small, so that a slow machine comes nowhere near the end of the minute
@@ -25,10 +24,8 @@ PER_CONVERSATION, PER_ADDRESS = 4, 12  # small, so that a slow machine comes now
 def redis(tmp_path: Path) -> Iterator[Redis]:
     server = Redis(tmp_path)
     server.start()
-    while True:
-        assert server.process and server.process.poll() is None, "Redis did not start"
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port)):
-            break
+    assert server.process
+    until_it_listens(server.process, server.port)
     yield server
     server.kill()
 
@@ -45,8 +42,9 @@ def both(start_site: Callable[..., Site], redis: Redis) -> Iterator[tuple[Site, 
     port = free_port()
     command = [sys.executable, "-m", "lifecycle", "serve", "web"]
     process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "PORT": str(port)})
-    there = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, transport=httpx.HTTPTransport(retries=10))
+    there = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120)
     try:
+        until_it_listens(process, port)
         assert there.get("/healthz").is_success
         yield here, there
     finally:

@@ -279,7 +279,7 @@ def test_unsubscribing_takes_a_button_and_counts_at_once(ada: Ada) -> None:
 def test_one_click_of_a_mail_program_unsubscribes_without_cookies(ada: Ada) -> None:
     link = ada.link("u", ada.customer_id, purpose="survey")
     for kind in ({"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}):
-        with httpx.Client(base_url=ada.site.base_url) as mail_program:
+        with httpx.Client(base_url=ada.site.base_url, timeout=120) as mail_program:
             assert mail_program.post(link, **kind).status_code == 200  # type: ignore[arg-type]
     with db.reading() as session:
         assert not customers.allows(session, ada.customer_id, "survey")

@@ -13,6 +13,8 @@ import pytest
 import trustme
 from running_site import Site, free_port
 
+from bench.stack import until_it_listens
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -57,16 +59,20 @@ def shop(start_site: Callable[..., Site], tmp_path: Path) -> Iterator[Shopper]:
     client = Shopper(
         base_url=f"https://127.0.0.1:{port}",
         verify=trusting,
-        transport=httpx.HTTPTransport(verify=trusting, retries=10),  # nginx may still be coming up
+        timeout=120,
+        transport=httpx.HTTPTransport(verify=trusting),
     )
     client.neighbour = httpx.Client(  # another machine, as far as nginx can tell
-        base_url=client.base_url, transport=httpx.HTTPTransport(verify=trusting, local_address="127.0.0.2")
+        base_url=client.base_url,
+        timeout=120,
+        transport=httpx.HTTPTransport(verify=trusting, local_address="127.0.0.2"),
     )
+    until_it_listens(running, port)
     yield client
     client.neighbour.close()
     client.close()
     running.terminate()
-    running.wait(10)
+    running.wait(120)
 
 
 def test_a_shopper_is_answered_over_https_and_cookies_stay_there(shop: Shopper) -> None:
