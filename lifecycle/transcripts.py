@@ -179,13 +179,15 @@ def needs_a_human() -> Any:
     open_case = sa.select(SupportCase.conversation_id).where(
         SupportCase.state.in_(("open", "pending")), SupportCase.conversation_id.is_not(None)
     )
-    any_case = sa.select(SupportCase.id).where(SupportCase.conversation_id == Interaction.conversation_id).exists()
+    # the first one is null, not "none exists": for that PostgreSQL reads every message there is, once
+    any_case = sa.select(SupportCase.id).where(SupportCase.conversation_id == Interaction.conversation_id).limit(1)
     answered = (
         sa.select(Message.id)
         .where(Message.conversation_id == Interaction.conversation_id, Message.role == "staff")
-        .exists()
+        .limit(1)
     )
-    waits = sa.and_(sa.literal_column("interaction.handed_over"), ~any_case, ~answered)
+    none = [query.scalar_subquery().is_(None) for query in (any_case, answered)]
+    waits = sa.and_(sa.literal_column("interaction.handed_over"), *none)
     return sa.or_(Interaction.conversation_id.in_(open_case), waits)
 
 
