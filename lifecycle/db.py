@@ -6,14 +6,18 @@ writers queue instead of failing half way.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextvars import ContextVar, copy_context
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,6 +33,8 @@ BUSY_SECONDS = 10
 RESTED_SECONDS = 1.0
 MIGRATION_WAITS_SECONDS = 10.0  # for the lock of a table: everybody behind it waits too
 
+T = TypeVar("T")
+_impatient: ContextVar[bool] = ContextVar("impatient", default=False)
 _engine: Engine | None = None
 _Session = sessionmaker(expire_on_commit=False, future=True)
 
@@ -100,6 +106,28 @@ def reading() -> Iterator[Session]:
     """A session for reading only: it takes no write lock and ends with a rollback."""
     with _session(write=False) as session:
         yield session
+
+
+class Locked(BaseException):
+    """Somebody else writes, and this task must not wait for them here: a signal to `ask` alone, never an error."""
+
+
+async def ask(work: Callable[..., T], *arguments: Any, thread: Executor | None = None) -> T:
+    """What `work` returns, for a coroutine: the loop goes on while a lock or a server is waited for.
+
+    SQLite answers sooner than a thread wakes up, so `work` runs here, and anew in a thread when its transaction meets
+    another process's: it must do nothing before its transaction begins.  PostgreSQL is always asked from a thread.
+    """
+    if engine().dialect.name == "sqlite":
+        token = _impatient.set(True)
+        try:
+            return work(*arguments)
+        except Locked:
+            pass
+        finally:
+            _impatient.reset(token)
+    call = functools.partial(copy_context().run, work, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(thread, call)
 
 
 class Watch:
@@ -204,8 +232,7 @@ _WATCHED = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT txid_current_
 @contextlib.contextmanager
 def _session(write: bool, durable: bool = False) -> Iterator[Session]:
     bound = engine()
-    options = {"sqlite_begin": "IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
-    session = _Session(bind=bound.execution_options(**options) if write else bound)
+    session = _Session(bind=_writing(bound, durable) if write else bound)
     try:
         yield session
     except (OperationalError, InterfaceError) as error:
@@ -216,6 +243,12 @@ def _session(write: bool, durable: bool = False) -> Iterator[Session]:
         raise
     finally:
         session.close()
+
+
+@functools.lru_cache(maxsize=8)
+def _writing(bound: Engine, durable: bool) -> Engine:
+    options = {"sqlite_begin": "IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
+    return bound.execution_options(**options)
 
 
 def upgrade(revision: str = "head", *, engine: Engine | None = None) -> None:
@@ -309,11 +342,28 @@ def _sqlite(url: str, database: str | None) -> Engine:
             if raw.info.get("synchronous") != synchronous:
                 raw.execute(f"PRAGMA synchronous={synchronous}")
                 raw.info["synchronous"] = synchronous
-            raw.execute(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
+            begin = options.get("sqlite_begin", "DEFERRED")
+            if begin == "IMMEDIATE" and _impatient.get():
+                _begin_now(raw)
+            else:
+                raw.execute(f"BEGIN {begin}")
         except sqlite3.OperationalError as error:
             raise OperationalError("BEGIN", None, error) from error
 
     return made
+
+
+def _begin_now(raw: Any) -> None:
+    """Begin to write, or raise Locked at once."""
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise Locked from error
+        raise
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _postgresql(url: str) -> Engine:

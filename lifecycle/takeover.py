@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -40,8 +41,8 @@ def hand_back(session: Session, conversation_id: str) -> None:
     conversation.held_by_id = conversation.held_until = None
 
 
-def holds(conversation: Conversation, *, now: datetime) -> bool:
-    """Whether a person answers in this conversation at `now`."""
+def holds(conversation: Any, *, now: datetime) -> bool:
+    """Whether a person answers in this conversation (or row of one) at `now`."""
     return conversation.held_until is not None and conversation.held_until > now
 
 

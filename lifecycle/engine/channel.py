@@ -19,7 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import IntegrityError
 
-from lifecycle import clock, logs, redaction, tokens
+from lifecycle import clock, db, logs, redaction, tokens
 from lifecycle.channels import shop_live
 from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
@@ -130,7 +130,7 @@ class LifecycleChannel(InputChannel):
             log.info("turn answered")
             return response.json({"messages": known})
         except IntegrityError:  # another server stored this very message first: its answer is the answer
-            known, _ = await asyncio.to_thread(store.look, conversation_id, message_id)
+            known, _ = await db.ask(store.look, conversation_id, message_id)
             return response.json({"messages": known}) if known else _unavailable("IntegrityError")
         except Exception as error:
             meters.turn("refused")
@@ -146,7 +146,7 @@ class LifecycleChannel(InputChannel):
     ) -> list[dict[str, Any]] | None:
         """The replies to a message, stored by now: those of an earlier try, or those of its turn."""
         with meters.stage("read"):
-            known, events = await asyncio.to_thread(store.look, body["conversation_id"], body["message_id"])
+            known, events = await db.ask(store.look, body["conversation_id"], body["message_id"])
         if known is not None:
             meters.turn("replayed")
             return known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -76,11 +75,11 @@ class LifecycleTrackerStore(TrackerStore):
         passing = PASSING.get()
         if passing is not None and passing.conversation_id == sender_id:
             return self._tracker(sender_id, passing.events)
-        return await asyncio.to_thread(self._retrieve, sender_id, self._latest)
+        return await db.ask(self._retrieve, sender_id, self._latest)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Every event of a conversation, from its first."""
-        return await asyncio.to_thread(self._retrieve, conversation_id, _all)
+        return await db.ask(self._retrieve, conversation_id, _all)
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """A tracker of a conversation nothing is stored of; Rasa would open a transaction to store that."""
@@ -100,10 +99,10 @@ class LifecycleTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         with meters.stage("store"):
-            await asyncio.to_thread(self._save, tracker)
+            await db.ask(self._save, tracker)
 
     async def keys(self) -> Iterable[str]:
-        return await asyncio.to_thread(self._keys)
+        return await db.ask(self._keys)
 
     def _keys(self) -> list[str]:
         with db.reading() as session:

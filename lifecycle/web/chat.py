@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,11 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from lifecycle import conversations, db, interactions, privacy, takeover
 from lifecycle.errors import Invalid
 from lifecycle.model import Conversation, Message
+from lifecycle.settings import Settings
 from lifecycle.web import identity
 from lifecycle.web.identity import Caller
 from lifecycle.web.problems import unavailable
@@ -21,6 +22,31 @@ from lifecycle.web.rasa import Silent
 
 SPEAKERS = {"customer": "You", "staff": "Our team", "assistant": "Assistant"}
 APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please try again in a moment."
+
+_message, _conversation = Message.__table__.c, Conversation.__table__.c
+_KNOWN = sa.select(_message.id).where(
+    _message.thread_id == sa.bindparam("thread_id"), _message.client_message_id == sa.bindparam("message_id")
+)
+_NEWEST = (  # the open conversation that takes the next message
+    sa.select(_conversation.id, _conversation.purpose, _conversation.last_message_at, _conversation.held_until)
+    .where(_conversation.thread_id == sa.bindparam("thread_id"), _conversation.closed_at.is_(None))
+    .order_by(_conversation.opened_at.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a message met: its stored replies, or the button it is, the conversation that takes it, who answers there.
+
+    `offered`: (payload, title) of a pressed button, None for one that was not offered.  `taking_id`: "" when a new
+    visit begins with the message.  `held`: a person of the store answers.
+    """
+
+    replies: list[dict[str, Any]] | None
+    offered: tuple[str, str] | None = ("", "")
+    taking_id: str = ""
+    held: bool = False
 
 
 async def send(
@@ -39,31 +65,17 @@ async def send(
     an apology when there is no answer in time.  While a person of the store answers in it, there are no replies.
     """
     state = app.state
-    thread_id = caller.thread_id
-
-    def prepare() -> tuple[list[dict[str, Any]] | None, str, tuple[str, str]]:
-        now = state.clock()
-        with db.reading() as session:
-            identity.admit(session, state.settings, caller, now=now)
-            stored = conversations.replies(session, thread_id, message_id)
-            if stored or takeover.kept(session, thread_id, message_id):
-                return [conversations.public(message) for message in stored or ()], "", ("", "")
-            state.limits.hit("conversation", thread_id if limited else "")
-            offered = conversations.payload_of(session, thread_id, choice) if choice is not None else ("", "")
-            if offered is None:
-                raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")
-            taking = _taking(session, thread_id, now)
-            held = taking is not None and takeover.holds(taking, now=now)
-            taking_id = str(taking.id) if taking else ""
-        if held:
-            with db.transaction() as session:
-                if takeover.keep(session, taking_id, text or offered[1], message_id=message_id, now=now):
-                    return [], taking_id, offered
-        return None, taking_id or _next_visit(thread_id, now), offered
-
-    replies, conversation_id, (payload, title) = await run_in_threadpool(prepare)
-    if replies is not None:
-        return replies
+    now = state.clock()
+    looked = await db.ask(_look, state.settings, caller, message_id, choice, now)
+    if looked.replies is not None:
+        return looked.replies
+    await state.limits.admit("conversation", caller.thread_id if limited else "")
+    if looked.offered is None:
+        raise Invalid("That choice was not offered in this conversation; please pick one of the buttons.")
+    payload, title = looked.offered
+    if looked.held and await db.ask(_keep, looked.taking_id, text or title, message_id, now):
+        return []
+    conversation_id = looked.taking_id or await db.ask(_next_visit, caller.thread_id, now)
     try:
         if choice is None:
             return await state.rasa.send(conversation_id, message_id, text=text)
@@ -108,17 +120,26 @@ def erase(session: Session, thread_id: str, *, now: datetime) -> str:
     return privacy.request_erasure(session, thread_id=thread_id, now=now)
 
 
-def _taking(session: Session, thread_id: str, now: datetime) -> Conversation | None:
-    """The open conversation that takes the next message, found without a write lock; None when one must be opened."""
-    newest = session.execute(
-        sa.select(Conversation)
-        .where(Conversation.thread_id == thread_id, Conversation.closed_at.is_(None))
-        .order_by(Conversation.opened_at.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if newest is None or (newest.purpose == "visit" and now - newest.last_message_at >= interactions.VISIT_IDLE):
-        return None
-    return newest
+def _look(settings: Settings, caller: Caller, message_id: str, choice: str | None, now: datetime) -> Looked:
+    """Let the caller in, and see what is known of this message and what would take it; reads only."""
+    with db.reading() as session:
+        identity.admit(session, settings, caller, now=now)
+        connection = session.connection()
+        asked = {"thread_id": caller.thread_id, "message_id": message_id}
+        if connection.execute(_KNOWN, asked).first() is not None:
+            stored = conversations.replies(session, caller.thread_id, message_id)
+            if stored or takeover.kept(session, caller.thread_id, message_id):
+                return Looked([conversations.public(message) for message in stored or ()])
+        offered = conversations.payload_of(session, caller.thread_id, choice) if choice is not None else ("", "")
+        newest = connection.execute(_NEWEST, asked).first()
+        if newest is None or (newest.purpose == "visit" and now - newest.last_message_at >= interactions.VISIT_IDLE):
+            return Looked(None, offered)
+        return Looked(None, offered, newest.id, takeover.holds(newest, now=now))
+
+
+def _keep(conversation_id: str, text: str, message_id: str, now: datetime) -> bool:
+    with db.transaction() as session:
+        return takeover.keep(session, conversation_id, text, message_id=message_id, now=now)
 
 
 def _next_visit(thread_id: str, now: datetime) -> str:

@@ -164,23 +164,30 @@ def _unvouched(detail: str) -> Problem:
     return Problem(401, detail, headers={"WWW-Authenticate": "Bearer"}, type="urn:problem:identity")
 
 
+_conversation, _customer, _erasure = Conversation.__table__.c, Customer.__table__.c, ErasureRequest.__table__.c
+_asked_for = sa.bindparam("thread_id")
+_THREAD = (
+    sa.select(
+        _customer.external_id,
+        _conversation.identity_verified,
+        sa.exists().where(Message.__table__.c.thread_id == _asked_for).label("spoken"),
+    )
+    .select_from(Conversation.__table__.outerjoin(Customer.__table__, _customer.id == _conversation.customer_id))
+    .where(
+        _conversation.thread_id == _asked_for,
+        ~sa.exists().where(_erasure.done_at.is_(None), _erasure.thread_id == _asked_for),
+    )
+    .order_by(_conversation.identity_verified.desc())
+    .limit(1)
+)
+_FORGOTTEN = sa.select(_erasure.id).where(_erasure.thread_id == _asked_for).limit(1)
+
+
 def _thread(session: Session, thread_id: str) -> Any:
     """(external_id, identity_verified) of a thread, vouched conversations first; None when it is not to be shown."""
-    asked = sa.exists().where(ErasureRequest.done_at.is_(None), ErasureRequest.thread_id == thread_id)
-    found = session.execute(
-        sa.select(
-            Customer.external_id,
-            Conversation.identity_verified,
-            sa.exists().where(Message.thread_id == thread_id).label("spoken"),
-        )
-        .select_from(Conversation)
-        .outerjoin(Customer, Customer.id == Conversation.customer_id)
-        .where(Conversation.thread_id == thread_id, ~asked)
-        .order_by(Conversation.identity_verified.desc())
-        .limit(1)
-    ).first()
+    connection = session.connection()
+    found = connection.execute(_THREAD, {"thread_id": thread_id}).first()
     if found is None or found.spoken:
         return found
     # No word in it: not begun yet, or forgotten.  Only here is the long list of old requests looked through.
-    forgotten = session.scalars(sa.select(ErasureRequest.id).where(ErasureRequest.thread_id == thread_id).limit(1))
-    return None if forgotten.first() else found
+    return found if connection.execute(_FORGOTTEN, {"thread_id": thread_id}).first() is None else None
