@@ -13,6 +13,7 @@ from lifecycle.model import Store
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
+_PROFILE = sa.select(Store.__table__.c.name, Store.__table__.c.site_url, Store.__table__.c.demo).limit(1)
 UNNAMED = "our shop"  # in a sentence, while nobody told a name
 _NO_NAME = re.compile(r"\b(?:feed|products?|catalog(?:ue)?|google|merchant|shopping|export|data|rss|xml|test)\b", re.I)
 
@@ -33,7 +34,7 @@ class Profile:
 
 def profile(session: Session) -> Profile:
     """What is known of the store."""
-    row = session.execute(sa.select(Store.name, Store.site_url, Store.demo).limit(1)).first()
+    row = session.connection().execute(_PROFILE).first()
     known = Profile(*row) if row else Profile()
     return Profile(settings().store_name, known.site_url, known.demo) if settings().store_name else known
 

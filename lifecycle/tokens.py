@@ -46,6 +46,7 @@ def identifier_hash(secret: str, identifier: str) -> str:
 INSTALLATION = "X-Lifecycle-Installation"
 
 
+@functools.lru_cache(maxsize=4)
 def of_installation(secret: str) -> str:
     """What the processes of one installation show each other; it tells nothing of the secret."""
     return hmac.new(secret.encode(), b"one installation", hashlib.sha256).hexdigest()

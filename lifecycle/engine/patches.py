@@ -22,7 +22,15 @@ from rasa.core.policies import rule_policy
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, FollowupAction, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    FollowupAction,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
@@ -33,6 +41,7 @@ from lifecycle.errors import Invalid
 VERSION = "3.6.21"
 
 _default_actions = action.default_actions
+_is_empty = Domain.is_empty
 _tracker_copy = DialogueStateTracker.copy
 _prediction_states = RulePolicy._prediction_states
 _possible_keys = RulePolicy._get_possible_keys
@@ -58,6 +67,7 @@ def apply() -> None:
     DialogueStateTracker.copy = tracker_copy
     RulePolicy._prediction_states = latest_states
     RulePolicy._get_possible_keys = possible_keys
+    Domain.is_empty = is_empty
     # Both modules copy deeply only what they hand to their debug log, which is off: it holds what customers write.
     processor.copy = rule_policy.copy = SimpleNamespace(copy=copy.copy, deepcopy=lambda value: value)
 
@@ -90,6 +100,14 @@ def default_actions(action_endpoint: Any = None) -> list[Any]:
     return made
 
 
+def is_empty(self: Domain) -> bool:
+    """A domain is read once and stays; Rasa makes an empty one to compare it with at every message."""
+    known = self.__dict__.get("_lifecycle_empty")
+    if known is None:
+        known = self.__dict__["_lifecycle_empty"] = _is_empty(self)
+    return bool(known)
+
+
 def tracker_copy(self: DialogueStateTracker) -> DialogueStateTracker:
     """A copy with the same state; Rasa replays every event to get there.
 
@@ -108,20 +126,50 @@ def tracker_copy(self: DialogueStateTracker) -> DialogueStateTracker:
     return twin
 
 
-def latest_states(self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, *args: Any, **options: Any) -> Any:
-    """The states the longest rule looks at, and no older ones; Rasa makes those of the whole conversation.
+def latest_states(
+    self: RulePolicy,
+    tracker: DialogueStateTracker,
+    domain: Domain,
+    use_text_for_last_user_input: bool = False,
+    rule_only_data: dict[str, Any] | None = None,
+) -> list[State]:
+    """The states the longest rule looks at, and no older ones, read off the events.
 
-    A rule that came to the end of its own states applies, whatever was before.  Slots that influence the talk and loops
-    reach back further: with them this is left to Rasa.
+    Rasa replays the whole conversation into one tracker after another.  A rule that came to the end of its own states
+    applies, whatever was before.  Slots that influence the talk, loops and whatever else changes a state are left to
+    Rasa.
     """
     longest = _longest_rule(self)
-    plain = not domain.form_names and not any(slot.influence_conversation for slot in domain.slots)
-    events = _latest_events(tracker, longest + 2) if plain and longest else None
+    events = _latest_events(tracker, longest + 2) if longest and _plain(domain) else None
     if events is None:
-        return _prediction_states(self, tracker, domain, *args, **options)
-    short = tracker.init_copy()
-    short.events = deque(events, tracker.events.maxlen)
-    return _prediction_states(self, short, domain, *args, **options)[-longest:]
+        return list(_prediction_states(self, tracker, domain, use_text_for_last_user_input, rule_only_data))
+    heard: UserUttered | None = None
+    before: dict[str, str] | None = None
+    states: list[State] = []
+    for event in events:
+        if isinstance(event, ActionExecuted):
+            states.append(_state(domain, heard, before))
+            before = event.as_sub_state()
+        elif isinstance(event, UserUttered):
+            heard = event
+    states = [*states, _state(domain, heard, before)][-longest:]
+    self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+    return states
+
+
+def _state(domain: Domain, heard: UserUttered | None, before: dict[str, str] | None) -> State:
+    """What `Domain.get_active_state` makes of a tracker without loops and slots that count."""
+    user = domain._get_user_sub_state(SimpleNamespace(latest_message=heard))
+    return {name: part for name, part in ((USER, user), (PREVIOUS_ACTION, before)) if part}
+
+
+def _plain(domain: Domain) -> bool:
+    """Does nothing but messages and actions tell a state of this domain?"""
+    known = domain.__dict__.get("_lifecycle_plain")
+    if known is None:
+        known = not domain.form_names and not any(slot.influence_conversation for slot in domain.slots)
+        domain.__dict__["_lifecycle_plain"] = known
+    return bool(known)
 
 
 def _longest_rule(policy: RulePolicy) -> int:
@@ -133,15 +181,23 @@ def _longest_rule(policy: RulePolicy) -> int:
     return int(known[1])
 
 
+_READ = (ActionExecuted, UserUttered, BotUttered, SlotSet, DefinePrevUserUtteredFeaturization)
+
+
 def _latest_events(tracker: DialogueStateTracker, actions: int) -> list[Event] | None:
-    """The events from the message before the last `actions` actions on; None when there are not that many."""
+    """The events from the message before the last `actions` actions on, all when there are fewer.
+
+    None when there is one among all that a state may depend on otherwise.
+    """
     events = tracker.applied_events()
+    if any(type(event) not in _READ for event in events):
+        return None
     seen = 0
     for place in range(len(events) - 1, -1, -1):
         seen += isinstance(events[place], ActionExecuted)
         if seen >= actions and isinstance(events[place], UserUttered):
-            return events[place:] if place else None
-    return None
+            return events[place:]
+    return events
 
 
 def possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
