@@ -92,6 +92,15 @@ def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
     return ours
 
 
+def keep_bytecode() -> None:
+    """Let this process and its children keep what Python compiled, where an environment says not to (images often do).
+
+    Two thousand modules are compiled anew at every start otherwise, in each process: half of the time to start.
+    """
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def configuration(settings: Settings) -> str:
     """supervisord's configuration: one section per process, logs under the home, restarts without end.
 

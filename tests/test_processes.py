@@ -55,6 +55,15 @@ def test_every_process_is_started_again_when_it_dies(settings, address, more):
     assert all(written[f"program:{name}"]["autorestart"] == "true" for name in watched)
 
 
+def test_what_python_compiled_is_kept_though_the_environment_says_not_to(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    asked = [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]
+    assert subprocess.check_output(asked, text=True).strip() == "True"
+    processes.keep_bytecode()
+    assert subprocess.check_output(asked, text=True).strip() == str(sys.dont_write_bytecode) == "False"
+
+
 def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
     child = (
         "import os, time; from lifecycle.processes import die_with_parent; die_with_parent();"

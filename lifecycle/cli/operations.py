@@ -18,7 +18,10 @@ from lifecycle.settings import settings
 @click.command()
 def up() -> None:
     """Set up what is missing, start every process, print the addresses; Ctrl-C stops all of it."""
-    from lifecycle import processes, training
+    from lifecycle import processes
+
+    processes.keep_bytecode()
+    from lifecycle import training
     from lifecycle.demo import start
 
     s = settings()

@@ -31,6 +31,7 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
@@ -68,6 +69,7 @@ def apply() -> None:
     RulePolicy._prediction_states = latest_states
     RulePolicy._get_possible_keys = possible_keys
     Domain.is_empty = is_empty
+    Slot.__copy__ = slot_copy
     # Both modules copy deeply only what they hand to their debug log, which is off: it holds what customers write.
     processor.copy = rule_policy.copy = SimpleNamespace(copy=copy.copy, deepcopy=lambda value: value)
 
@@ -98,6 +100,13 @@ def default_actions(action_endpoint: Any = None) -> list[Any]:
     if not made:
         made += _default_actions(action_endpoint)
     return made
+
+
+def slot_copy(self: Slot) -> Slot:
+    """Every copy of a tracker copies every slot; `copy.copy` takes each apart and puts it together again."""
+    twin: Slot = Slot.__new__(type(self))
+    twin.__dict__.update(self.__dict__)
+    return twin
 
 
 def is_empty(self: Domain) -> bool:

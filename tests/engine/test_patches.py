@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import itertools
 from typing import Any
@@ -19,6 +20,7 @@ from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
 
@@ -204,6 +206,14 @@ def test_a_copy_is_the_copy_rasa_makes(agent: Any, last: list[Any], parts: int) 
     ours.update(events.SlotSet("needs", ["a change of the copy"]))
     assert tracker.get_slot("needs") != ["a change of the copy"]
     assert len(tracker.events) == len(theirs.events)
+
+
+def test_a_slot_is_copied_as_python_copies_it(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = [copy.copy(slot) for slot in agent.domain.slots]
+    monkeypatch.delattr(Slot, "__copy__")
+    theirs = [copy.copy(slot) for slot in agent.domain.slots]
+    assert [(type(s), vars(s)) for s in ours] == [(type(s), vars(s)) for s in theirs]
+    assert not {id(slot) for slot in ours} & {id(slot) for slot in agent.domain.slots}
 
 
 def test_the_components_run_as_dask_runs_them(agent: Any) -> None:

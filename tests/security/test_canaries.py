@@ -17,6 +17,7 @@ from lifecycle import conversations
 from lifecycle.engine import channel
 from lifecycle.engine.tracker_store import LifecycleTrackerStore
 from lifecycle.web import chat as web_chat
+from lifecycle.web import identity
 
 pytest_plugins = ["tests.bot.conftest"]
 CANARY = "canary-4711"
@@ -88,7 +89,7 @@ def test_the_gateway_failing_anywhere_logs_no_word_and_no_token(
         assert say(at=hasty) == 503, mood
         assert hasty.post("/chat", data={"message_id": f"{next(number):032x}", "text": CANARY}).status_code == 503
     rasa.mood = "normal"
-    for where, name in ((web_chat, "history"), (conversations, "replies"), (conversations, "history")):
+    for where, name in ((web_chat, "history"), (identity, "admit"), (conversations, "history")):
         for broken in (quoting, refusing):
             with monkeypatch.context() as patch:
                 patch.setattr(where, name, broken)
