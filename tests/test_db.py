@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from coroutines import finished
 from mailroom import fresh_database
 
 from lifecycle import conversations, db
@@ -93,3 +97,35 @@ def test_a_watch_that_is_cut_says_so_and_looks_anew(postgresql, postgresql_url):
         watch.changed()
     assert watch.changed() and not watch.changed()
     watch.close()
+
+
+def test_a_loop_goes_on_while_another_process_writes(home, tmp_path):
+    """SQLite is asked on the loop; work that meets a writer begins anew in a thread and has its effect once."""
+    db.bind(f"sqlite:///{tmp_path / 'one.db'}")
+    with db.transaction() as session:
+        session.execute(sa.text("CREATE TABLE said (word TEXT)"))
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None, check_same_thread=False)
+    threads: list[threading.Thread] = []
+
+    def say(word: str) -> str:
+        threads.append(threading.current_thread())
+        with db.transaction() as session:
+            session.execute(sa.text("INSERT INTO said VALUES (:word)"), {"word": word})
+        return word
+
+    async def both() -> None:
+        here = threading.current_thread()
+        assert await db.ask(say, "free") == "free" and threads == [here]
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(db.ask(say, "locked"))
+        while len(threads) < 3:
+            await asyncio.sleep(0)  # the loop goes on
+        assert threads[1] is here is not threads[2] and not waiting.done()
+        other.execute("COMMIT")
+        assert await waiting == "locked"
+
+    finished(both())
+    assert other.execute("SELECT word FROM said").fetchall() == [("free",), ("locked",)]
+    other.close()
+    db.engine().dispose()
+    db._engine = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from lifecycle.settings import Settings
@@ -26,4 +27,7 @@ def serve(settings: Settings) -> None:
     from lifecycle.web.app import create_app
 
     logs.configure(settings.log_format)
-    uvicorn.run(create_app(), host=settings.host, port=settings.port, **SERVER)
+    app = create_app()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: a full collection no longer walks it in the middle of a request
+    uvicorn.run(app, host=settings.host, port=settings.port, **SERVER)
