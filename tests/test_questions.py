@@ -87,6 +87,15 @@ def item(name: str, colour: str) -> Item:
     return Item(name, name, "", "", (), colour, "", 100, "USD", "in_stock", None, None, "", "", (), "", ())
 
 
+def test_the_answers_offered_stand_in_the_order_of_the_pages() -> None:
+    """Uses listed equally often have one order in every process."""
+    listed = "hiking, walking, climbing, running"
+    boots = [replace(item(f"p{number}", ""), facts=(("suits", listed if number < 3 else "gardening"),))
+             for number in range(6)]  # fmt: skip
+    options = questions._fact_options("suits", boots, Needs())
+    assert [option.title for option in options] == listed.split(", ")
+
+
 def test_a_question_whose_answers_leave_the_three_as_they_are_is_never_asked(session: Session, now: datetime) -> None:
     stock(session, now, catalogue(1))
     wanted = needs.read("a grinder", needs.store_words(session))

@@ -176,7 +176,7 @@ def _fact_options(name: str, items: list[Item], needs: Needs) -> list[Option]:
     stated = {word for term in (*needs.wanted, *needs.unwanted) for word in stems(term)}
     counts: Counter[str] = Counter()
     for item in items:
-        counts.update(set(_parts(item.fact(name))))
+        counts.update(dict.fromkeys(_parts(item.fact(name)), 1))  # as the pages have them: the buttons stay in order
     options: list[Option] = []
     for part, count in counts.most_common(8):
         if stated & set(stems(part)):
