@@ -22,7 +22,7 @@ from lifecycle.errors import Invalid
 
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 BATCH = 500
-_LISTS = ("topics", "products", "needs", "themes", "buttons", "cards")
+_LISTS = ("topics", "products", "needs", "themes", "buttons", "cards", "conversation_ids")
 _FLAGS = ("handed_over", "gift")
 _RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # OWASP, CSV injection
 _BLANK = " \u00a0\u200b\ufeff\t\r\n"  # a spreadsheet may drop these before it looks

@@ -99,6 +99,10 @@ VIEWS: dict[str, str] = {
         SELECT p.product_id, p.group_id, p.title, p.brand, p.category, p.price_cents, p.currency, p.availability,
                p.rating, p.rating_count, p.active
           FROM product p""",
+    "v_content_gaps": """
+        SELECT g.id AS gap_id, g.question, g.topic, g.product_id, g.asked_count, g.conversation_ids,
+               g.first_asked_at, g.last_asked_at, g.answered_at
+          FROM content_gap g""",
 }
 _DAYS = {
     "sqlite": "julianday(left_at) - julianday(entered_at)",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from test_console import PASSWORD, Clock, case, client, clock, login, talk
 
-from lifecycle import cases, conversations, customers, db, privacy, staff
+from lifecycle import cases, conversations, customers, db, knowledge, privacy, staff
 from lifecycle.conversations import Heard
 from lifecycle.interactions import TurnFacts
 from lifecycle.model import Conversation, ShopEvent, ShopOrder
@@ -273,8 +273,13 @@ def test_a_macro_is_filled_in_for_the_case_at_hand(login: Callable[[str], TestCl
     assert "Sorry" not in login("agent").get("/console/macros").text
 
 
-def test_each_list_is_the_file_of_its_view(login: Callable[[str], TestClient], talk: str, case: int) -> None:
+def test_each_list_is_the_file_of_its_view(
+    login: Callable[[str], TestClient], talk: str, case: int, now: datetime
+) -> None:
     browser = login("agent")
+    with db.transaction() as session:
+        knowledge.note_gap(session, "=is it loud?", topic="", conversation_id=talk, now=now)
+    assert "/console/gaps.csv" in browser.get("/console/gaps").text
     for path, view, rows in (
         ("customers.csv?stage=education", "v_customers", 1),
         ("customers.csv?stage=advocacy", "v_customers", 0),
@@ -283,6 +288,8 @@ def test_each_list_is_the_file_of_its_view(login: Callable[[str], TestClient], t
         ("cases.csv?show=closed", "v_cases", 0),
         ("surveys.csv?answered=no", "v_survey_answers", 0),
         ("follow-ups.csv?state=sent", "v_follow_ups", 0),
+        ("gaps.csv", "v_content_gaps", 1),
+        ("gaps.csv?answered=1", "v_content_gaps", 0),
         (f"conversations/{talk}/messages.csv", "v_messages", 4),
     ):
         answer = browser.get(f"/console/{path}")
@@ -293,7 +300,7 @@ def test_each_list_is_the_file_of_its_view(login: Callable[[str], TestClient], t
         assert len(found) - 1 == rows, path
     with db.reading() as session:
         exports = [event.object_kind for event, _ in staff.audit_trail(session) if event.action == "export"]
-    assert len(exports) == 8
+    assert len(exports) == 10
     assert browser.get("/console/conversations/none/messages.csv").status_code == 404
     assert browser.get("/console/cases.csv?show=lost").status_code == 400
     assert browser.get("/console/customers.pdf").status_code == 400
@@ -333,7 +340,7 @@ def test_a_role_sees_of_each_object_what_it_may(login: Callable[[str], TestClien
         ada = customers.by_email(session, "ada@example.com").id
     pages = (f"conversations/{talk}", f"conversations/{talk}?why=1", f"customers/{ada}", f"cases/{case}")
     files = (f"conversations/{talk}/messages.csv", "conversations.csv", "customers.csv", "cases.csv", "surveys.csv",
-             "follow-ups.csv", "phrases.yml")  # fmt: skip
+             "follow-ups.csv", "gaps.csv", "phrases.yml")  # fmt: skip
     for role in staff.ROLES:
         browser = login(role)
         sees = role in ("agent", "admin", "privacy")

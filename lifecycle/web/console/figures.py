@@ -236,6 +236,21 @@ def gaps(request: Request, answered: bool = False) -> Response:
     return view.page(request, "gaps.html", title="Content gaps", rows=rows, answered=answered, top=top)
 
 
+@router.get("/gaps.{form}")
+@role("agent")
+def gaps_file(request: Request, form: str, answered: bool = False) -> Response:
+    """The list as filtered, in its order, as a file."""
+    return files.attachment(
+        request,
+        "gaps",
+        form,
+        "v_content_gaps",
+        "gap_id",
+        lambda session: [row.gap.id for row in listings.gaps(session, answered=answered, limit=100_000)],
+        filters={"answered": answered},
+    )
+
+
 @router.post("/gaps/{gap_id}/answer")
 @role("agent")
 def answer_gap(request: Request, gap_id: int, text: str = Form("", max_length=4 * MESSAGE_LIMIT)) -> Response:
