@@ -78,7 +78,8 @@ def figures(areas: list[str]) -> int:
                 print(f"{module} is left out: it measures on data given by DATA=DIR.", file=sys.stderr)
                 continue
             command += ["--data", str(Path(data) / folder)]
-        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as running:
+        quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}  # coloured warnings of Rasa's would stand before a figure
+        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, env=quiet) as running:
             assert running.stdout is not None
             for line in running.stdout:
                 print(line, end="", flush=True)
