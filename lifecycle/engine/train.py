@@ -1,7 +1,7 @@
 """Trains the model: `python -m lifecycle.engine.train --out DIR [--name NAME] [--force]`.
 
-The same model as `rasa train` makes, in less time: that command reads and checks every example several times over, and
-copies all of them whenever two files are put together.  Rasa's checks are run by the tests instead.
+The same model as `rasa train` makes, in less time: that command checks every example several times over, and copies all
+of them whenever two files are put together.  `rasa data validate` is run by the tests instead.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from lifecycle.engine import unused
@@ -28,10 +29,12 @@ def main() -> int:
     from rasa.model_training import train
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
+    from rasa.shared.utils import validation
 
     from lifecycle.engine import patches
 
     patches.refuse_other_versions()
+    validation.validate_yaml_schema = once(validation.validate_yaml_schema)
     TrainingData.merge = merge
     Message.__hash__ = quick_hash
     TrainingHook.on_before_node = begin_uncached
@@ -45,6 +48,18 @@ def main() -> int:
         fixed_model_name=given.name,
     )
     return int(result.code)
+
+
+def once(check: Callable[..., None]) -> Callable[..., None]:
+    """The check of a file's text, which Rasa makes for every reader of the file; what passed it passes it again."""
+    passed: set[tuple[Any, ...]] = set()
+
+    def checked(*given: Any) -> None:
+        if given not in passed:
+            check(*given)
+            passed.add(given)
+
+    return checked
 
 
 def merge(self: Any, *others: Any) -> Any:

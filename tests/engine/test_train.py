@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -27,3 +28,20 @@ def test_equal_messages_have_one_hash() -> None:
     same, again = (Message.build(text="hello", intent="greet") for _ in range(2))
     assert same == again and train.quick_hash(same) == train.quick_hash(again)
     assert train.quick_hash(same) != train.quick_hash(Message.build(text="hello", intent="goodbye"))
+
+
+def test_a_file_is_checked_once_and_a_wrong_one_each_time() -> None:
+    asked: list[str] = []
+
+    def check(text: str, schema: str) -> None:
+        asked.append(f"{schema}: {text}")
+        if "wrong" in text:
+            raise ValueError(text)
+
+    checked = train.once(check)
+    for _ in range(2):
+        checked("nlu: []", "nlu.yml")
+        checked("nlu: []", "core.yml")
+        with pytest.raises(ValueError):
+            checked("wrong", "nlu.yml")
+    assert asked == ["nlu.yml: nlu: []", "core.yml: nlu: []", "nlu.yml: wrong", "nlu.yml: wrong"]
