@@ -22,7 +22,13 @@ from lifecycle.privacy import retention
 from lifecycle.settings import PROJECT, load, settings
 
 QUESTIONS = re.findall(r"```sql\n(.+?)```", (PROJECT / "docs" / "questions.md").read_text(encoding="utf-8"), re.DOTALL)
-WORDS = {"v_messages": "all", "v_needs": "all", "v_interactions": {"needs"}, "v_cases": {"subject"}}
+WORDS = {
+    "v_messages": "all",
+    "v_needs": "all",
+    "v_content_gaps": "all",
+    "v_interactions": {"needs"},
+    "v_cases": {"subject"},
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
