@@ -392,3 +392,10 @@ def _postgresql(url: str) -> Engine:
             raise InvalidatePoolError
 
     return made
+
+
+def unindexed(session: Session, column: Any) -> Any:
+    """The column as SQLite does not look it up in an index: it takes the wrong one of two, having no statistics."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sa.literal_column(f"+{column.class_.__tablename__}.{column.key}", column.type)
+    return column

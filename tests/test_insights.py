@@ -171,7 +171,7 @@ def test_two_periods_looked_at_together_are_each_as_alone(session: Session, now:
     both = insights.talks_beside(session, before=before, since=since, until=now)
     for found, (first, last) in zip(both, ((since, now), (before, since)), strict=True):
         alone = insights.talks(session, since=first, until=last)
-        assert sorted(map(str, found.rows)) == sorted(map(str, alone.rows))
+        assert sorted(map(str, found.groups)) == sorted(map(str, alone.groups))
         assert (found.number, found.fallback, found.outcomes) == (alone.number, alone.fallback, alone.outcomes)
 
 
