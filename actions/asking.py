@@ -41,6 +41,7 @@ _LATER = re.compile(
     r"^\W*(?:idk|dunno|not sure|no idea|later|tomorrow|maybe later|i don'?t know)\W*$|"
     r"\bask (?:me )?(?:again )?(?:later|tomorrow|next)\b|\btoo (?:early|soon)\b"
 )
+_ADDRESS = re.compile(r"[^\s,;:()<>]+@[^\s,;:()<>]+")
 _WONDERS = re.compile(
     r"^\W*(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait)\W+)*(?:who|why|when|where|how|what(?:'?s)?(?!\s+(?:about|if))|did|was|were|"
     r"do\s+(?:you|u)\s+know|can\s+you\s+(?:explain|tell)|explain)\b|"
@@ -99,6 +100,12 @@ def interrupted(turn: Turn, *, free_text: bool = False) -> bool:
     if not turn.accepted or turn.intent not in _INTERRUPTIONS or turn.pressed:
         return False
     return not free_text or asks(turn.text)
+
+
+def address_in(text: str) -> str | None:
+    """The first thing written like an e-mail address, as it was typed; None when there is none ("see you @ 5")."""
+    found = _ADDRESS.search(text)
+    return found[0].strip(".") if found else None
 
 
 def asks(text: str) -> bool:

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime
 
 from actions import showing
 from actions.advice import advise_on_text
-from actions.asking import asks
+from actions.asking import address_in, asks
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
 from lifecycle import cases, clock, customers, knowledge, orders, privacy, store
 from lifecycle.errors import Invalid
@@ -27,7 +27,7 @@ _WHEN = re.compile(
 _HOLDS_BACK = re.compile(r"^\W*(?:no+|nope|nah|wait|stop|don'?t|do\s+not|cancel|never\s*mind|hold\s+on|keep)\b", re.I)
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
-_TYPED_REFERENCE = re.compile(r"\d{3,}|\S@\S")  # an order number, an e-mail address
+_NUMBER = re.compile(r"\d{3,}")  # of an order
 
 
 class SmallTalk(TurnAction):
@@ -101,12 +101,11 @@ def contact(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
     if _WHEN.search(turn.text):
         turn.say("utter_case_due", due=due)
         return True
-    words = [word.strip(".,;:()<>") for word in turn.typed.split()]
-    address = next((word for word in words if "@" in word), None)
+    address = address_in(turn.typed)
     if address is None:
         if (turn.accepted and turn.intent not in ESCAPES and not turn.intent.startswith("give_")) or asks(turn.text):
             return False
-        if len(words) > MOST_WORDS_OF_AN_ADDRESS:
+        if len(turn.typed.split()) > MOST_WORDS_OF_AN_ADDRESS:
             cases.customer_reply(turn.session, case.id, turn.text, now=turn.now)
             turn.say("utter_human_noted")
             return True
@@ -129,7 +128,7 @@ class Order(TurnAction):
 
     def respond(self, turn: Turn) -> None:
         status = orders.status_of(turn.session, thread_id=turn.thread_id, customer_id=_verified(turn))
-        if status is None and _TYPED_REFERENCE.search(turn.text):
+        if status is None and (_NUMBER.search(turn.text) or address_in(turn.text)):
             order_lookup(turn)
             return
         if status is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions.asking import SKIPS, asks, interrupted
+from actions.asking import SKIPS, address_in, asks, interrupted
 from actions.turn import ANSWERS, Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, orders
 from lifecycle.feedback import sentiment
@@ -63,7 +63,7 @@ def offer_case(turn: Turn, pending: dict[str, Any], value: str | None) -> bool:
         turn.settled()  # nobody who takes leave waits for it
     about = str(pending.get("about") or "")
     if said is None and _tells_more(turn, reminded=bool(pending.get("reminded"))):
-        only_address = "@" in turn.typed and len(turn.typed.split()) == 1
+        only_address = address_in(turn.typed) is not None and len(turn.typed.split()) == 1
         said, about = "yes", about if only_address else f"{about}\n{turn.text}".strip()
     if said is None:
         return False
@@ -84,7 +84,7 @@ def _tells_more(turn: Turn, *, reminded: bool) -> bool:
     """Is this more about the problem, or where to reach the customer?  After a reminder only what names a fault is."""
     if turn.pressed or asks(turn.text):
         return False
-    if "@" in turn.typed or sentiment.problems(turn.text):
+    if address_in(turn.typed) or sentiment.problems(turn.text):
         return True
     return turn.accepted and turn.intent in ("report_problem", "give_feedback") and not reminded
 
@@ -124,7 +124,7 @@ def open_case(turn: Turn, *, about: str, survey: int | None = None) -> None:
     )
     if turn.customer_id is None or customers.email_of(turn.session, turn.customer_id) is None:
         turn.ask("contact", case_id=case.id)
-        if "@" in turn.typed and turn.pending is not None:
+        if address_in(turn.typed) and turn.pending is not None:
             ANSWERS["contact"](turn, turn.pending, None)
         else:
             turn.say("utter_problem_contact")

@@ -47,7 +47,7 @@ def answer_store(session: Session, text: str, *, topic: str | None = None) -> An
     """
     shelf = _shelf(session)
     among = [section for section in shelf.sections if section.kind != "guide" and not section.product_ids]
-    goods = _goods(session, [section for section in among if topic is None or topic in section.topics])
+    goods = _Goods(session, [section for section in among if topic is None or topic in section.topics])
     return _best(shelf, among, text, topic, articles.ANSWER_LIMIT, goods=goods)
 
 
@@ -55,7 +55,7 @@ def nearest(session: Session, text: str, *, topic: str, limit: int = 3) -> list[
     """Headings of the store's texts on a topic, the likest to the question first: what may have been meant."""
     shelf = _shelf(session)
     among = [each for each in shelf.sections if each.kind == "article" and each.heading and topic in each.topics]
-    fits = [fit.section for fit in shelf.fits(among, Question(shelf, text, _goods(session, among)))]
+    fits = [fit.section for fit in shelf.fits(among, Question(shelf, text, _Goods(session, among)))]
     return [section.heading for section in dict.fromkeys(fits + among)][:limit]
 
 
@@ -155,11 +155,17 @@ def _answer(section: Section, confidence: float, limit: int) -> Answer:
     )
 
 
-def _goods(session: Session, told: list[Section]) -> frozenset[str]:
-    """Stems of what the store sells, without what these sections speak of."""
-    store = vocabulary.read(session)
-    said = (section.heads | section.counts.keys() for section in told)
-    return frozenset(store.kinds).union(*store.categories).difference(*said)
+class _Goods:
+    """Stems of what the store sells, without what these sections speak of; only a question's terms are looked up."""
+
+    def __init__(self, session: Session, told: list[Section]) -> None:
+        self._store = vocabulary.read(session)
+        self._told = told
+
+    def __contains__(self, term: object) -> bool:
+        if term not in self._store.kinds and not any(term in name for name in self._store.categories):
+            return False
+        return not any(term in section.heads or term in section.counts for section in self._told)
 
 
 def _asks_use(text: str) -> bool:

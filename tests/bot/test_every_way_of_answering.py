@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from actions.asking import address_in
 from lifecycle import cases, clock, db, notices, surveys, tokens
 from lifecycle.channels import webchat
 from lifecycle.model import FollowUp, Message, Need, Referral, Review, SupportCase, Survey, SurveyAnswer
@@ -165,3 +166,17 @@ def test_interrupted_and_answered_a_week_later(chat: Any, ask: Callable[..., str
         by_mail(question, later)
         assert question.back not in chat.send({"text": "ok and to Mexico?", "now": clock.iso(later)}, None).lower()
     assert asked and question.stored() == question.value
+
+
+@pytest.mark.parametrize(
+    "typed, address",
+    [
+        ("it's (Ada.B+shop@example.org).", "Ada.B+shop@example.org"),
+        ("mail:ada@example.org;thanks", "ada@example.org"),
+        ("see you @ 5", None),
+        ("ada@", None),
+        ("no mail please", None),
+    ],
+)
+def test_an_address_is_seen_wherever_it_stands(typed, address):
+    assert address_in(typed) == address
