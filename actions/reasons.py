@@ -83,11 +83,12 @@ def my_pick(turn: Turn) -> bool:
     of_the_shop = turn.intent in ("ask_payment", "ask_delivery", "ask_returns", "ask_store", "ask_discounts")
     if not shown or of_the_shop or not _WHICH.search(turn.text):
         return False
+    other_kind = needs.read(turn.text, needs.store_words(turn.session)).kind
+    items = shelf.items(turn.session, shown).values() if other_kind else ()
+    if other_kind and not any(other_kind in item.head for item in items):
+        return False  # "what kettle would you take?" beside grinders is a wish
     wanted = stated(turn)
     picks = sorted(recommend.judge(turn.session, wanted, shown), key=lambda pick: -pick.score)
-    other_kind = needs.read(turn.text, needs.store_words(turn.session)).kind
-    if other_kind and not any(other_kind in pick.item.head for pick in picks):
-        return False  # "what kettle would you take?" beside grinders is a wish
     best, others = picks[0], picks[1:]
     good = _good(turn, best)
     beside = compare.tradeoff(others[0].item, best.item, wanted) if others else None

@@ -44,13 +44,14 @@ def answer(session: Session, survey: Survey, need_id: int, kept: bool, *, now: d
     if order is None or need is None or session.execute(_of(order).where(Need.id == need_id)).first() is None:
         raise NotFound("There is no such question.")
     need.kept, need.kept_at = kept, now
-    bought = session.execute(
+    bought = session.scalars(
         sa.select(RecommendationItem)
         .join(Recommendation, Recommendation.id == RecommendationItem.recommendation_id)
         .where(Recommendation.conversation_id == need.conversation_id, RecommendationItem.bought_at.is_not(None))
-    ).scalars()
+    ).all()
     for item in bought:
         item.kept = kept if item.kept is None else item.kept and kept
+    if bought:
         interactions.led_to(session, [need.conversation_id], "kept", kept=kept)
     session.flush()
     return need
