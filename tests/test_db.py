@@ -16,6 +16,7 @@ from mailroom import fresh_database
 
 from lifecycle import conversations, db
 from lifecycle.errors import Unavailable
+from lifecycle.model import Conversation
 
 
 @pytest.fixture
@@ -35,6 +36,13 @@ def cut_all(engine: sa.engine.Engine, postgresql_url: str) -> None:
     administrator.dispose()
 
 
+ONE = db.Prepared(sa.select(sa.literal(1).label("one")))
+
+
+def asked_plainly() -> int:
+    return int(ONE.first().one)
+
+
 def ask() -> int:
     with db.reading() as session:
         return int(session.execute(sa.text("SELECT 1")).scalar_one())
@@ -42,12 +50,14 @@ def ask() -> int:
 
 def test_a_connection_that_rested_and_was_cut_is_made_anew_unnoticed(postgresql, postgresql_url, monkeypatch):
     monkeypatch.setattr(db, "RESTED_SECONDS", 0.0)
-    ask()
-    cut_all(postgresql, postgresql_url)
-    assert ask() == 1
+    for way in (ask, asked_plainly):
+        ask()
+        cut_all(postgresql, postgresql_url)
+        assert way() == 1
 
 
-def test_a_connection_cut_while_busy_costs_one_try_and_no_more(postgresql, postgresql_url, monkeypatch):
+@pytest.mark.parametrize("ask", [ask, asked_plainly])
+def test_a_connection_cut_while_busy_costs_one_try_and_no_more(postgresql, postgresql_url, monkeypatch, ask):
     monkeypatch.setattr(db, "RESTED_SECONDS", 3600.0)
     with db.reading() as first, db.reading() as second:  # two connections, both to be cut
         first.execute(sa.text("SELECT 1"))
@@ -129,3 +139,20 @@ def test_a_loop_goes_on_while_another_process_writes(home, tmp_path):
     other.close()
     db.engine().dispose()
     db._engine = None
+
+
+def test_a_prepared_question_is_answered_as_a_session_answers_it(database, now):
+    with db.transaction() as session:
+        ids = [conversations.start(session, channel="web", now=now).id for _ in range(2)]
+    row = Conversation.__table__.c
+    by_id = sa.select(row.id, row.identity_verified, row.opened_at, row.closed_at, sa.true().label("there"))
+    by_id = by_id.where(row.id == sa.bindparam("conversation_id")).limit(1)
+    prepared = db.Prepared(by_id)
+    for conversation_id in ids:
+        with db.reading() as session:
+            told = session.execute(by_id, {"conversation_id": conversation_id}).one()
+        assert tuple(prepared.first(conversation_id=conversation_id)) == tuple(told)
+        assert prepared.first(conversation_id=conversation_id).opened_at == now
+    assert prepared.first(conversation_id="unknown") is None
+    with pytest.raises(Unavailable):
+        db.Prepared(sa.select(sa.literal_column("1").label("one")).select_from(sa.text("no_such_table"))).first()

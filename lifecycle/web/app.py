@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 
 from fastapi import FastAPI, Request
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,7 +35,7 @@ def create_app(now: Callable[[], datetime] = clock.utcnow) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.rasa = Rasa(settings.rasa_url, settings.rasa_timeout_seconds, settings.secret_key)
         yield
-        await app.state.rasa.close()
+        app.state.rasa.close()
 
     app = FastAPI(
         title="Lifecycle assistant",
@@ -79,8 +79,11 @@ class Envelope:
 
     def __init__(self, app: ASGIApp, https: bool, metrics: Metrics) -> None:
         self.app = app
-        self.https = https
         self.metrics = metrics
+        kinds = itertools.product((False, True), repeat=2)
+        self._headers = {
+            (private, token): _security_headers(private=private, token=token, https=https) for private, token in kinds
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,7 +99,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._headers(scope["path"], MutableHeaders(scope=message))
+                given = list(message["headers"])
+                message = {**message, "headers": given + self._missing(scope["path"], given)}
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -109,20 +113,27 @@ class Envelope:
             await problems.crashed(Request(scope), error)(scope, receive, wrapped)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            self.metrics.count("lifecycle_http_requests_total", method=method, route=route, status=str(status))
-            self.metrics.observe(route, time.perf_counter() - began)
+            self.metrics.answered(method, route, status, time.perf_counter() - began)
 
-    def _headers(self, path: str, headers: MutableHeaders) -> None:
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "no-referrer" if path.startswith(_TOKEN_IN_PATH) else "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if path.startswith(_PRIVATE):
-            headers.setdefault("Cache-Control", "no-store")
-        if path.startswith(_TOKEN_IN_PATH):
-            headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-        if self.https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    def _missing(self, path: str, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The security headers a response to this path does not have yet."""
+        names = {name.lower() for name, _ in given}
+        private, token = path.startswith(_PRIVATE), path.startswith(_TOKEN_IN_PATH)
+        return [header for header in self._headers[private, token] if header[0] not in names]
+
+
+def _security_headers(*, private: bool, token: bool, https: bool) -> list[tuple[bytes, bytes]]:
+    """What every response says; `private`: it is somebody's own, `token`: its path lets its reader in."""
+    headers = {
+        "content-security-policy": CONTENT_SECURITY_POLICY,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer" if token else "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        **({"cache-control": "no-store"} if private else {}),
+        **({"x-robots-tag": "noindex, nofollow"} if token else {}),
+        **({"strict-transport-security": "max-age=31536000"} if https else {}),
+    }
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

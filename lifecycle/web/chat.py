@@ -24,15 +24,17 @@ SPEAKERS = {"customer": "You", "staff": "Our team", "assistant": "Assistant"}
 APOLOGY = "Sorry, I cannot answer right now. Nothing you wrote is lost; please try again in a moment."
 
 _message, _conversation = Message.__table__.c, Conversation.__table__.c
-_KNOWN = sa.select(_message.id).where(
-    _message.thread_id == sa.bindparam("thread_id"), _message.client_message_id == sa.bindparam("message_id")
-)
-_NEWEST = (  # the open conversation that takes the next message
+_newest = (  # the open conversation that takes the next message
     sa.select(_conversation.id, _conversation.purpose, _conversation.last_message_at, _conversation.held_until)
     .where(_conversation.thread_id == sa.bindparam("thread_id"), _conversation.closed_at.is_(None))
     .order_by(_conversation.opened_at.desc())
     .limit(1)
+    .subquery("newest")
 )
+_known = sa.exists().where(
+    _message.thread_id == sa.bindparam("thread_id"), _message.client_message_id == sa.bindparam("message_id")
+)
+_MET = db.Prepared(identity.of_thread(_known.label("heard"), *_newest.c, beside=_newest))
 
 
 @dataclass(frozen=True)
@@ -122,19 +124,18 @@ def erase(session: Session, thread_id: str, *, now: datetime) -> str:
 
 def _look(settings: Settings, caller: Caller, message_id: str, choice: str | None, now: datetime) -> Looked:
     """Let the caller in, and see what is known of this message and what would take it; reads only."""
-    with db.reading() as session:
-        identity.admit(session, settings, caller, now=now)
-        connection = session.connection()
-        asked = {"thread_id": caller.thread_id, "message_id": message_id}
-        if connection.execute(_KNOWN, asked).first() is not None:
-            stored = conversations.replies(session, caller.thread_id, message_id)
-            if stored or takeover.kept(session, caller.thread_id, message_id):
+    met = _MET.first(thread_id=caller.thread_id, message_id=message_id)
+    identity.judge(settings, caller, met, now=now)
+    offered: tuple[str, str] | None = ("", "")
+    if met.heard or choice is not None:
+        with db.reading() as session:
+            stored = conversations.replies(session, caller.thread_id, message_id) if met.heard else None
+            if stored or (met.heard and takeover.kept(session, caller.thread_id, message_id)):
                 return Looked([conversations.public(message) for message in stored or ()])
-        offered = conversations.payload_of(session, caller.thread_id, choice) if choice is not None else ("", "")
-        newest = connection.execute(_NEWEST, asked).first()
-        if newest is None or (newest.purpose == "visit" and now - newest.last_message_at >= interactions.VISIT_IDLE):
-            return Looked(None, offered)
-        return Looked(None, offered, newest.id, takeover.holds(newest, now=now))
+            offered = conversations.payload_of(session, caller.thread_id, choice) if choice is not None else offered
+    if met.id is None or (met.purpose == "visit" and now - met.last_message_at >= interactions.VISIT_IDLE):
+        return Looked(None, offered)
+    return Looked(None, offered, met.id, takeover.holds(met, now=now))
 
 
 def _keep(conversation_id: str, text: str, message_id: str, now: datetime) -> bool:

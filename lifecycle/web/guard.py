@@ -40,10 +40,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         limit = WEBHOOK_BYTES if scope["path"].startswith(("/hooks/", "/console")) else BODY_BYTES
-        too_long = Problem(413, f"A request here may hold at most {limit // 1024} kB.")
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await answer(Request(scope), too_long)(scope, receive, send)
+            await answer(Request(scope), _too_long(limit))(scope, receive, send)
             return
         read = 0
 
@@ -52,10 +51,15 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
-                raise HTTPException(too_long.status, too_long.detail)  # the framework lets only its own kind pass
+                refused = _too_long(limit)
+                raise HTTPException(refused.status, refused.detail)  # the framework lets only its own kind pass
             return message
 
         await self.app(scope, limited, send)
+
+
+def _too_long(limit: int) -> Problem:
+    return Problem(413, f"A request here may hold at most {limit // 1024} kB.")
 
 
 class RateLimits:

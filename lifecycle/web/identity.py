@@ -83,8 +83,12 @@ def admit(session: Session, settings: Settings, caller: Caller, *, now: datetime
 
     The word is asked for when the store vouched for the thread, except from whoever came by a link in their own mail.
     """
-    known = _thread(session, caller.thread_id)
-    if known is None:
+    judge(settings, caller, session.connection().execute(_THREAD, {"thread_id": caller.thread_id}).first(), now=now)
+
+
+def judge(settings: Settings, caller: Caller, known: Any, *, now: datetime) -> None:
+    """`admit` by a row of `of_thread`, None for no row."""
+    if known is None or known.forgotten:
         raise NotFound("There is no such conversation.")
     external_id = known.external_id if known.identity_verified else None
     if external_id is not None and not caller.by_link and not _vouches(settings, caller.word, external_id, now=now):
@@ -102,7 +106,9 @@ def newest_thread(session: Session, shopper: Shopper) -> str | None:
         .order_by(Conversation.last_message_at.desc())
         .limit(10)
     )
-    return next((thread_id for thread_id in threads if _thread(session, thread_id) is not None), None)
+    connection = session.connection()
+    rows = ((thread_id, connection.execute(_THREAD, {"thread_id": thread_id}).first()) for thread_id in threads)
+    return next((thread_id for thread_id, known in rows if known is not None and not known.forgotten), None)
 
 
 def by_hash(settings: Settings, external_id: str, identifier_hash: str) -> Shopper:
@@ -165,29 +171,30 @@ def _unvouched(detail: str) -> Problem:
 
 
 _conversation, _customer, _erasure = Conversation.__table__.c, Customer.__table__.c, ErasureRequest.__table__.c
-_asked_for = sa.bindparam("thread_id")
-_THREAD = (
-    sa.select(
-        _customer.external_id,
-        _conversation.identity_verified,
-        sa.exists().where(Message.__table__.c.thread_id == _asked_for).label("spoken"),
-    )
-    .select_from(Conversation.__table__.outerjoin(Customer.__table__, _customer.id == _conversation.customer_id))
-    .where(
-        _conversation.thread_id == _asked_for,
-        ~sa.exists().where(_erasure.done_at.is_(None), _erasure.thread_id == _asked_for),
-    )
-    .order_by(_conversation.identity_verified.desc())
-    .limit(1)
-)
-_FORGOTTEN = sa.select(_erasure.id).where(_erasure.thread_id == _asked_for).limit(1)
 
 
-def _thread(session: Session, thread_id: str) -> Any:
-    """(external_id, identity_verified) of a thread, vouched conversations first; None when it is not to be shown."""
-    connection = session.connection()
-    found = connection.execute(_THREAD, {"thread_id": thread_id}).first()
-    if found is None or found.spoken:
-        return found
-    # No word in it: not begun yet, or forgotten.  Only here is the long list of old requests looked through.
-    return found if connection.execute(_FORGOTTEN, {"thread_id": thread_id}).first() is None else None
+def of_thread(*more: Any, beside: Any = None) -> sa.sql.Select:
+    """What `judge` wants to know of the thread `:thread_id`, its vouched conversations first, and `more` columns.
+
+    No row: there is no such thread, or it is about to be forgotten.  `beside`: a selection of at most one row that the
+    further columns come from; they are None without one.
+    """
+    thread_id = sa.bindparam("thread_id")
+    spoken = sa.exists().where(Message.__table__.c.thread_id == thread_id)
+    asked_for = sa.exists().where(_erasure.thread_id == thread_id)
+    # No word in it: not begun yet, or forgotten.  Only then is the long list of old requests looked through.
+    forgotten = sa.case((spoken, sa.false()), else_=asked_for).label("forgotten")
+    rows = Conversation.__table__.outerjoin(Customer.__table__, _customer.id == _conversation.customer_id)
+    return (
+        sa.select(_customer.external_id, _conversation.identity_verified, forgotten, *more)
+        .select_from(rows if beside is None else rows.outerjoin(beside, sa.true()))
+        .where(
+            _conversation.thread_id == thread_id,
+            ~sa.exists().where(_erasure.done_at.is_(None), _erasure.thread_id == thread_id),
+        )
+        .order_by(_conversation.identity_verified.desc())
+        .limit(1)
+    )
+
+
+_THREAD = of_thread()

@@ -33,14 +33,22 @@ class Metrics:
         self._seconds = Histogram(
             REQUESTS, "Time to answer, by route.", ("route",), buckets=BUCKETS_SECONDS, registry=self._registry
         )
+        self._requests: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, name: str, **labels: str) -> None:
         """Add one to a counter of COUNTERS."""
         self._counters[name].labels(**labels).inc()
 
-    def observe(self, route: str, seconds: float) -> None:
-        """Note how long a request to a route took."""
-        self._seconds.labels(route=route).observe(seconds)
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request and note how long it took."""
+        kind = method, route, status
+        if kind not in self._requests:  # looking a counter up by its labels costs more than counting
+            labels = {"method": method, "route": route, "status": str(status)}
+            counter = self._counters["lifecycle_http_requests_total"].labels(**labels)
+            self._requests[kind] = counter, self._seconds.labels(route=route)
+        counter, histogram = self._requests[kind]
+        counter.inc()
+        histogram.observe(seconds)
 
     def text(self, waiting: Sequence[Measure] | None = None) -> str:
         """Everything counted so far, and what waits; None: the database could not be asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +18,12 @@ from lifecycle.advice import recommendations
 from lifecycle.errors import Conflict, NotFound
 from lifecycle.model import Conversation, Message
 from lifecycle.web import chat, guard, identity
+from lifecycle.web.direct import direct
 from lifecycle.web.identity import Caller, Shopper
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
 MAX_ID = 2**63 - 1
+ID_LIMIT = 64
 WORD_LIMIT = 4_096  # characters of a JWT
 
 
@@ -121,7 +124,7 @@ _WORD = Header(
 
 async def writing(
     request: Request,
-    conversation_id: str = Path(max_length=64),
+    conversation_id: str = Path(max_length=ID_LIMIT),
     _documented: Any = _BEARER,
     _word: str = _WORD,
 ) -> Caller:
@@ -131,7 +134,7 @@ async def writing(
 
 async def reading(
     request: Request,
-    conversation_id: str = Path(max_length=64),
+    conversation_id: str = Path(max_length=ID_LIMIT),
     _documented: Any = _BEARER,
     _word: str = _WORD,
 ) -> Caller:
@@ -172,13 +175,33 @@ def resume(request: Request, known: KnownUser) -> dict[str, str]:
     return {"conversation_id": thread_id, "token": identity.session_token(state.settings, thread_id, now=now)}
 
 
-@router.post("/conversations/{conversation_id}/messages", response_model=Messages)
+def _straight(request: Request, new: NewMessage) -> Awaitable[Response] | None:
+    """`write` when its parameters are within their limits."""
+    conversation_id = request.path_params["conversation_id"]
+    if len(conversation_id) > ID_LIMIT or len(request.headers.get(identity.HEADER, "")) > WORD_LIMIT:
+        return None
+    return _written(request, new, conversation_id)
+
+
+async def _written(request: Request, new: NewMessage, conversation_id: str) -> Response:
+    return await write(request, new, await writing(request, conversation_id))
+
+
 async def write(request: Request, new: NewMessage, caller: Caller = _WRITER) -> Response:
     """Say something, or press a button; answers with the assistant's replies of this turn."""
     text = guard.message_text(new.text) if new.text is not None else None
     limited = not guard.local(request)
     replies = await chat.send(request.app, caller, new.message_id, text=text, choice=new.choice, limited=limited)
     return JSONResponse({"messages": replies})
+
+
+router.add_api_route(
+    "/conversations/{conversation_id}/messages",
+    write,
+    methods=["POST"],
+    response_model=Messages,
+    route_class_override=direct(NewMessage, _straight),
+)
 
 
 @router.get("/conversations/{conversation_id}/messages", response_model=Messages)

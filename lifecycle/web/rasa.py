@@ -7,10 +7,11 @@ import json
 import logging
 from typing import Any
 
-import aiohttp
+import async_timeout
 
 from lifecycle import logs, tokens
 from lifecycle.errors import Unavailable
+from lifecycle.web.lines import Lines, Unreachable
 
 log = logging.getLogger("lifecycle.web")
 # Rasa's server drops an idle connection after 5 s; ours goes first, so that no request meets a closing one.
@@ -33,14 +34,8 @@ class Rasa:
 
     def __init__(self, url: str, timeout_seconds: float, secret_key: str) -> None:
         """Made inside a running event loop."""
-        self._url = f"{url}/webhooks/lifecycle"
         self._deadline_seconds = max(0.5, timeout_seconds - OWN_SECONDS)
-        self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=200, keepalive_timeout=KEEPALIVE_SECONDS),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers=tokens.shown_by(secret_key),
-        )
+        self._lines = Lines(f"{url}/webhooks/lifecycle", tokens.shown_by(secret_key), KEEPALIVE_SECONDS)
 
     async def send(
         self, conversation_id: str, message_id: str, *, text: str | None = None, payload: str = "", title: str = ""
@@ -54,27 +49,28 @@ class Rasa:
         body = {"conversation_id": conversation_id, "message_id": message_id, **said}
         with logs.trace(message_id=message_id, conversation_id=conversation_id):
             try:
-                status, answer = await asyncio.wait_for(self._post(body), self._deadline_seconds)
+                async with async_timeout.timeout(self._deadline_seconds):
+                    status, answer = await self._post(json.dumps(body).encode())
                 replies = _messages(status, answer)
-            except (aiohttp.ClientError, OSError) as error:
+            except OSError as error:
                 raise Silent(type(error).__name__) from error
             except asyncio.TimeoutError as error:
                 raise Silent("timeout") from error
             log.info("message answered")
         return replies
 
-    async def _post(self, body: dict[str, Any]) -> tuple[int, bytes]:
+    async def _post(self, body: bytes) -> tuple[int, bytes]:
         clock = asyncio.get_running_loop().time
         until = clock() + self._deadline_seconds
         pause, longest = KNOCK_SECONDS
         lost = False
         while True:
             try:
-                return await self._posted(body)
-            except aiohttp.ClientConnectorError:
+                return await self._lines.ask("POST", "/messages", body)
+            except Unreachable:
                 if clock() + pause >= until:
                     raise
-            except (aiohttp.ClientError, OSError):
+            except OSError:
                 if lost:
                     raise  # what takes Rasa down twice is not sent a third time
                 lost = True
@@ -82,24 +78,17 @@ class Rasa:
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, longest)
 
-    async def _posted(self, body: dict[str, Any]) -> tuple[int, bytes]:
-        async with self._client.post(f"{self._url}/messages", json=body) as response:
-            return response.status, await response.read()
-
     async def ready(self) -> bool:
         """Whether Rasa answers, with our recorder behind it and not a store that forgets."""
         try:
-            status, answer = await asyncio.wait_for(self._health(), 3)
+            async with async_timeout.timeout(3):
+                status, answer = await self._lines.ask("GET", "/")
             return status == 200 and json.loads(answer).get("store") == "LifecycleTrackerStore"
-        except (asyncio.TimeoutError, aiohttp.ClientError, OSError, ValueError, AttributeError):
+        except (asyncio.TimeoutError, OSError, ValueError, AttributeError):
             return False
 
-    async def _health(self) -> tuple[int, bytes]:
-        async with self._client.get(f"{self._url}/") as response:
-            return response.status, await response.read()
-
-    async def close(self) -> None:
-        await self._client.close()
+    def close(self) -> None:
+        self._lines.close()
 
 
 def _messages(status: int, answer: bytes) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -172,6 +173,32 @@ def test_a_message_is_refused_with_the_reason(site: Site, rasa: FakeRasa) -> Non
         assert "aaaa" not in answered.text
     assert not rasa.received
     assert say(site, path, ada, "a" * 1_000).status_code == 200
+
+
+def test_a_message_is_judged_alike_however_its_kind_is_written(start_site: Callable[..., Site], rasa: FakeRasa) -> None:
+    """`application/json` as every browser writes it goes straight; anything else goes through the framework."""
+    site = start_site(ADDRESS_RATE_PER_MINUTE="0", MESSAGE_RATE_PER_MINUTE="0")
+    path, ada = site.begin()
+    bodies = [
+        *(json.dumps(body).encode() for body, _status in REFUSALS),
+        *(b"", b"null", b"{", b"\xff", b'"hello"', b'[["message_id", "l1"], ["text", "hello"]]'),
+        b'{"message_id": "a1", "text": "hello", "more": NaN}',
+        b'{"message_id": "a2", "choice": "x"}',
+    ]
+    bad_ones = [{"Authorization": "Bearer x"}, {}, {**ada, identity.HEADER: "a" * 5_000}]
+    for body in bodies:
+        for headers in (ada, *bad_ones):
+            answers = [
+                site.post(f"{path}/messages", content=body, headers={**headers, "Content-Type": kind})
+                for kind in ("application/json", "Application/JSON; charset=utf-8")
+            ]
+            told = [answer.json() for answer in answers]
+            assert answers[0].status_code == answers[1].status_code and told[0] == told[1], (body[:80], headers)
+    long_id = {**ada, "Content-Type": "application/json"}
+    hello = b'{"message_id": "m", "text": "hello"}'
+    assert site.post(f"/api/v1/conversations/{'a' * 65}/messages", content=hello, headers=long_id).status_code == 422
+    assert site.post(f"{path}/messages", content=hello, headers=ada).status_code == 200  # of no kind at all
+    assert len(rasa.received) == 3
 
 
 def test_a_broken_body_is_a_refusal_and_never_an_error_of_ours(site: Site) -> None:
