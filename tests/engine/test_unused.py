@@ -34,6 +34,36 @@ except ImportError as error:
 """
 
 
+TRAINING = """
+import sys
+from pathlib import Path
+from lifecycle.engine import unused
+left_out = unused.for_training(Path("config.yml"))
+assert unused.leave_out(Path("credentials.yml"), libraries=left_out)
+import rasa.model_training, rasa.engine.recipes.default_components
+from lifecycle.engine.classifier import IntentModel
+for name in left_out & sys.modules.keys():
+    assert not getattr(sys.modules[name], "__file__", None), name
+assert {"sanic", "scipy.stats", "socketio"} <= left_out & sys.modules.keys()
+model = IntentModel({})
+model.train(["where is my order", "where is it", "hello there", "hello you"] * 3, (["track"] * 2 + ["greet"] * 2) * 3)
+print(model.names[model.chances(["where is my order"]).argmax()])
+"""
+
+
+def test_a_training_learns_without_what_a_server_needs() -> None:
+    done = subprocess.run([sys.executable, "-c", TRAINING], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.stdout == "track\n", done.stderr[-1000:]
+
+
+@pytest.mark.parametrize("entry", ["pipeline:\n- name: SpacyNLP", "policies:\n- name: my.Policy", "pipeline:\n- {}"])
+def test_a_training_with_components_of_others_gets_the_real_ones(tmp_path, entry: str) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text(f"language: en\n{entry}\n", encoding="utf-8")
+    assert not unused.only_known(config)
+    assert not unused.for_training(config) & (unused.OF_A_SERVER | unused.OF_TRAINING)
+
+
 def test_the_server_is_imported_without_them() -> None:
     done = subprocess.run([sys.executable, "-c", SERVER], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.stdout == "left out\n", done.stderr[-1000:]
