@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-import hypothesis
 import pytest
 import sqlalchemy as sa
 from mailroom import MONTH_ENDS, database_of_its_own
@@ -24,6 +23,10 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # the many processes of a run would compile everything anew
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
+# pydantic's plugin gives Hypothesis a strategy for every parameter of every application a test makes, for ever
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+import hypothesis  # noqa: E402
+
 # how long an example took says nothing about the code
 # and what is tried must not differ from run to run, or a run fails by chance; `make faults` goes on looking
 hypothesis.settings.register_profile(
