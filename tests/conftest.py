@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -81,15 +82,17 @@ def database(home: Path) -> Iterator[sa.engine.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
-    """A real PostgreSQL server of the test run's own."""
+def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A real PostgreSQL server of the test run's own, not in pytest's folder: another run closes that one's parent to
+    the server's user."""
     import pgserver
 
     other = request.config.getoption("--postgresql")
     if other:
         pgserver._commands.POSTGRES_BIN_PATH = pgserver.postgres_server.POSTGRES_BIN_PATH = Path(other)
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    return server.get_uri()
+    folder = Path(tempfile.mkdtemp(prefix="lifecycle-postgresql-"))
+    with pgserver.get_server(folder, cleanup_mode="delete") as server:
+        yield server.get_uri()
 
 
 @pytest.fixture(scope="session")
