@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -16,14 +15,12 @@ from sqlalchemy.orm import Session
 from stack_records import STAFF_PASSWORD
 
 from bench.stack import Stack
-from lifecycle import db, views
+from lifecycle import db, processes, views
 from lifecycle.model import Base
 from lifecycle.settings import settings
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # the many processes of a run would compile everything anew
-    sys.dont_write_bytecode = False
-    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
+processes.keep_bytecode()  # the many processes of a run would compile everything anew
 # pydantic's plugin gives Hypothesis a strategy for every parameter of every application a test makes, for ever
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
 import hypothesis  # noqa: E402
