@@ -127,6 +127,7 @@ def configuration(settings: Settings) -> str:
             f"[program:{name}]",
             f"command={shlex.join(command)}".replace("%", "%%"),
             f"directory={PROJECT}",
+            f'environment={logs.FILE}="{settings.logs / name}.log"'.replace("%", "%%"),
             "autorestart=true",
             "startsecs=1",
             "startretries=1000000",

@@ -63,7 +63,7 @@ def test_one_id_leads_from_the_widget_through_every_process_to_the_row(chat, wri
         async def gateway() -> None:
             client = Rasa(server.url, 5, "k" * 24)
             await client.send(ids["conversation_id"], ids["message_id"], text=WORDS)
-            await client.close()
+            client.close()
 
         finished(gateway())
         webchat.send(ids, settings=replace(settings(), rasa_url=server.url), now=now)
@@ -146,3 +146,27 @@ def test_a_line_outside_a_message_names_none(written):
 def test_a_format_there_is_none_of_is_refused(home):
     with pytest.raises(Invalid, match="LOG_FORMAT"):
         load({"LIFECYCLE_HOME": str(home), "LOG_FORMAT": "xml"})
+
+
+def test_a_process_told_of_a_file_writes_everything_there_and_keeps_three_old_ones(tmp_path):
+    """Lines, prints, what its children say and the error it dies of; the file begins anew when it is full."""
+    says = """
+import logging, subprocess
+from lifecycle import logs
+logs.FILE_BYTES = 200
+logs.configure("text")
+for number in range(12):
+    logging.info("line %d %s", number, "x" * 60)
+print("printed", flush=True)
+subprocess.run(["echo", "said by a child"])
+raise SystemExit("the end")
+"""
+    file = tmp_path / "web.log"
+    env = {**os.environ, logs.FILE: str(file)}
+    done = subprocess.run([sys.executable, "-c", says], env=env, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 1)
+    files = [file, *(tmp_path / f"web.log.{number}" for number in (1, 2, 3))]
+    assert sorted(tmp_path.iterdir()) == files
+    lines = [line.split()[-2] for each in reversed(files) for line in each.read_text().splitlines() if "line" in line]
+    assert lines == [str(number) for number in range(12 - len(lines), 12)] and len(lines) >= 6
+    assert file.read_text().splitlines()[-3:] == ["printed", "said by a child", "the end"]
