@@ -1,8 +1,8 @@
-"""The two pictures of docs/understanding.md; the same data gives the same file."""
+"""The pictures of docs/understanding.md and docs/speed.md; the same data gives the same file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -57,6 +57,30 @@ def accepted_picture(curve: Sequence[tuple[float, float, float, float]], chosen:
     axes.set_title("scope_threshold: what it keeps and what it lets in")
     axes.legend(loc="lower right", frameon=False)
     _save(figure, path)
+
+
+def layers_picture(
+    before: Mapping[str, Mapping[str, float]], now: Mapping[str, Mapping[str, float]], path: Path
+) -> None:
+    """Processor milliseconds of a turn by process and layer, before and now."""
+    places = [
+        (process, layer) for process in (*before, *now) for layer in {**before.get(process, {}), **now.get(process, {})}
+    ]
+    kept = [place for place in dict.fromkeys(places) if max(_ms(before, place), _ms(now, place)) >= 0.1]
+    kept.sort(key=lambda place: (place[0], _ms(before, place)))
+    figure, axes = plt.subplots(figsize=(6.4, 0.34 * len(kept) + 1.2))
+    for table, offset, colour, name in ((before, 0.2, "#b9c7d8", "before"), (now, -0.2, "#1f5fa8", "now")):
+        total = sum(sum(layers.values()) for layers in table.values())
+        spots = [place + offset for place in range(len(kept))]
+        axes.barh(spots, [_ms(table, place) for place in kept], 0.38, color=colour, label=f"{name}: {total:.1f} ms")
+    axes.set_yticks(range(len(kept)), [f"{process}: {layer}" for process, layer in kept])
+    axes.set(xlabel="processor time of a turn, ms")
+    axes.legend(loc="lower right", frameon=False)
+    _save(figure, path)
+
+
+def _ms(table: Mapping[str, Mapping[str, float]], place: tuple[str, str]) -> float:
+    return table.get(place[0], {}).get(place[1], 0.0)
 
 
 def _save(figure: plt.Figure, path: Path) -> None:

@@ -26,6 +26,7 @@ import httpx
 
 from bench.stack import PROJECT, Shopper, Stack, figure, running
 from bench.stock import peer as stock
+from bench.wire import Visitor, Wire
 
 HELLO = "hello"
 WISH = "I need a quiet grinder under $150 for espresso, not black"
@@ -87,8 +88,8 @@ def training() -> list[bool]:
 
 def turns(ours: Stack, peer: stock.Peer, pairs: int) -> list[bool]:
     """A recorded hello of a new shopper against the peer's."""
-    with httpx.Client(base_url=ours.url, timeout=60) as client:
-        times = paired(lambda: saying(Shopper(ours.url, client), HELLO), lambda: greeting(peer), pairs)
+    wire = Wire(ours.url)
+    times = paired(lambda: saying(Visitor(wire), HELLO), lambda: greeting(peer), pairs)
     ratio_50, ratio_99 = (percentile(times[0], rank) / percentile(times[1], rank) for rank in (50, 99))
     print(f"hello, ms: {shown(times[0])}, peer {shown(times[1])}", file=sys.stderr)
     return [
@@ -100,10 +101,11 @@ def turns(ours: Stack, peer: stock.Peer, pairs: int) -> list[bool]:
 def recommending(home: Path, peer: stock.Peer, pairs: int, products: int) -> list[bool]:
     """A wish over many products against the peer's hello."""
     feed = larger_demo(home.with_suffix(".jsonl"), products)
-    with running(home, **LIMITLESS) as store, httpx.Client(base_url=store.url, timeout=120) as client:
+    with running(home, **LIMITLESS) as store:
         store.command("catalogue", "import", str(feed), "--format", "jsonl")
         store.command("search", "grinder")  # the index is made
-        times = paired(lambda: saying(Shopper(store.url, client), WISH), lambda: greeting(peer), pairs)
+        wire = Wire(store.url)
+        times = paired(lambda: saying(Visitor(wire), WISH), lambda: greeting(peer), pairs)
     print(f"wish over {products} products, ms: {shown(times[0])}, peer's hello {shown(times[1])}", file=sys.stderr)
     ratio = percentile(times[0], 50) / percentile(times[1], 50)
     return [figure("speed.recommend_p50_ratio", ratio, 0.8, reference=1.0, spread=spread(times))]
@@ -114,7 +116,7 @@ def throughput(ours: Stack, peer: stock.Peer) -> list[bool]:
     rates: tuple[list[float], list[float]] = ([], [])
     for _ in range(3):
         rates[0].append(rate(lambda: shopping(ours)))
-        rates[1].append(rate(lambda: lambda: peer_says(peer.url)))
+        rates[1].append(rate(lambda: chatting(peer)))
     ratios = [mine / theirs for mine, theirs in zip(*rates, strict=True)]
     print(f"messages a second: {rates[0]}, peer {rates[1]}", file=sys.stderr)
     middle = (min(ratios), max(ratios))
@@ -126,14 +128,15 @@ def same_conversation(ours: Stack) -> list[bool]:
     early: list[float] = []
     late: list[float] = []
     three: list[float] = []
-    with httpx.Client(base_url=ours.url, timeout=60) as client:
-        shopper = Shopper(ours.url, client)
-        for turn in range(1, 207):
-            took = saying(shopper, TALK[turn % len(TALK)])()
-            if 3 <= turn <= 8:
-                early.append(took)
-            elif turn > 200:
-                late.append(took)
+    wire = Wire(ours.url)
+    visitor = Visitor(wire)
+    for turn in range(1, 207):
+        took = saying(visitor, TALK[turn % len(TALK)])()
+        if 3 <= turn <= 8:
+            early.append(took)
+        elif turn > 200:
+            late.append(took)
+    with httpx.Client(base_url=ours.url, timeout=60) as client:  # it can hold three connections
         single = statistics.median(saying(Shopper(ours.url, client), HELLO)() for _ in range(30))
         for _ in range(10):
             shopper = Shopper(ours.url)
@@ -161,10 +164,10 @@ def growth(pairs: int) -> list[bool]:
             stores.append(Stack(Path(folder) / name, DEMO="0", **LIMITLESS))
             stores[-1].start()
             stopping.callback(stores[-1].stop)
-        clients = [stopping.enter_context(httpx.Client(base_url=store.url, timeout=60)) for store in stores]
+        wires = [Wire(store.url) for store in stores]
 
         def turn(which: int) -> Callable[[], float]:
-            return saying(Shopper(stores[which].url, clients[which]), HELLO)
+            return saying(Visitor(wires[which]), HELLO)
 
         times = paired(lambda: turn(1), lambda: turn(0), pairs)
     ratio = percentile(times[0], 50) / percentile(times[1], 50)
@@ -197,7 +200,7 @@ def timed(act: Callable[[], object]) -> Callable[[], float]:
     return measured
 
 
-def saying(shopper: Shopper, text: str) -> Callable[[], float]:
+def saying(shopper: Shopper | Visitor, text: str) -> Callable[[], float]:
     return timed(lambda: shopper.say(text))
 
 
@@ -218,24 +221,14 @@ def at_once(turns: list[Callable[[], float]]) -> float:
 
 
 def shopping(ours: Stack) -> Callable[[], None]:
-    client = httpx.Client(base_url=ours.url, timeout=60)
-    shoppers = iter([Shopper(ours.url, client) for _ in range(THROUGHPUT_SECONDS * 40)])
-    return lambda: (next(shoppers).say(HELLO), None)[1]
+    wire = Wire(ours.url)
+    visitors = iter([Visitor(wire) for _ in range(THROUGHPUT_SECONDS * 50)])
+    return lambda: (next(visitors).say(HELLO), None)[1]
 
 
-def peer_says(url: str) -> None:
-    body = {"sender": uuid.uuid4().hex, "message": HELLO}
-    _local_client(url).post("/webhooks/rest/webhook", json=body).raise_for_status()
-
-
-_local = threading.local()
-
-
-def _local_client(url: str) -> httpx.Client:
-    if not hasattr(_local, "client"):
-        _local.client = httpx.Client(base_url=url, timeout=60)
-    client: httpx.Client = _local.client
-    return client
+def chatting(peer: stock.Peer) -> Callable[[], None]:
+    wire = Wire(peer.url)
+    return lambda: peer.say(uuid.uuid4().hex, HELLO, wire)
 
 
 def rate(make: Callable[[], Callable[[], None]]) -> float:

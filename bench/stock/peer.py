@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 
 from bench.stack import PROJECT, _free_port, resident_mb
+from bench.wire import Wire
 
 HOME = PROJECT / ".tools" / "stock"
 BOT = HOME / "bot"
@@ -49,7 +50,7 @@ class Peer:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
-        self._client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self._wire = Wire(self.url)
 
     def start(self) -> float:
         """Start it; returns seconds until it answers.  Raises RuntimeError when it does not."""
@@ -65,17 +66,16 @@ class Peer:
         )
         while time.monotonic() - began < START_SECONDS and self.process.poll() is None:
             try:
-                if self._client.get("/webhooks/rest/").status_code == 200:
+                if httpx.get(f"{self.url}/webhooks/rest/", trust_env=False).status_code == 200:
                     return time.monotonic() - began
             except httpx.TransportError:
-                pass
-            time.sleep(0.1)
+                time.sleep(0.1)
         self.stop()
         raise RuntimeError("stock Rasa did not start")
 
-    def say(self, sender: str, text: str) -> None:
-        answer = self._client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text})
-        if answer.status_code != 200 or not answer.json():
+    def say(self, sender: str, text: str, wire: Wire | None = None) -> None:
+        """One turn; each thread needs a wire of its own."""
+        if not (wire or self._wire).post("/webhooks/rest/webhook", {"sender": sender, "message": text}):
             raise RuntimeError("stock Rasa did not answer")
 
     def memory_mb(self) -> float:
@@ -83,7 +83,7 @@ class Peer:
         return resident_mb(self.process.pid)
 
     def stop(self) -> None:
-        self._client.close()
+        self._wire.close()
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
