@@ -94,7 +94,7 @@ def test_what_is_no_recommendation_is_not_counted(session: Session, now: datetim
     if case == "own code":
         friend_orders(session, now, code, email="ada@example.com")
     elif case == "nobody's code":
-        friend_orders(session, now, "XXXXXXXX")
+        friend_orders(session, now, "NOBODYS1")
     elif case == "cancelled order":
         friend_orders(session, now, "", kind="cancelled")
         friend_orders(session, now, code)
