@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ EDGES = {"channels", "worker", "dispatch", "web", "engine", "cli", "processes", 
 FILES = sorted(p for top in ("lifecycle", "actions") for p in (PROJECT / top).rglob("*.py"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Top-level names imported anywhere in a file, ours as `lifecycle.<module>`."""
     names: set[str] = set()
