@@ -89,6 +89,8 @@ def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
         pgserver._commands.POSTGRES_BIN_PATH = pgserver.postgres_server.POSTGRES_BIN_PATH = Path(other)
     folder = Path(tempfile.mkdtemp(prefix="lifecycle-postgresql-"))
     with pgserver.get_server(folder, cleanup_mode="delete") as server:
+        # what it wrote need not outlive the machine; a killed server loses nothing by it
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         yield server.get_uri()
 
 
