@@ -17,8 +17,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from lifecycle import clock, conversations, db, interactions, logs, redaction, search
+from lifecycle import clock, conversations, interactions, logs, redaction, search
 from lifecycle.conversations import Offer
+from lifecycle.db import steps
 from lifecycle.errors import Unavailable
 from lifecycle.language.words import content
 from lifecycle.model import Conversation
@@ -132,8 +133,10 @@ class Turn:
             )
         return self._conversation
 
-    @property
+    @functools.cached_property
     def thread_id(self) -> str:
+        if self._conversation is None and (known := conversations.thread_of(self.session, self.conversation_id)):
+            return known
         return str(self.conversation.thread_id)
 
     @property
@@ -279,7 +282,7 @@ class TurnAction(Action, ABC):
 
         turn: Turn | None = None
         try:
-            with db.transaction() as session:
+            with steps.step() as session:
                 search.hold(session)
                 turn = Turn(dispatcher, tracker, domain, session)
                 turn.record(why={"action": self.named})

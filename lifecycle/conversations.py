@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lifecycle import interactions, redaction
 from lifecycle.clock import iso
+from lifecycle.db.statements import Prepared
 from lifecycle.errors import NotFound
 from lifecycle.interactions import TurnFacts
 from lifecycle.model import Conversation, Customer, Interaction, Message
@@ -23,12 +24,15 @@ _message, _conversation = Message.__table__.c, Conversation.__table__.c
 _RECORDED = sa.exists().where(Interaction.conversation_id == Conversation.id)
 _BY_ID = sa.select(Conversation, _RECORDED.label("recorded")).where(Conversation.id == sa.bindparam("conversation_id"))
 _LATEST = sa.select(_message.role, _message.text, _message.buttons).order_by(_message.id.desc())
-_LATEST = _LATEST.where(_message.thread_id == sa.bindparam("thread_id")).limit(sa.bindparam("most"))
+_LATEST = Prepared(_LATEST.where(_message.thread_id == sa.bindparam("thread_id")).limit(sa.bindparam("most")))
 _OF_THREAD = sa.select(_conversation.thread_id).where(_conversation.id == sa.bindparam("conversation_id"))
-_THREAD_OF_KNOWN = sa.select(_message.thread_id).where(
-    _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
-    _message.client_message_id == sa.bindparam("client_message_id"),
+_THREAD_OF_KNOWN = Prepared(
+    sa.select(_message.thread_id).where(
+        _message.thread_id == sa.func.coalesce(_OF_THREAD.scalar_subquery(), sa.bindparam("conversation_id")),
+        _message.client_message_id == sa.bindparam("client_message_id"),
+    )
 )
+_THREAD_OF = Prepared(_OF_THREAD.where(_RECORDED))
 
 ID_LENGTH, CHANNEL_LENGTH = 32, 20
 
@@ -136,6 +140,12 @@ def ensure(session: Session, conversation_id: str, *, channel: str, now: datetim
     return start(session, channel=channel, conversation_id=conversation_id, now=now)
 
 
+def thread_of(session: Session, conversation_id: str) -> str | None:
+    """The thread of a conversation that is known and has its record; None for another, which `ensure` makes."""
+    found: str | None = _THREAD_OF.scalar(session.connection(), {"conversation_id": conversation_id})
+    return found
+
+
 def current(session: Session, thread_id: str, *, now: datetime) -> Conversation:
     """The conversation of a thread that takes its next message: the newest open one, else a new visit.
 
@@ -197,11 +207,8 @@ def replies(session: Session, thread_id: str, client_message_id: str) -> list[Me
 
 def replies_in(session: Session, conversation_id: str, client_message_id: str) -> list[Message] | None:
     """The stored replies to a client's message id in the thread of a conversation; None when it was never stored."""
-    thread_id = (
-        session.connection()
-        .execute(_THREAD_OF_KNOWN, {"conversation_id": conversation_id, "client_message_id": client_message_id})
-        .scalar()
-    )
+    given = {"conversation_id": conversation_id, "client_message_id": client_message_id}
+    thread_id = _THREAD_OF_KNOWN.scalar(session.connection(), given)
     return None if thread_id is None else replies(session, thread_id, client_message_id)
 
 
@@ -245,7 +252,7 @@ def last_words(session: Session, thread_id: str) -> str:
 def offers(session: Session, thread_id: str, *, turns: int = 4) -> list[Offer]:
     """The buttons of the replies of the last `turns` turns, the newest reply first."""
     session.flush()
-    rows = session.connection().execute(_LATEST, {"thread_id": thread_id, "most": turns * 8}).all()
+    rows = _LATEST.all(session.connection(), {"thread_id": thread_id, "most": turns * 8})
     found: list[Offer] = []
     ago = 0
     for role, text, buttons in rows:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, object_session
 
 from lifecycle import customers
 from lifecycle.announcements import announce
+from lifecycle.db.statements import Prepared
 from lifecycle.model import STAGES, Conversation, Customer, Interaction, Message, RasaEvent
 
 OUTCOMES = (
@@ -316,7 +317,8 @@ def _taken(message_ids: Any) -> sa.sql.Select:
 
 # Known before they are inserted, so that one statement inserts a turn's messages, which point to the first of them.
 # SQLite has one writer, and this is it.
-_TAKEN_SQLITE = _taken(sa.select(sa.func.coalesce(sa.func.max(_message.id), 0)))
+_TAKE_SQLITE = Prepared(_TAKE)
+_TAKEN_SQLITE = Prepared(_taken(sa.select(sa.func.coalesce(sa.func.max(_message.id), 0))))
 _TAKEN_POSTGRESQL = _taken(
     sa.select(sa.func.array_agg(sa.func.nextval(sa.func.pg_get_serial_sequence("message", "id")))).select_from(
         sa.func.generate_series(1, sa.bindparam("messages"))
@@ -355,8 +357,19 @@ _STORE = sa.text(
     ) WHERE id = :record_id
     """
 )
-_INSERT_MESSAGES, _INSERT_EVENTS = sa.insert(Message.__table__), sa.insert(RasaEvent.__table__)
+
+
+def _insert(table: sa.Table, *, without: str = "") -> Prepared:
+    return Prepared(sa.insert(table), columns=[column.name for column in table.columns if column.name != without])
+
+
+_INSERT_MESSAGES, _INSERT_EVENTS = _insert(Message.__table__), _insert(RasaEvent.__table__, without="id")
 _CHANGE = sa.update(_interaction).where(_interaction.c.id == sa.bindparam("changed_id"))
+
+
+@functools.cache
+def _change(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(_CHANGE, columns=columns)
 
 
 def take_turn(
@@ -368,9 +381,9 @@ def take_turn(
         given = {"taken_id": conversation_id, "now": now, "messages": messages}
         row = connection.execute(_TAKE_AND_READ, given).one_or_none()
         return None if row is None else (row, list(row.message_ids or ()))
-    if not connection.execute(_TAKE, {"taken_id": conversation_id, "now": now}).rowcount:
+    if not _TAKE_SQLITE.run(connection, {"taken_id": conversation_id, "now": now}):
         return None
-    row = connection.execute(_TAKEN_SQLITE, {"taken_id": conversation_id}).one_or_none()
+    row = _TAKEN_SQLITE.first(connection, {"taken_id": conversation_id})
     return None if row is None else (row, list(range(row.message_ids + 1, row.message_ids + 1 + messages)))
 
 
@@ -389,8 +402,8 @@ def store_turn(
         connection.execute(_STORE, {**written, "record_id": record_id})
         return
     if messages:
-        connection.execute(_INSERT_MESSAGES, list(messages))
+        _INSERT_MESSAGES.run_each(connection, messages)
     if changes:
-        connection.execute(_CHANGE, {**changes, "changed_id": record_id})
+        _change(tuple(sorted(changes))).run(connection, {**changes, "changed_id": record_id})
     if events:
-        connection.execute(_INSERT_EVENTS, list(events))
+        _INSERT_EVENTS.run_each(connection, events)

@@ -9,11 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lifecycle.db.statements import Prepared
 from lifecycle.model import Store
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
-_PROFILE = sa.select(Store.__table__.c.name, Store.__table__.c.site_url, Store.__table__.c.demo).limit(1)
+_PROFILE = Prepared(sa.select(Store.__table__.c.name, Store.__table__.c.site_url, Store.__table__.c.demo).limit(1))
 UNNAMED = "our shop"  # in a sentence, while nobody told a name
 _NO_NAME = re.compile(r"\b(?:feed|products?|catalog(?:ue)?|google|merchant|shopping|export|data|rss|xml|test)\b", re.I)
 
@@ -34,7 +35,7 @@ class Profile:
 
 def profile(session: Session) -> Profile:
     """What is known of the store."""
-    row = session.connection().execute(_PROFILE).first()
+    row = _PROFILE.first(session.connection())
     known = Profile(*row) if row else Profile()
     return Profile(settings().store_name, known.site_url, known.demo) if settings().store_name else known
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lifecycle import clock, db, logs, redaction, tokens
 from lifecycle.channels import shop_live
+from lifecycle.db import steps
 from lifecycle.engine import meters
 from lifecycle.engine.tracker_store import PASSING, LifecycleTrackerStore, Passing
 from lifecycle.errors import Unavailable
@@ -159,7 +160,7 @@ class LifecycleChannel(InputChannel):
         passing = Passing(body["conversation_id"], events)
         token = PASSING.set(passing)
         try:
-            with meters.stage("answer"):
+            with meters.stage("answer"), steps.together():
                 await agent.processor.handle_message(_message(body, parsed))
         finally:
             PASSING.reset(token)

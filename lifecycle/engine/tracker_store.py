@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from lifecycle import clock, conversations, db, redaction
 from lifecycle.conversations import Bubble, Heard, Said
+from lifecycle.db import steps
+from lifecycle.db.statements import Prepared
 from lifecycle.engine import meters
 from lifecycle.errors import Unavailable
 from lifecycle.interactions import TurnFacts
@@ -30,13 +32,13 @@ _STORED = "_lifecycle_stored"  # on a tracker: how many of its events the databa
 _NO_TOPIC = ("none", "smalltalk")
 
 _event = RasaEvent.__table__.c
-_NEWEST = (
+_NEWEST = Prepared(
     sa.select(_event.id, _event.type_name, _event.action_name, _event.data)
     .where(_event.sender_id == sa.bindparam("sender_id"))
     .order_by(_event.id.desc())
     .limit(LATEST_EVENTS)
 )
-_LAST = (
+_LAST = Prepared(
     sa.select(_event.timestamp).where(_event.sender_id == sa.bindparam("sender_id")).order_by(_event.id.desc()).limit(1)
 )
 _INSERT = sa.insert(RasaEvent.__table__)
@@ -58,9 +60,10 @@ class LifecycleTrackerStore(TrackerStore):
     """Keeps conversations in the shared database.
 
     `save` writes Rasa's new events, the turn's messages and the interaction in ONE transaction: either all of them are
-    there afterwards, or none.  It never falls back to memory: a database error reaches the caller.  A turn of our
-    channel without an answer (Rasa goes on when the action server is away) is refused too, so that a retry has one.
-    So is a turn that another Rasa server overtook, lock store or not: a conversation's turns follow one another.
+    there afterwards, or none.  On SQLite what the turn's action wrote is part of it.  It never falls back to memory: a
+    database error reaches the caller.  A turn of our channel without an answer (Rasa goes on when the action server is
+    away) is refused too, so that a retry has one.  So is a turn that another Rasa server overtook, lock store or not:
+    a conversation's turns follow one another.
     """
 
     def __init__(self, domain: Domain | None = None, host: Any = None, event_broker: Any = None, **_: Any) -> None:
@@ -122,7 +125,7 @@ class LifecycleTrackerStore(TrackerStore):
 
     def _latest(self, session: Session, sender_id: str) -> list[str]:
         """The events of the latest turns, after the latest value of each slot set before them."""
-        rows = session.connection().execute(_NEWEST, {"sender_id": sender_id}).all()[::-1]
+        rows = _NEWEST.all(session.connection(), {"sender_id": sender_id})[::-1]
         if len(rows) < LATEST_EVENTS:
             return [row.data for row in rows]
         ends = (at for at, row in enumerate(rows) if (row.type_name, row.action_name) == ("action", LISTEN))
@@ -142,7 +145,7 @@ class LifecycleTrackerStore(TrackerStore):
         return [*session.execute(slots).scalars(), *(row.data for row in rows)]
 
     def _save(self, tracker: DialogueStateTracker) -> None:
-        with db.transaction() as session:
+        with steps.last_step() as session:
             conversation_id = conversations.id_of(tracker.sender_id)
             stored = getattr(tracker, _STORED, None)
             if stored is None:
@@ -199,7 +202,7 @@ def _record(session: Session, conversation_id: str, events: list[Event], last: f
     rows = [_row(conversation_id, event) for event in events]
     if user is None and not bot:
         _wait(session, conversation_id)
-        _require_latest(session.connection().execute(_LAST, {"sender_id": conversation_id}).scalar(), last)
+        _require_latest(_LAST.scalar(session.connection(), {"sender_id": conversation_id}), last)
         if rows:
             session.connection().execute(_INSERT, rows)
         return []

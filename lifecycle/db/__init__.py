@@ -98,9 +98,14 @@ def transaction(*, durable: bool = False) -> Iterator[Session]:
     What is committed outlives any kill.  `durable`: it outlives a power cut too, for notes that must be on disk before
     something irrevocable is done.  PostgreSQL commits everything so.
     """
-    with _session(write=True, durable=durable) as session:
+    with writing(durable=durable) as session:
         yield session
         session.commit()
+
+
+def writing(*, durable: bool = False) -> contextlib.AbstractContextManager[Session]:
+    """A session like `transaction`'s that its user commits."""
+    return _session(write=True, durable=durable)
 
 
 @contextlib.contextmanager
@@ -361,7 +366,7 @@ def _alembic(engine: Engine | None = None) -> Any:
 
     config = Config()
     config.attributes["engine"] = engine
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     return config
 
 
