@@ -6,9 +6,11 @@ import gc
 from typing import Any
 
 from lifecycle.settings import Settings
+from lifecycle.web.onewrite import OneWrite
 
 # No access log: a path can hold a token.  No proxy headers: TRUSTED_PROXIES alone says whose word on addresses counts.
 SERVER: dict[str, Any] = {
+    "http": OneWrite,
     "ws": "none",
     "access_log": False,
     "proxy_headers": False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,20 +146,25 @@ async def reading(
 _READER, _WRITER = Depends(reading), Depends(writing)
 
 
-@router.post("/conversations", status_code=201, response_model=Begun)
-def begin(request: Request, new: NewConversation | None = None) -> dict[str, str]:
+async def begin(request: Request, new: NewConversation | None = None) -> Response:
     """Begin a conversation.  A shopper whom the store does not vouch for is refused and nothing is linked."""
     state = request.app.state
-    state.limits.hit("address", guard.address(request))
+    await state.limits.admit("address", guard.address(request))
     now = state.clock()
     shopper = _vouched(request, new.user) if new and new.user else None
-    with db.transaction() as session:
-        customer_id = _customer(session, shopper, request) if shopper else None
-        started = conversations.start(
-            session, channel="web", customer_id=customer_id, verified=customer_id is not None, now=now
-        )
-        thread_id = started.thread_id
-    return {"conversation_id": thread_id, "token": identity.session_token(state.settings, thread_id, now=now)}
+    thread_id = await db.ask(_begun, shopper, now)
+    token = identity.session_token(state.settings, thread_id, now=now)
+    return JSONResponse({"conversation_id": thread_id, "token": token}, 201)
+
+
+router.add_api_route(
+    "/conversations",
+    begin,
+    methods=["POST"],
+    status_code=201,
+    response_model=Begun,
+    route_class_override=direct(NewConversation, begin),
+)
 
 
 @router.post("/conversations/resumed", response_model=Begun)
@@ -249,7 +255,7 @@ def identify(request: Request, user: User, caller: Caller = _WRITER) -> Response
     shopper = _vouched(request, user)
     now = request.app.state.clock()
     with db.transaction() as session:
-        customer_id = _customer(session, shopper, request)
+        customer_id = _customer(session, shopper, now=now)
         newest = _newest(session, caller.thread_id)
         if newest.customer_id not in (None, customer_id):
             raise Conflict("This conversation is another customer's; please begin a new one.")
@@ -306,6 +312,14 @@ def _spoke(session: Session, conversation_id: str) -> bool:
     return session.execute(said.limit(1)).first() is not None
 
 
+def _begun(shopper: Shopper | None, now: datetime) -> str:
+    with db.transaction() as session:
+        customer_id = _customer(session, shopper, now=now) if shopper else None
+        verified = customer_id is not None
+        started = conversations.start(session, channel="web", customer_id=customer_id, verified=verified, now=now)
+        return started.thread_id
+
+
 def _vouched(request: Request, user: User) -> Shopper:
     settings, now = request.app.state.settings, request.app.state.clock()
     if user.token is not None:
@@ -316,12 +330,8 @@ def _vouched(request: Request, user: User) -> Shopper:
     return replace(shopper, email=shopper.external_id if own_address else None, name=user.name)
 
 
-def _customer(session: Session, shopper: Shopper, request: Request) -> int:
+def _customer(session: Session, shopper: Shopper, *, now: datetime) -> int:
     customer = customers.find_or_create(
-        session,
-        external_id=shopper.external_id,
-        email=shopper.email,
-        name=shopper.name,
-        now=request.app.state.clock(),
+        session, external_id=shopper.external_id, email=shopper.email, name=shopper.name, now=now
     )
     return int(customer.id)
