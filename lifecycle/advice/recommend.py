@@ -292,12 +292,15 @@ def _pool(session: Session, needs: Needs) -> dict[str, float]:
     if not text.strip() or set((needs.phrase or needs.text).split()) <= PRESENTS | {needs.audience}:
         budget = Filters(price_min_cents=needs.price_min, price_max_cents=needs.price_max)
         return {hit.product_id: 1.0 for hit in search.search(session, "", limit=POOL, filters=budget)}
-    relevance = {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
-    if stated and len(relevance) >= POOL:
-        reach = int(needs.price_max * WITHIN_REACH) if needs.price_max is not None else None
-        affordable = Filters(price_min_cents=needs.price_min, price_max_cents=reach)
-        for hit in search.search(session, text, limit=POOL, filters=affordable):
-            relevance.setdefault(hit.product_id, hit.score)
+    if not stated:
+        return {hit.product_id: hit.score for hit in search.search(session, text, limit=POOL)}
+    reach = int(needs.price_max * WITHIN_REACH) if needs.price_max is not None else None
+    anywhere, affordable = search.search_affordable(
+        session, text, limit=POOL, price_min_cents=needs.price_min, price_max_cents=reach
+    )
+    relevance = {hit.product_id: hit.score for hit in anywhere}
+    for hit in affordable:
+        relevance.setdefault(hit.product_id, hit.score)
     return relevance
 
 

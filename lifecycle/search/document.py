@@ -13,7 +13,6 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ RECORD = np.dtype([("term", "<u4"), ("impact", "<u2"), ("fields", "u1"), ("place
 _NOWHERE = 256  # the place of a term that is not in the title
 _MARK = re.compile("[\"″”]|''")
 _INCHES = re.compile(r"(\d)\s?(?:[\"″”]|'')")
-_HEAD = struct.Struct("<IHH")  # category path (CRC-32, 0 for none), number of records, length of the id
+HEAD = struct.Struct("<IHH")  # category path (CRC-32, 0 for none), number of records, length of the id
 
 
 def schema() -> tantivy.Schema:
@@ -176,7 +175,7 @@ class _Tally:
         ends = np.cumsum(np.bincount(owner[order][starts].astype(np.int64), minlength=len(self._heads)))
         begin = 0
         for (leaf, name), end in zip(self._heads, ends.tolist(), strict=True):
-            yield _HEAD.pack(leaf, end - begin, len(name)) + records[begin:end].tobytes() + name
+            yield HEAD.pack(leaf, end - begin, len(name)) + records[begin:end].tobytes() + name
             begin = end
 
 
@@ -198,46 +197,3 @@ def state(**said: Any) -> tantivy.Document:
     made.add_text("id", STATE_ID)
     made.add_bytes("page", json.dumps(said).encode())
     return made
-
-
-@dataclass(frozen=True)
-class Pages:
-    """The pages of some products side by side: `records` of all of them, `owner` the number of the page of each."""
-
-    records: np.ndarray
-    owner: np.ndarray
-    leaves: np.ndarray
-    names: list[bytes]
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def having(self, stem: str) -> tuple[np.ndarray, np.ndarray]:
-        """(numbers of the pages that hold a stem, their records of it)."""
-        at = np.flatnonzero(self.records["term"] == term(stem))
-        return self.owner[at], self.records[at]
-
-
-@dataclass(frozen=True)
-class Page:
-    """One product to rank: its category path (CRC-32, 0 for none), how many terms, their records, its id."""
-
-    leaf: int
-    count: int
-    records: bytes
-    name: bytes
-
-
-def page(written: bytes) -> Page:
-    leaf, count, _ = _HEAD.unpack_from(written)
-    end = _HEAD.size + RECORD.itemsize * count
-    return Page(leaf, count, written[_HEAD.size : end], written[end:])
-
-
-def side_by_side(pages: Sequence[Page]) -> Pages:
-    return Pages(
-        np.frombuffer(b"".join([page.records for page in pages]), RECORD),
-        np.repeat(np.arange(len(pages)), [page.count for page in pages]),
-        np.array([page.leaf for page in pages], np.int64),
-        [page.name for page in pages],
-    )

@@ -33,9 +33,10 @@ from lifecycle.language import negation, words
 from lifecycle.model import CatalogueVersion, Product
 from lifecycle.search import document as search_document
 from lifecycle.search import files as search_files
+from lifecycle.search import pages as search_pages
 from lifecycle.search import reading as search_reading
-from lifecycle.search.document import Page, Pages
 from lifecycle.search.files import Damaged
+from lifecycle.search.pages import Page, Pages
 from lifecycle.settings import settings
 
 # The code that decides what an index holds is part of its name: a changed stemmer never reads an old one.
@@ -125,18 +126,16 @@ class Index:
 
     def pages(self, hits: Sequence[tuple[float, Any]]) -> Pages:
         """The pages of what `best` found; those of the products found most are kept in memory."""
-        kept = self._pages
-        found = []
-        for _, address in hits:
-            place = (address.segment_ord, address.doc)
-            page = kept.get(place)
-            if page is None:
-                page = search_document.page(self.searcher.doc(address)["page"][0])
-                if len(kept) >= KEPT:
-                    kept.clear()
-                kept[place] = page
-            found.append(page)
-        return search_document.side_by_side(found)
+        places = [(address.segment_ord, address.doc) for _, address in hits]
+        known = self._pages
+        found = [known.get(place) for place in places]
+        missing = [at for at, page in enumerate(found) if page is None]
+        for at in sorted(missing, key=places.__getitem__):  # pages of one block on the disk are unpacked together
+            if len(known) >= KEPT:
+                known.clear()
+            made = search_pages.page(self.searcher.doc(hits[at][1])["page"][0])
+            found[at] = known[places[at]] = made
+        return Pages(cast(list[Page], found))
 
     def holding(self, stem: str) -> int:
         """How many products hold a stem anywhere, or say that they lack it (search_document.denial)."""

@@ -7,6 +7,7 @@ best ones share (pseudo-relevance feedback: the catalogue itself tells what is m
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from lifecycle.model import Product
 from lifecycle.search import document as search_document
 from lifecycle.search import index as search_index
 from lifecycle.search import query as search_query
-from lifecycle.search.document import TITLE, Pages
+from lifecycle.search.document import TITLE
 from lifecycle.search.index import Index
+from lifecycle.search.pages import Pages
 from lifecycle.search.query import Query
 
 CANDIDATES = 200  # products the engine brings of a catalogue of 10,000; of a larger one more, up to 800 of a million
@@ -74,16 +76,30 @@ def search(session: Session, text: str, *, limit: int = 10, filters: Filters | N
     def answer(index: Index, fresh: bool) -> list[Hit]:
         if not index.size:
             return []
-        query = index.asked.get(text)
-        if query is None:
-            if len(index.asked) >= ASKED:
-                index.asked.clear()
-            query = index.asked[text] = search_query.read(index, text)
+        query = _read(index, text)
         if fresh:
             return rank(index, query, min(limit, index.size), filters)
         return _still(session, rank(index, query, min(limit + SPARE, index.size), filters), filters)[:limit]
 
     return search_index.ask(session, answer)
+
+
+def search_affordable(
+    session: Session, text: str, *, limit: int, price_min_cents: int | None, price_max_cents: int | None
+) -> tuple[list[Hit], list[Hit]]:
+    """What `search` finds, and when that is `limit` products, what it finds within a price limit; both for little more
+    than the price of the first."""
+    filters = Filters(price_min_cents=price_min_cents, price_max_cents=price_max_cents)
+
+    def answer(index: Index, fresh: bool) -> tuple[list[Hit], list[Hit]] | None:
+        query = _read(index, text) if fresh and limit <= index.size else None
+        return _rank_both(index, query, limit, filters) if query is not None and query.wanted else None
+
+    found = search_index.ask(session, answer)
+    if found is None:
+        anywhere = search(session, text, limit=limit)
+        found = anywhere, search(session, text, limit=limit, filters=filters) if len(anywhere) >= limit else []
+    return found
 
 
 def refresh(session: Session) -> int:
@@ -96,25 +112,72 @@ def states_prices(session: Session) -> bool:
     return search_index.ask(session, lambda index, fresh: index.states_prices)
 
 
+def _read(index: Index, text: str) -> Query:
+    query: Query | None = index.asked.get(text)
+    if query is None:
+        if len(index.asked) >= ASKED:
+            index.asked.clear()
+        query = index.asked[text] = search_query.read(index, text)
+    return query
+
+
 def rank(index: Index, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
     """The best `limit` products for a query read before."""
     if not query.wanted:
         return _best_rated(index, limit, filters) if filters is not None else []
-    enough = round(CANDIDATES * max(1.0, index.size / 10_000) ** 0.3)
-    found = _affordable(index, query, filters, max(enough, limit)) if filters is not None else None
-    if found is None:
-        found = index.best(_engine_query(index, query, filters), max(enough, limit))
-    pages = index.pages(found)
-    scores = _scores(index, query, pages)
-    scores *= _negated(query, pages)
-    by_score = np.argsort(-scores, kind="stable")
-    first = np.zeros(len(pages), bool)
-    first[by_score[:ORDERED]] = True
-    scores *= np.where(first, _order(query, pages), 1.0)
-    scores *= _agreement(pages, scores)
-    best = np.argsort(-scores, kind="stable")[:limit]
-    shown = zip(best.tolist(), scores[best].tolist(), strict=True)
-    return [Hit(pages.names[place].decode(), round(score, 4)) for place, score in shown]
+    many = _enough(index, limit)
+    if filters is not None and _only_of_price(filters):
+        longer = index.best(_engine_query(index, query, None), many * LONGER)
+        inside = _affordable(index, longer, filters, many)
+        if inside is not None:
+            return _Scored(index, query, [longer[place] for place in inside]).best(limit)
+    return _Scored(index, query, index.best(_engine_query(index, query, filters), many)).best(limit)
+
+
+def _rank_both(index: Index, query: Query, limit: int, filters: Filters) -> tuple[list[Hit], list[Hit]]:
+    """What `rank` says without and with a price limit; their pages are read and compared with the query together."""
+    many = _enough(index, limit)
+    longer = index.best(_engine_query(index, query, None), many * LONGER)
+    if len(longer) < limit:
+        return _Scored(index, query, longer).best(limit), []
+    inside = _affordable(index, longer, filters, many)
+    if inside is None:
+        limited = index.best(_engine_query(index, query, filters), many)
+        return _Scored(index, query, longer[:many]).best(limit), _Scored(index, query, limited).best(limit)
+    beyond = [place for place in inside if place >= many]
+    scored = _Scored(index, query, longer[:many] + [longer[place] for place in beyond])
+    anywhere = min(many, len(longer))
+    rows = np.array([*inside[: len(inside) - len(beyond)], *range(anywhere, anywhere + len(beyond))], np.int64)
+    return scored.best(limit, np.arange(anywhere)), scored.best(limit, rows)
+
+
+def _enough(index: Index, limit: int) -> int:
+    """How many products the engine brings to be ranked."""
+    return max(round(CANDIDATES * max(1.0, index.size / 10_000) ** 0.3), limit)
+
+
+class _Scored:
+    """Products the engine brought, compared with a query each by itself; `best` compares them with each other."""
+
+    def __init__(self, index: Index, query: Query, found: Sequence[tuple[float, Any]]) -> None:
+        pages = index.pages(found)
+        self._names, self._leaves = pages.names, pages.leaves
+        self._scores = _scores(index, query, pages) * _negated(query, pages)
+        self._order = _order(query, pages)
+
+    def best(self, limit: int, rows: np.ndarray | None = None) -> list[Hit]:
+        """The best of those of these numbers, or of all."""
+        if rows is None:
+            rows = np.arange(len(self._names))
+        scores = self._scores[rows]
+        by_score = np.argsort(-scores, kind="stable")
+        first = np.zeros(len(rows), bool)
+        first[by_score[:ORDERED]] = True
+        scores *= np.where(first, self._order[rows], 1.0)
+        scores *= _agreement(self._leaves[rows], scores)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        shown = zip(rows[best].tolist(), scores[best].tolist(), strict=True)
+        return [Hit(self._names[place], round(score, 4)) for place, score in shown]
 
 
 def _scores(index: Index, query: Query, pages: Pages) -> np.ndarray:
@@ -154,24 +217,19 @@ def _negated(query: Query, pages: Pages) -> np.ndarray:
 def _order(query: Query, pages: Pages) -> np.ndarray:
     """How much of the request stands in the title side by side and in its order."""
     raised = np.ones(len(pages), np.float32)
-    if len(query.wanted) < 2:
-        return raised
-    before = np.zeros((len(pages), 0), np.int32)
-    for group in query.wanted:
-        here = np.zeros((len(pages), len(group)), np.int32)
-        for column, stem in enumerate(group):
-            rows, records = pages.having(stem)
-            here[rows, column] = records["place"]
-        follows = (here[:, :, None] == before[:, None, :] + 1) & (before[:, None, :] > 0)
-        raised += ADJACENT / (len(query.wanted) - 1) * follows.any(axis=(1, 2))
-        before = here
+    for before, group in itertools.pairwise(query.wanted):
+        follows = np.zeros(len(pages), bool)
+        for left, right in itertools.product(before, group):
+            place = pages.places(left)
+            follows |= (pages.places(right) == place + 1) & (place > 0)
+        raised += ADJACENT / (len(query.wanted) - 1) * follows
     return raised
 
 
-def _agreement(pages: Pages, scores: np.ndarray) -> np.ndarray:
+def _agreement(leaves: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Raise the products of the categories that the best ones share."""
     best = np.argsort(-scores, kind="stable")[:FEEDBACK]
-    numbers, inverse = np.unique(pages.leaves, return_inverse=True)
+    numbers, inverse = np.unique(leaves, return_inverse=True)
     shares = np.bincount(inverse[best], weights=scores[best] ** 2, minlength=len(numbers))
     shares = shares / (shares.sum() or 1.0)
     shares[numbers == 0] = 0.0
@@ -186,7 +244,7 @@ def _best_rated(index: Index, limit: int, filters: Filters) -> list[Hit]:
     ]
     found = index.best(EngineQuery.boolean_query(clauses), limit, by="rating")
     names = index.pages(found).names
-    return [Hit(name.decode(), rating / 1000) for name, (rating, _) in zip(names, found, strict=True)]
+    return [Hit(name, rating / 1000) for name, (rating, _) in zip(names, found, strict=True)]
 
 
 # --- what the engine is asked -----------------------------------------------------------------------------------------
@@ -209,17 +267,23 @@ def _engine_query(index: Index, query: Query, filters: Filters | None) -> Engine
     return EngineQuery.boolean_query([(Occur.Must, made), *clauses]) if clauses else made
 
 
-def _affordable(index: Index, query: Query, filters: Filters, limit: int) -> list[tuple[float, Any]] | None:
-    """What the engine would find within a price limit, picked from a longer list without one, which it brings many
-    times faster; None when that list is too short to tell, or more than the price is limited."""
+def _only_of_price(filters: Filters) -> bool:
     low, high = filters.price_min_cents, filters.price_max_cents
-    if (low is None and high is None) or filters != Filters(price_min_cents=low, price_max_cents=high):
-        return None
+    return (low is not None or high is not None) and filters == Filters(price_min_cents=low, price_max_cents=high)
+
+
+def _affordable(index: Index, longer: Sequence[tuple[float, Any]], filters: Filters, limit: int) -> list[int] | None:
+    """The places of the first `limit` within a price limit among what the engine brings without one, LONGER times as
+    many, which takes a fraction of the time; None when that list is too short to tell."""
+    low, high = filters.price_min_cents, filters.price_max_cents
     least, most = max(low or 0, 0), math.inf if high is None else high
-    found = index.best(_engine_query(index, query, None), limit * LONGER)
-    prices = index.prices(found)
-    inside = [hit for hit, price in zip(found, prices, strict=True) if least <= price <= most]
-    return inside[:limit] if len(inside) >= limit or len(found) < limit * LONGER else None
+    inside: list[int] = []
+    for start in range(0, len(longer), limit):
+        costs = index.prices(longer[start : start + limit])
+        inside += [place for place, price in enumerate(costs, start) if least <= price <= most]
+        if len(inside) >= limit:
+            return inside[:limit]
+    return inside if len(longer) < limit * LONGER else None
 
 
 def _clauses(index: Index, filters: Filters) -> list[Clause]:
