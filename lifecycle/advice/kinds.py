@@ -75,6 +75,11 @@ class Place(IntEnum):
     HEAD = 5  # "Cordless Vacuum 500"
 
 
+# Asked of every candidate; a member of an Enum is looked up slowly.
+_OTHER, _CLOSE, _IS = Kin
+_ABSENT, _TARGET, _OWNER, _MODIFIER, _LATER, _HEAD = Place
+
+
 @dataclass(frozen=True)
 class Sorted:
     """Those of the kind; `only_for` tells that nothing is of it, and `those` are things for it."""
@@ -90,28 +95,37 @@ def sort_out(items: Sequence[Item], needs: Needs, nouns: Collection[str]) -> Sor
     leading = items[: min(LEADING, len(called))]
     if not called or sum(noun in item.head for item in leading) * 2 < len(leading):
         return Sorted(tuple(items))  # no noun, or the words found something else: it was no product noun here
-    places = {item.product_id: place(item, noun, nouns) for item in items}
+    places = [place(item, noun, nouns) for item in items]
     if noun not in nouns:
         asked = stem((needs.text.split() or [""])[-1]) == noun  # else it only qualifies: "usb lunch box"
-        things = tuple(item for item in called if places[item.product_id] in (Place.TARGET, Place.OWNER))
+        things = _things_for(items, places, noun)
         return Sorted(things, only_for=True) if asked and len(things) == len(called) else Sorted(tuple(called))
     homes = _homes(items, places)
-    kin = {item.product_id: _kin(item, noun, places[item.product_id], homes) for item in items}
     words = _asked_for(needs)
-    also = {
-        item.product_id
-        for item in items
-        if kin[item.product_id] is Kin.CLOSE and _named_in_full(item, places[item.product_id], words)
-    }
-    those = tuple(item for item in items if kin[item.product_id] is Kin.IS or item.product_id in also)
-    things = tuple(item for item in called if places[item.product_id] in (Place.TARGET, Place.OWNER))
-    if not those and len(things) * 2 >= len(called):
-        return Sorted(things, only_for=True)
-    others = [item for item in called if places[item.product_id] not in (Place.TARGET, Place.OWNER)]
-    leading = others[: min(LEADING, len(others))]
-    if sum(kin[item.product_id] is Kin.IS for item in leading) * 2 < len(leading):
-        return Sorted(tuple(others))  # the noun only qualifies here: "citrate" in "citrate capsules"
-    return Sorted(those)
+    kin = [_kin(item, noun, where, homes) for item, where in zip(items, places, strict=True)]
+    those = [
+        item
+        for item, near, where in zip(items, kin, places, strict=True)
+        if near is _IS or (near is _CLOSE and _named_in_full(item, where, words))
+    ]
+    if not those:
+        things = _things_for(items, places, noun)
+        if len(things) * 2 >= len(called):
+            return Sorted(things, only_for=True)
+    others = [
+        (item, near)
+        for item, near, where in zip(items, kin, places, strict=True)
+        if where is not _TARGET and where is not _OWNER and noun in item.head
+    ]
+    if sum(near is _IS for _, near in others[:LEADING]) * 2 < len(others[:LEADING]):
+        return Sorted(tuple(item for item, _ in others))  # it only qualifies here: "citrate" in "citrate capsules"
+    return Sorted(tuple(those))
+
+
+def _things_for(items: Sequence[Item], places: Sequence[Place], noun: str) -> tuple[Item, ...]:
+    """Those called by the noun that only belong to one, or are made for one."""
+    found = zip(items, places, strict=True)
+    return tuple(item for item, where in found if (where is _TARGET or where is _OWNER) and noun in item.head)
 
 
 def _asked_for(needs: Needs) -> frozenset[str]:
@@ -158,11 +172,11 @@ def unknown(needs: Needs, items: Sequence[Item], known: Collection[str]) -> str:
 
 def place(item: Item, noun: str, nouns: Collection[str]) -> Place:
     """Where the noun stands in the item's title."""
-    best = Place.ABSENT
+    best = _ABSENT
     for number, here, last in _standing(item.title, noun):
         if last and last in nouns:
-            here = Place.MODIFIER
-        if number == 0 and here is not Place.TARGET:
+            here = _MODIFIER
+        if number == 0 and here is not _TARGET:
             return here
         best = max(best, here)
     return best
@@ -260,27 +274,27 @@ def _said_to_be(category: str, types: tuple[str, ...]) -> frozenset[str]:
 
 def _kin(item: Item, noun: str, where: Place, homes: Collection[str]) -> Kin:
     if noun in item.type_nouns:
-        return Kin.IS
+        return _IS
     leaves = _heads(item.category)
     if leaves == {noun}:
-        return Kin.OTHER if where is Place.OWNER else Kin.IS
-    if leaves and leaves <= _BELONGINGS - {noun}:
-        return Kin.OTHER
+        return _OTHER if where is _OWNER else _IS
+    if leaves and leaves <= _BELONGINGS and noun not in leaves:
+        return _OTHER
+    if where is _HEAD:
+        return _IS
     at_home = item.category in homes or noun in leaves
-    if where is Place.HEAD:
-        return Kin.IS
-    if where in (Place.LATER, Place.MODIFIER):
-        return Kin.IS if at_home or (where is Place.LATER and not item.category) else Kin.CLOSE
-    if where is Place.ABSENT and at_home:
+    if where is _LATER or where is _MODIFIER:
+        return _IS if at_home or (where is _LATER and not item.category) else _CLOSE
+    if where is _ABSENT and at_home:
         alone = len(leaves) == 1 and item.category in homes and noun in stems(item.category)
-        return Kin.IS if alone else Kin.CLOSE
-    return Kin.OTHER
+        return _IS if alone else _CLOSE
+    return _OTHER
 
 
-def _homes(items: Sequence[Item], places: dict[str, Place]) -> set[str]:
+def _homes(items: Sequence[Item], places: Sequence[Place]) -> set[str]:
     """The categories most of whose candidates are called by the noun."""
-    all_of = Counter(item.category for item in items if item.category)
-    called = Counter(item.category for item in items if places[item.product_id] is Place.HEAD)
+    all_of = Counter([item.category for item in items if item.category])
+    called = Counter([item.category for item, where in zip(items, places, strict=True) if where is _HEAD])
     return {name for name, count in called.items() if count >= HOME_SHARE * all_of[name]}
 
 

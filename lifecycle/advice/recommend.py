@@ -272,7 +272,7 @@ def _candidates(session: Session, needs: Needs, options: Options) -> Candidates:
     if needs.by_interest:
         items = [item for item in items if interests.fit(item, needs.interests)[0]]
     best = max(relevance.values(), default=1.0) or 1.0
-    shares = {item.product_id: _relevance(item, needs, relevance[item.product_id] / best) for item in items}
+    shares = _relevances(items, needs, {item.product_id: relevance[item.product_id] / best for item in items})
     scales = _scales(session, items, items, needs)
     types = () if chosen.only_for else kinds.qualifiers(needs, items)
     missing = (needs.noun or needs.kind) if chosen.only_for else ""
@@ -316,11 +316,15 @@ def _at_home(items: list[Item], needs: Needs) -> list[Item]:
     return [item for item in items if item.product_id in homes or not item.category or (in_full and name <= item.head)]
 
 
-def _relevance(item: Item, needs: Needs, share: float) -> float:
+def _relevances(items: list[Item], needs: Needs, shares: dict[str, float]) -> dict[str, float]:
+    """The relevance of each: of its words, of what somebody likes, less in another category than the one asked for."""
     if needs.by_interest:
-        share *= interests.fit(item, needs.interests)[0]
-    elsewhere = bool(needs.category) and needs.category not in (item.category, *item.path)
-    return share * (OTHER_CATEGORY if elsewhere else 1.0)
+        shares = {item.product_id: shares[item.product_id] * interests.fit(item, needs.interests)[0] for item in items}
+    home = needs.category
+    for item in items if home else ():
+        if home != item.category and home not in item.path:
+            shares[item.product_id] *= OTHER_CATEGORY
+    return shares
 
 
 def _types(found: Candidates) -> list[Firm]:

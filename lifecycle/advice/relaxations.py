@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from math import inf
 
 from lifecycle import money
 from lifecycle.advice import verdicts
@@ -48,7 +49,7 @@ def firm_needs(
     firm: list[Firm] = []
     if needs.price_min is not None or needs.price_max is not None:
         label = verdicts.price_label(needs)
-        firm.append(Firm("price", label, lambda item: verdicts.within_budget(item, needs) is True, True))
+        firm.append(Firm("price", label, _affordable(needs), True))
     for term in needs.unwanted:
         if verdicts.part_of_name(term, needs):
             continue
@@ -74,6 +75,19 @@ def firm_needs(
 
 def _listed(term: str, scales: Scales) -> Callable[[Item], bool]:
     return lambda item: verdicts.suits(item, term, scales) is not False
+
+
+def _affordable(needs: Needs) -> Callable[[Item], bool]:
+    """Whether the price is known to be within the stated limits: verdicts.within_budget, asked of every candidate."""
+    least = -inf if needs.price_min is None else needs.price_min
+    most = inf if needs.price_max is None else needs.price_max
+    currency = needs.currency
+
+    def affordable(item: Item) -> bool:
+        cents = item.price_cents
+        return cents is not None and least <= cents <= most and item.currency == currency
+
+    return affordable
 
 
 def _refuser(term: str) -> Callable[[Item], bool]:

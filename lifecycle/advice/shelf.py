@@ -21,7 +21,6 @@ from lifecycle.language.measures import MEASURES, number_of
 from lifecycle.language.words import stem, tokens
 from lifecycle.model import Product, ProductFact
 from lifecycle.search import index as search_index
-from lifecycle.settings import settings
 
 T = TypeVar("T")
 
@@ -68,6 +67,12 @@ def short_name(title: str) -> str:
     return name[: MOST_NAMED + 1].rsplit(" ", 1)[0].rstrip(" -–—|(:;&") + "…"
 
 
+@functools.lru_cache(maxsize=4_096)
+def _shelf_called(category: str, path: tuple[str, ...]) -> frozenset[str]:
+    """The stems by which a shelf calls what stands on it; none of one that names several things."""
+    return frozenset(words.stems(" ".join(name for name in (category, *path) if not _SEVERAL.search(name))))
+
+
 @dataclass
 class Item:
     """A product, ready to be judged."""
@@ -90,24 +95,30 @@ class Item:
     description: str
     facts: tuple[tuple[str, str], ...]
     group_id: str = ""  # shared by the versions of one product
-    head: frozenset[str] = frozenset()  # what it can be called: stems of title, categories and type
-    colours: frozenset[str] = frozenset()
-    lines: list[Line] = field(default_factory=list, repr=False)  # every statement of the page, title first
     _measured: dict[str, tuple[float, str] | None] = field(default_factory=dict, repr=False)
     _said: dict[tuple[str, tuple[str, ...], bool, bool], Said | None] = field(default_factory=dict, repr=False)
     _judged: dict[str, Any] = field(default_factory=dict, repr=False)
 
-    def __post_init__(self) -> None:
+    @functools.cached_property
+    def head(self) -> frozenset[str]:
+        """What it can be called: stems of title, categories and type."""
         kinds = [value for name, value in self.facts if name.lower() in ("type", "product_type", "kind")]
-        single = [name for name in (self.category, *self.path) if not _SEVERAL.search(name)]
-        self.head = frozenset(stem(word) for word in tokens(" ".join((self.title, *single, *kinds))))
-        stated = frozenset(stem(word) for word in tokens(self.colour))
-        self.colours = stated if stated & COLOUR_STEMS else stated | frozenset(map(stem, tokens(self.title)))
+        return _shelf_called(self.category, self.path).union(words.stems(" ".join((self.title, *kinds))))
+
+    @functools.cached_property
+    def colours(self) -> frozenset[str]:
+        """The stems of its colour, and those of its title where that is no colour's name."""
+        stated = words.stemset(self.colour)
+        return stated if stated & COLOUR_STEMS else stated.union(words.stems(self.title))
+
+    @functools.cached_property
+    def lines(self) -> list[Line]:
+        """Every statement of the page, title first."""
         said = [("title", "", self.title), ("fact", "size", self.size)]
         said += [("fact", name, value) for name, value in self.facts]
         said += [("bullet", "", bullet) for bullet in self.bullets]
         said.append(("description", "", self.description))
-        self.lines = [statements.line_of(source, name, text) for source, name, text in said if text]
+        return [statements.line_of(source, name, text) for source, name, text in said if text]
 
     @functools.cached_property
     def uses(self) -> tuple[tuple[str, ...], ...]:
@@ -160,13 +171,14 @@ class Item:
                     break
         return self._measured[key]
 
-    def judged(self, term: str, judge: Callable[[], T]) -> T:
+    def judged(self, term: str, judge: Callable[[Item, str], T]) -> T:
         """What `judge` says of this item and a term, from memory when it was asked before."""
-        if term not in self._judged:
+        found = self._judged.get(term)
+        if found is None:
             if len(self._judged) >= REMEMBERED:
                 self._judged.clear()
-            self._judged[term] = judge()
-        return cast(T, self._judged[term])
+            found = self._judged[term] = judge(self, term)
+        return cast(T, found)
 
     def says(
         self, term: str, sources: Sequence[str] = SOURCES, *, use: bool = False, refused: bool = False
@@ -227,19 +239,19 @@ def items(session: Session, product_ids: Iterable[str]) -> dict[str, Item]:
     """The items of these ids, from memory while the catalogue stays as it is; unknown ids are left out."""
     global _state
     wanted = list(dict.fromkeys(product_ids))
-    state = f"{settings().home} {search_index.key(session)}"
+    state = search_index.home_key(session)
     with _lock:
         if state != _state or len(_kept) > KEPT:
             _kept.clear()
             _state = state
-        found = {product_id: _kept[product_id] for product_id in wanted if product_id in _kept}
-    missing = [product_id for product_id in wanted if product_id not in found]
-    if missing:
-        made = _read(session, missing)
-        with _lock:
-            if state == _state:
-                _kept.update(made)
-        found.update(made)
+        found = {product_id: item for product_id in wanted if (item := _kept.get(product_id)) is not None}
+    if len(found) == len(wanted):
+        return found
+    made = _read(session, [product_id for product_id in wanted if product_id not in found])
+    with _lock:
+        if state == _state:
+            _kept.update(made)
+    found.update(made)
     return {product_id: found[product_id] for product_id in wanted if product_id in found}
 
 

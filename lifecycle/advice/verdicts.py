@@ -80,14 +80,12 @@ class Scales:
     @classmethod
     def of(cls, items: Iterable[Item], needs: Needs) -> Scales:
         items = list(items)
-        values: dict[str, list[float]] = {key: [] for key in needs.prefer}
-        for item in items:
-            for key in needs.prefer:
-                number = _preferred(item, key)
-                if number is not None:
-                    values[key].append(number[0])
-        uses = {use for item in items for use in item.uses} if needs.wanted else set()
-        return cls({key: sorted(found) for key, found in values.items()}, frozenset(uses))
+        values = {
+            key: sorted([found[0] for item in items if (found := _preferred(item, key)) is not None])
+            for key in needs.prefer
+        }
+        uses = frozenset().union(*[item.uses for item in items]) if needs.wanted else frozenset()
+        return cls(values, uses)
 
     def share(self, key: str, number: float) -> float:
         """The share of its kind that is better than this number, equals counted half: near 0 for the best of all."""
@@ -174,7 +172,7 @@ def within_budget(item: Item, needs: Needs) -> bool | None:
 
 def refused(item: Item, term: str) -> Verdict:
     """The verdict on something unwanted: not met when stated, met when denied or when it has another colour."""
-    return item.judged(term, lambda: _refused(item, term))
+    return item.judged(term, _refused)
 
 
 def _refused(item: Item, term: str) -> Verdict:

@@ -88,7 +88,7 @@ _kept: dict[str, Vocabulary] = {}
 
 def read(session: Session) -> Vocabulary:
     """The vocabulary of the catalogue as it is now, from memory while its version stays the same."""
-    stamp = f"{settings().home} {search_index.key(session)}"
+    stamp = search_index.home_key(session)
     made = _kept.get(stamp)
     if made is None:
         made = _build(session, catalogue.version(session))

@@ -55,7 +55,7 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 _STATE = sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
-_HELD = "catalogue key"
+_HELD, _HOME_KEY = "catalogue key", "catalogue key of a home"
 _PRESENT = _STATE.order_by(CatalogueVersion.id.desc()).limit(1)
 
 
@@ -69,6 +69,15 @@ def key(session: Session) -> str:
     if held is not None:
         session.info[_HELD] = found
     return found
+
+
+def home_key(session: Session) -> str:
+    """The same for what a process keeps in memory: two homes may hold databases of one name."""
+    known: tuple[str, str] | None = session.info.get(_HOME_KEY)
+    present = key(session)
+    if known is None or known[0] != present:
+        known = session.info[_HOME_KEY] = present, f"{settings().home} {present}"
+    return known[1]
 
 
 def hold(session: Session) -> None:
