@@ -22,7 +22,7 @@ from actions.lost import heard_as_question
 from actions.owners import Reviews
 from actions.turn import Button, Turn, TurnAction, answers
 from lifecycle import cases, customers, knowledge, needs
-from lifecycle.advice import recommend, references, shelf
+from lifecycle.advice import references, shelf, variants
 from lifecycle.advice.references import Found
 from lifecycle.advice.shelf import Item
 from lifecycle.knowledge.answers import Answer
@@ -326,7 +326,7 @@ def _key(question: str) -> str:
 def _has_version(turn: Turn, item: Item) -> bool:
     """ "Got it in plum?": whether the version the question names is there."""
     text = showing.asked_text(turn)
-    if not _SELLS.search(text) or recommend.version_named(turn.session, item, text) is None:
+    if not _SELLS.search(text) or variants.version_named(turn.session, item, text) is None:
         return False
     turn.say(f"utter_stock_{item.availability}", title=versions.name_of(turn, item))
     turn.record(outcome="answered", products=[item.product_id], why={"rule": "availability"})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from actions import showing
 from actions.turn import Turn
-from lifecycle.advice import recommend
+from lifecycle.advice import variants
 from lifecycle.advice.shelf import Item
 from lifecycle.language.words import stems
 from lifecycle.needs.vocabulary import COLOUR_STEMS
@@ -20,12 +20,12 @@ _SIZES = re.compile(_WHICH + r"sizes?\b", re.I)
 
 def meant(turn: Turn, item: Item) -> Item:
     """The version the question names, else the product itself."""
-    return recommend.version_named(turn.session, item, showing.asked_text(turn)) or item
+    return variants.version_named(turn.session, item, showing.asked_text(turn)) or item
 
 
 def name_of(turn: Turn, item: Item) -> str:
     """A product's name; in full when the question is about this very version."""
-    named = recommend.version_named(turn.session, item, showing.asked_text(turn))
+    named = variants.version_named(turn.session, item, showing.asked_text(turn))
     return one_line(item.title, 90) if named is item else showing.name_of(item)
 
 
@@ -33,10 +33,10 @@ def kinds(turn: Turn, item: Item) -> tuple[str, ...]:
     """The colours or sizes there are, when they are asked for, or when a colour is named that there is not."""
     text = showing.asked_text(turn)
     if _SIZES.search(text):
-        return recommend.sizes_of(turn.session, item)
+        return variants.sizes_of(turn.session, item)
     named = set(stems(text)) & COLOUR_STEMS - set(stems(item.title))
     if _COLOURS.search(text) or (named and item.colour and meant(turn, item) is item):
-        return recommend.colours_of(turn.session, item)
+        return variants.colours_of(turn.session, item)
     return ()
 
 

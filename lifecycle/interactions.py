@@ -195,13 +195,16 @@ def led_to(session: Session, conversation_ids: Iterable[str], step: str, *, kept
     tell of them does not matter.
     """
     session.flush()
-    session.connection().execute(_led_to(step, bool(kept)), {"led": list(set(conversation_ids))})
+    led = list(set(conversation_ids))
+    one = len(led) == 1  # of a turn: a list of any length is put into the statement anew each time
+    session.connection().execute(_led_to(step, bool(kept), one), {"led": led[0] if one else led})
 
 
 @functools.cache
-def _led_to(step: str, kept: bool) -> Any:
+def _led_to(step: str, kept: bool, one: bool) -> Any:
     table = Interaction.__table__
-    where = [table.c.conversation_id.in_(sa.bindparam("led", expanding=True))]
+    of = table.c.conversation_id
+    where = [of == sa.bindparam("led") if one else of.in_(sa.bindparam("led", expanding=True))]
     if step == "kept":
         values = {"kept": sa.and_(sa.func.coalesce(table.c.kept, sa.true()), sa.literal(kept, sa.Boolean))}
     else:

@@ -8,7 +8,7 @@ import pytest
 import stores
 
 from lifecycle import catalogue, demo, knowledge, needs, search, store
-from lifecycle.advice import examples, recommend, shelf
+from lifecycle.advice import examples, recommend, shelf, variants
 from lifecycle.needs.vocabulary import commonest
 from lifecycle.settings import settings
 
@@ -79,10 +79,10 @@ def test_versions_of_a_product_are_shown_once_and_known_of_each_other(session, t
         "Sloe Matte Lipstick",
     ]
     red = advice.results[0].item
-    assert set(recommend.colours_of(session, red)) == {"Red", "Coral", "Plum", "Pink", "Brown"}
-    plum = recommend.version_named(session, red, "do you have it in plum?")
+    assert set(variants.colours_of(session, red)) == {"Red", "Coral", "Plum", "Pink", "Brown"}
+    plum = variants.version_named(session, red, "do you have it in plum?")
     assert plum is not None and plum.colour == "Plum"
-    assert recommend.version_named(session, red, "do you have it in blue?") is None
+    assert variants.version_named(session, red, "do you have it in blue?") is None
 
 
 def test_woocommerce_variations_have_what_their_parent_says(session, tmp_path, now):

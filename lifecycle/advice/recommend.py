@@ -35,7 +35,6 @@ OTHER_CATEGORY = 0.9  # what is left of the relevance of a product of another ca
 NEED_SHARE = 0.75  # how much of the score unmet needs can take
 RELEVANCE_POWER = 0.6  # below 1: words that are merely more frequent on a page count less than needs
 SAME_KIND = 0.75  # the share of one category from which the products of other categories are accessories
-LEADING = 6  # products of a title's search among which its colours are looked for
 WITHIN_REACH = 1.35  # how far above the budget a "what if" looks
 ROUNDED = 1e-5  # more than a score loses or gains by rounding
 _AFFORDABLE = Verdict("price", "", verdicts.MET, "", 1.0, verdicts.WORTH[verdicts.MET])
@@ -197,8 +196,10 @@ def rank(found: Candidates, needs: Needs, options: Options) -> Ranking:
         fits += [item for item in left if unpriced and passes(item, plain)]
     near = sorted(fits, key=lambda item: -found.relevance[item.product_id])[:JUDGED]
     picks = [_pick(item, needs, found) for item in near]
-    picks.sort(key=lambda pick: _place(pick, firm, needs, options))
-    all_met = any(passes(pick.item, firm) for pick in picks)
+    tested = firm if unpriced else [need for need in firm if not need.hard]  # what all of them pass need not be asked
+    place = _placing(firm, tested, needs, options)
+    picks.sort(key=place)
+    all_met = any(passes(pick.item, tested) for pick in picks)
     return Ranking(picks, fits, firm, unpriced, all_met)
 
 
@@ -225,33 +226,6 @@ def called(session: Session, text: str, words: set[str]) -> bool:
         words & (item.head - _counted_only(item.title))
         for item in shelf.items(session, [hit.product_id for hit in hits]).values()
     )
-
-
-def colours_of(session: Session, item: Item) -> tuple[str, ...]:
-    """The colours the same product is sold in, its own first."""
-    same = shelf.versions(session, item)
-    if len(same) == 1:
-        line = item.title.partition(",")[0]
-        hits = search.search(session, item.title, limit=LEADING * 2)
-        found = shelf.items(session, [hit.product_id for hit in hits]).values()
-        same += [other for other in found if other.title.partition(",")[0] == line]
-    return tuple(dict.fromkeys(other.colour for other in same if other.available and other.colour))
-
-
-def sizes_of(session: Session, item: Item) -> tuple[str, ...]:
-    """The sizes the same product is sold in, its own first."""
-    same = shelf.versions(session, item)
-    return tuple(dict.fromkeys(other.size for other in same if other.available and other.size))
-
-
-def version_named(session: Session, item: Item, text: str) -> Item | None:
-    """The version of a product that a question asks for ("is it available in hardcover?"); None when it names none."""
-    same = shelf.versions(session, item)
-    asked = set(stems(text))
-    own = [set(stems(f"{other.title} {other.colour} {other.size}")) for other in same]
-    shared = set.intersection(*own)
-    named = [other for other, words in zip(same, own, strict=True) if words - shared and words - shared <= asked]
-    return named[0] if len(named) == 1 else None
 
 
 def _counted_only(title: str) -> set[str]:
@@ -309,7 +283,8 @@ def _at_home(items: list[Item], needs: Needs) -> list[Item]:
     name = set(stems(needs.category))
     shelf_itself = bool(needs.category) and not needs.kind  # "poetry"
     in_full = (len(name) > 1 or shelf_itself) and name <= set(stems(needs.text))  # "a gravel bike" is no city bike
-    inside = [item for item in items if needs.category and needs.category in (item.category, *item.path)]
+    home = needs.category
+    inside = [item for item in items if home == item.category or home in item.path] if home else []
     if not ((needs.kind or shelf_itself) and inside and (in_full or len(inside) >= SAME_KIND * len(items))):
         return items
     homes = {item.product_id for item in inside}  # and what has no category, or has the whole name in its title
@@ -359,14 +334,22 @@ def _score(relevance: float, judged: Iterable[Verdict]) -> float:
     return round(relevance**RELEVANCE_POWER * (1 - NEED_SHARE + NEED_SHARE * met), 6)
 
 
-def _place(pick: Pick, firm: list[Firm], needs: Needs, options: Options) -> Place:
-    """Where a product stands among the others: the smaller, the earlier."""
+def _placing(firm: list[Firm], tested: list[Firm], needs: Needs, options: Options) -> Callable[[Pick], Place]:
+    """Where a product stands among the others: the smaller, the earlier.  Of the firm needs only those of `tested` may
+    be missed."""
     strictly = options.keeping
-    breaks = (strictly or needs.lowest) and any(_breaks(verdict, strictly=strictly) for verdict in pick.verdicts)
-    score = 0.0 if needs.lowest and needs.kind else -pick.score
+    looks = strictly or needs.lowest
+    by_price = bool(needs.lowest and needs.kind)
     of_price = needs.lowest or any(need.key == "price" for need in firm)
-    misses = not passes(pick.item, firm), of_price and pick.item.price_cents is None
-    return *misses, breaks, score, pick.item.price_cents or 0, pick.product_id
+
+    def place(pick: Pick) -> Place:
+        item = pick.item
+        breaks = looks and any(_breaks(verdict, strictly=strictly) for verdict in pick.verdicts)
+        score = 0.0 if by_price else -pick.score
+        misses = not passes(item, tested), of_price and item.price_cents is None
+        return *misses, breaks, score, item.price_cents or 0, item.product_id
+
+    return place
 
 
 def _breaks(verdict: Verdict, *, strictly: bool) -> bool:
@@ -438,8 +421,9 @@ def _leader(found: Candidates, needs: Needs, options: Options) -> Item | None:
 def _leading(found: Candidates, needs: Needs, ranking: Ranking, options: Options) -> Callable[[Item], bool]:
     """Whether a dearer product would stand before the present first one, were it affordable: a cheap look before
     ranking them all."""
-    first = _place(ranking.picks[0], ranking.firm, needs, options)
+    first = _placing(ranking.firm, ranking.firm, needs, options)(ranking.picks[0])
     others = [need for need in ranking.firm if need.key != "price"]
+    place = _placing(others, others, needs, options)
     unpriced = replace(needs, price_min=None, price_max=None)
     whole = sum(verdict.weight for verdict in ranking.picks[0].verdicts)  # a need weighs the same for every product
     least = -inf if any(first[:3]) else -first[3] - ROUNDED
@@ -456,7 +440,7 @@ def _leading(found: Candidates, needs: Needs, ranking: Ranking, options: Options
                 return False
             judged.append(verdict)
         score = _score(found.relevance[item.product_id], (_AFFORDABLE, *judged))
-        return _place(Pick(item, score, tuple(judged)), others, needs, options) < first
+        return place(Pick(item, score, tuple(judged))) < first
 
     return would_lead
 

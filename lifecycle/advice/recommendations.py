@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lifecycle import catalogue, interactions
+from lifecycle import interactions, search
 from lifecycle.advice import verdicts
 from lifecycle.advice.recommend import Advice
 from lifecycle.model import Conversation, Need, Recommendation, RecommendationItem
@@ -46,7 +46,7 @@ def store(
     known = connection.execute(_KNOWN, {"conversation_id": conversation_id, "turn_id": turn_id}).first()
     if known is not None:
         return Stored(*known)
-    version = catalogue.version(session)
+    version = search.catalogue_version(session)
     row = {
         "conversation_id": conversation_id,
         "turn_id": turn_id,

@@ -93,7 +93,7 @@ def find(session: Session, text: str, *, sure: float = SURE) -> Answer | None:
 
 def word_for_word(session: Session, text: str) -> Answer | None:
     """The article or guide that names this very question; None when it is put in other words."""
-    section = _word_for_word(_shelf(session).sections, text)
+    section = _shelf(session).naming(text)
     if section is None:
         return None
     return _answer(section, WORD_FOR_WORD, articles.STEPS_LIMIT if section.kind == "guide" else articles.ANSWER_LIMIT)

@@ -127,7 +127,10 @@ class Shelf:
         self._df: dict[str, int] = {}
         self._holding: dict[int, list[str]] = {}
         self._with: dict[str, set[int]] = {}  # stem → the sections (by id()) that hold it
+        self._naming: dict[tuple[str, ...], Section] = {}
         for section in self.sections:
+            for phrasing in section.verbatim:
+                self._naming.setdefault(phrasing, section)
             for term in section.heads | section.named | section.counts.keys():
                 self._df[term] = self._df.get(term, 0) + 1
                 self._with.setdefault(term, set()).add(id(section))
@@ -137,6 +140,11 @@ class Shelf:
         self._long = [term for term in self._df if len(term) >= _SHORTEST_MENDED]
         self._average = sum(section.length for section in self.sections) / (len(self.sections) or 1)
         self._meant: dict[str, dict[str, float]] = {}
+
+    def naming(self, question: str) -> Section | None:
+        """The first section that names this very question."""
+        asked = tuple(words.tokens(question))
+        return self._naming.get(asked) if asked else None
 
     def knows(self, term: str) -> bool:
         return term in self._df

@@ -71,6 +71,11 @@ def key(session: Session) -> str:
     return found
 
 
+def catalogue_version(session: Session) -> int:
+    """The version of the catalogue that `key` names: 0 before the first import."""
+    return int(key(session).partition("-")[0])
+
+
 def home_key(session: Session) -> str:
     """The same for what a process keeps in memory: two homes may hold databases of one name."""
     known: tuple[str, str] | None = session.info.get(_HOME_KEY)
