@@ -35,19 +35,12 @@ def main() -> int:
     from rasa.engine.training.hooks import TrainingHook
     from rasa.model_training import train
     from rasa.nlu.tokenizers.tokenizer import Tokenizer
-    from rasa.shared.importers import utils as importing
-    from rasa.shared.nlu.training_data.message import Message
-    from rasa.shared.nlu.training_data.training_data import TrainingData
-    from rasa.shared.utils import validation
 
     from lifecycle.engine import patches
 
     patches.refuse_other_versions()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
-    validation.validate_yaml_schema = once(validation.validate_yaml_schema)
-    importing.training_data_from_paths = read_once(importing.training_data_from_paths)
-    TrainingData.merge = merge
-    Message.__hash__ = quick_hash
+    read_quickly()
     TrainingHook.on_before_node = begin_uncached
     TrainingHook.on_after_node = end_uncached
     local_model_storage.TarSafe = quick_archive(local_model_storage.TarSafe)
@@ -62,6 +55,19 @@ def main() -> int:
         fixed_model_name=given.name,
     )
     return int(result.code)
+
+
+def read_quickly(change: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Let Rasa read the project's files in a tenth of the time: each read and checked once, examples never copied."""
+    from rasa.shared.importers import utils as importing
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+    from rasa.shared.utils import validation
+
+    change(validation, "validate_yaml_schema", once(validation.validate_yaml_schema))
+    change(importing, "training_data_from_paths", read_once(importing.training_data_from_paths))
+    change(TrainingData, "merge", merge)
+    change(Message, "__hash__", quick_hash)
 
 
 def once(check: Callable[..., None]) -> Callable[..., None]:
