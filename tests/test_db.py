@@ -15,6 +15,7 @@ from coroutines import finished
 from mailroom import fresh_database
 
 from lifecycle import conversations, db
+from lifecycle.db.statements import Prepared
 from lifecycle.errors import Unavailable
 from lifecycle.model import Conversation
 
@@ -36,11 +37,11 @@ def cut_all(engine: sa.engine.Engine, postgresql_url: str) -> None:
     administrator.dispose()
 
 
-ONE = db.Prepared(sa.select(sa.literal(1).label("one")))
+ONE = Prepared(sa.select(sa.literal(1).label("one")))
 
 
 def asked_plainly() -> int:
-    return int(ONE.first().one)
+    return int(db.first(ONE).one)
 
 
 def ask() -> int:
@@ -147,12 +148,12 @@ def test_a_prepared_question_is_answered_as_a_session_answers_it(database, now):
     row = Conversation.__table__.c
     by_id = sa.select(row.id, row.identity_verified, row.opened_at, row.closed_at, sa.true().label("there"))
     by_id = by_id.where(row.id == sa.bindparam("conversation_id")).limit(1)
-    prepared = db.Prepared(by_id)
+    prepared = Prepared(by_id)
     for conversation_id in ids:
         with db.reading() as session:
             told = session.execute(by_id, {"conversation_id": conversation_id}).one()
-        assert tuple(prepared.first(conversation_id=conversation_id)) == tuple(told)
-        assert prepared.first(conversation_id=conversation_id).opened_at == now
-    assert prepared.first(conversation_id="unknown") is None
+        assert tuple(db.first(prepared, conversation_id=conversation_id)) == tuple(told)
+        assert db.first(prepared, conversation_id=conversation_id).opened_at == now
+    assert db.first(prepared, conversation_id="unknown") is None
     with pytest.raises(Unavailable):
-        db.Prepared(sa.select(sa.literal_column("1").label("one")).select_from(sa.text("no_such_table"))).first()
+        db.first(Prepared(sa.select(sa.literal_column("1").label("one")).select_from(sa.text("no_such_table"))))

@@ -12,7 +12,6 @@ import functools
 import select
 import sqlite3
 import time
-from collections import namedtuple
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import ContextVar, copy_context
@@ -27,6 +26,7 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, InvalidatePoolError, N
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from lifecycle.db.statements import Prepared
 from lifecycle.errors import Invalid, Unavailable
 from lifecycle.settings import settings
 
@@ -233,56 +233,16 @@ class _Ahead:
                 raise engine().dialect.dbapi.OperationalError("no answer in time")
 
 
-class Prepared:
-    """A select asked in every turn: made once, asked without a session; its parameters are texts and numbers.
+def first(statement: Prepared, **values: Any) -> Any:
+    """The first row of a select that is asked by itself, or None: one statement sees one state, without a transaction.
 
-    A single statement sees one state of the database, so it needs no transaction, and what SQLAlchemy does around one
-    (session, events, compiling, binding, rows) costs ten times what the database takes to answer.
+    Raises Unavailable when the database does not answer.
     """
-
-    def __init__(self, select: sa.sql.Select) -> None:
-        self._select = select
-        self._made: dict[str, tuple[Any, ...]] = {}
-
-    def first(self, **values: Any) -> Any:
-        """The first row, by the names of the select's columns, or None; raises Unavailable."""
-        bound = engine()
-        text, fixed, order, readers, row = self._made.get(bound.dialect.name) or self._make(bound)
-        given = {**fixed, **values}
-        dead = (bound.dialect.dbapi.OperationalError, bound.dialect.dbapi.InterfaceError)
-        try:
-            connection = bound.raw_connection()
-        except (OperationalError, InterfaceError) as error:
-            raise Unavailable(_SILENT) from error
-        try:
-            cursor = connection.cursor()
-            cursor.execute(text, [given[name] for name in order] if order is not None else given)
-            found = cursor.fetchone()
-            cursor.close()
-        except BaseException as error:
-            cut = isinstance(error, dead) and bound.dialect.is_disconnect(error, connection.dbapi_connection, None)
-            connection.invalidate()
-            if cut:
-                bound.dispose()  # the others were cut too, and shall not cost a try each
-            if isinstance(error, dead):
-                raise Unavailable(_SILENT) from error
-            raise
-        connection.close()
-        if found is None:
-            return None
-        return row(*(read(value) if read else value for read, value in zip(readers, found, strict=True)))
-
-    def _make(self, bound: Engine) -> tuple[Any, ...]:
-        compiled = self._select.compile(dialect=bound.dialect)
-        columns = self._select.selected_columns
-        readers: list[Callable[[Any], Any] | None] = [
-            each.type.dialect_impl(bound.dialect).result_processor(bound.dialect, None) for each in columns
-        ]
-        names = [each.name for each in columns]
-        fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        made = str(compiled), fixed, compiled.positiontup, readers, namedtuple("Row", names)
-        self._made[bound.dialect.name] = made
-        return made
+    try:
+        with engine().connect() as connected:
+            return statement.first(connected, values)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(_SILENT) from error
 
 
 _WATCHED = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT txid_current_snapshot()::text"}

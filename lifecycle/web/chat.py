@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.orm import Session
 
 from lifecycle import conversations, db, interactions, privacy, takeover
+from lifecycle.db.statements import Prepared
 from lifecycle.errors import Invalid
 from lifecycle.model import Conversation, Message
 from lifecycle.settings import Settings
@@ -34,7 +35,7 @@ _newest = (  # the open conversation that takes the next message
 _known = sa.exists().where(
     _message.thread_id == sa.bindparam("thread_id"), _message.client_message_id == sa.bindparam("message_id")
 )
-_MET = db.Prepared(identity.of_thread(_known.label("heard"), *_newest.c, beside=_newest))
+_MET = Prepared(identity.of_thread(_known.label("heard"), *_newest.c, beside=_newest))
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def erase(session: Session, thread_id: str, *, now: datetime) -> str:
 
 def _look(settings: Settings, caller: Caller, message_id: str, choice: str | None, now: datetime) -> Looked:
     """Let the caller in, and see what is known of this message and what would take it; reads only."""
-    met = _MET.first(thread_id=caller.thread_id, message_id=message_id)
+    met = db.first(_MET, thread_id=caller.thread_id, message_id=message_id)
     identity.judge(settings, caller, met, now=now)
     offered: tuple[str, str] | None = ("", "")
     if met.heard or choice is not None:
