@@ -54,16 +54,40 @@ def die_with_parent() -> None:
 
 
 def free_port(preferred: int) -> int:
-    """The preferred port of the loopback interface, or another one when something listens there already."""
-    for candidate in (preferred, 0):
+    """The preferred port of the loopback interface, or another one when something listens there already.
+
+    It is this process's and what it becomes as long as that lives: two that start at once get two ports.
+    """
+    for candidate in (preferred, *[0] * 10):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", candidate))
+                port = int(probe.getsockname()[1])
+                _claims.append(_claim(port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise Unavailable("No free port could be found on this machine.")
+
+
+_claims: list[socket.socket] = []
+
+
+def _claim(port: int) -> socket.socket:
+    """What nobody else has while this process and the one it becomes live (on Linux); raises OSError when somebody has.
+
+    A port itself cannot be kept for a server that starts in a few seconds: whoever holds it keeps it from the server.
+    """
+    name = socket.socket(socket.AF_UNIX)
+    name.set_inheritable(True)
+    try:
+        if sys.platform == "linux":
+            name.bind(f"\0lifecycle port {port}")
+    except OSError:
+        name.close()
+        raise
+    return name
 
 
 def require_free(host: str, port: int) -> None:

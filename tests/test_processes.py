@@ -40,6 +40,26 @@ def test_a_busy_internal_port_is_replaced_by_a_free_one(busy):
     assert processes.free_port(busy) != busy
 
 
+def test_two_that_start_at_once_take_two_ports():
+    first = processes.free_port(0)
+    assert processes.free_port(first) != first  # where nobody listens yet
+
+
+def test_a_port_is_kept_by_what_a_process_becomes_and_left_when_that_ends():
+    number = 1_000_000 + os.getpid()  # of no port: nothing else of this machine meets it
+    watcher = "print('here', flush=True); input()"
+    says = (
+        f"import os, sys; from lifecycle import processes; held = processes._claim({number});"
+        f"os.execv(sys.executable, [sys.executable, '-c', {watcher!r}])"
+    )
+    with subprocess.Popen([sys.executable, "-c", says], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as up:
+        assert up.stdout.readline() == b"here\n"
+        with pytest.raises(OSError, match="in use"):
+            processes._claim(number)
+        up.communicate(b"\n")
+    processes._claim(number).close()
+
+
 def test_every_process_of_a_home_is_told_the_same_addresses(settings):
     ours = processes.environment(settings, {"RASA_URL": "http://127.0.0.1:5999"})
     assert ours["RASA_URL"] == "http://127.0.0.1:5999" == running(settings.home)["RASA_URL"]
