@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from lifecycle import conversations, db
+from lifecycle.advice import recommendations
 from lifecycle.errors import LifecycleError
 from lifecycle.tokens import new_id
 from lifecycle.web import chat, guard, identity, pages
@@ -51,6 +52,21 @@ async def say(
     response = RedirectResponse("/chat#end", 303)
     remember(request, response, caller)
     return response
+
+
+@router.post("/chat/opened")
+def opened(request: Request, product_id: str = Query(min_length=1, max_length=128)) -> Response:
+    """What a browser tells by itself of a card whose link was followed (`ping`), without a script or a redirect.
+
+    Browsers that leave pings out, as Firefox does, tell nothing.
+    """
+    refuse_foreign(request)
+    request.app.state.limits.hit("address", guard.address(request))
+    caller = caller_of_cookie(request)
+    if caller is not None:
+        with db.transaction() as session:
+            recommendations.clicked(session, caller.thread_id, product_id, now=request.app.state.clock())
+    return Response(status_code=204)
 
 
 @router.get("/chat/transcript")

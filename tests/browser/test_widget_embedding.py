@@ -5,18 +5,25 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from chat_window import GRINDER, Visit, launch, say
 from fake_rasa import FakeRasa
 from playwright.sync_api import Browser, expect
 from running_site import Site
 
 from lifecycle import catalogue, db, demo
+from lifecycle.advice import recommendations
+from lifecycle.advice.recommend import Advice, Pick
 from lifecycle.conversations import Said
+from lifecycle.model import Message, RecommendationItem
+from lifecycle.needs import Needs
 from lifecycle.web.assets import widget_integrity
 
 
@@ -130,3 +137,19 @@ def test_without_javascript_the_page_leads_to_the_plain_chat(visit: Visit, rasa:
     page.get_by_role("button", name="Send").click()
     expect(page.locator("main")).to_contain_text("Hello, I am the store's assistant.")
     assert rasa.received[0]["text"] == "do you ship to Canada?"
+
+
+def test_without_javascript_an_opened_card_is_counted(visit: Visit, rasa: FakeRasa, now: datetime) -> None:
+    rasa.says = [Said("Here is one.", cards=[GRINDER])]
+    page: Any = visit("/chat", java_script_enabled=False)
+    page.get_by_role("textbox").fill("a grinder")
+    page.get_by_role("button", name="Send").click()
+    shown = SimpleNamespace(product_id=GRINDER["product_id"], price_cents=4_900, currency="USD")
+    with db.transaction() as session:
+        said = session.scalars(sa.select(Message).where(Message.role == "assistant")).one()
+        recommendations.store(session, said.conversation_id, "t", Needs(), Advice((Pick(shown, 0.9, ()),)), now=now)
+    with page.expect_response("**/chat/opened?**") as told:
+        page.get_by_role("link", name=GRINDER["title"]).click()
+    assert told.value.status == 204
+    with db.reading() as session:
+        assert session.scalars(sa.select(RecommendationItem.clicked_at)).one() is not None

@@ -11,7 +11,7 @@ from running_site import Site
 
 from lifecycle import catalogue, customers, db, demo
 from lifecycle.conversations import Said
-from lifecycle.model import FollowUp, Review, ShopEvent, ShopOrder
+from lifecycle.model import FollowUp, RecommendationItem, Review, ShopEvent, ShopOrder
 from lifecycle.web.shop import label_of, slug_of
 
 GRINDER = "jo-grinder-01"
@@ -132,6 +132,17 @@ def test_the_chat_works_as_a_plain_form(shop: Site, rasa: FakeRasa) -> None:
     failed = shop.post("/chat", data={"message_id": "c" * 32, "text": "keep me"})
     assert failed.status_code == 503 and "keep me" in failed.text and "Sorry" in failed.text
     assert 'value="' + "c" * 32 in failed.text, "trying again is the same message"
+
+
+def test_an_opened_card_is_told_only_by_our_own_page_and_counts_only_what_was_recommended(shop: Site) -> None:
+    shop.post("/chat", data={"message_id": NONCE, "text": "a grinder"})
+    assert shop.post("/chat/opened", params={"product_id": GRINDER}).status_code == 204
+    with db.reading() as session:
+        assert session.scalars(sa.select(RecommendationItem)).all() == []
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert shop.post("/chat/opened", params={"product_id": GRINDER}, headers=headers).status_code == 403
+    assert shop.post("/chat/opened", params={"product_id": "x" * 129}).status_code == 422
+    assert shop.get("/chat/opened", params={"product_id": GRINDER}).status_code == 405
 
 
 def test_a_comparison_is_a_table_without_javascript_too(shop: Site, rasa: FakeRasa) -> None:
