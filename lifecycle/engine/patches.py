@@ -17,10 +17,19 @@ from jsonschema import ValidationError
 from jsonschema.validators import validator_for
 from rasa.core import processor
 from rasa.core.actions import action
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.policies import rule_policy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
-from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.constants import (
+    ACTION_VALIDATE_SLOT_MAPPINGS,
+    DEFAULT_SLOT_NAMES,
+    MAPPING_TYPE,
+    PREVIOUS_ACTION,
+    SHOULD_NOT_BE_SET,
+    USER,
+    SlotMappingType,
+)
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -33,19 +42,22 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+from rasa.shared.nlu.constants import ACTION_NAME, ENTITIES, INTENT, TEXT
 
 from lifecycle.engine.actions import ActionsHere
 from lifecycle.engine.runner import StraightRunner
 from lifecycle.errors import Invalid
 
 VERSION = "3.6.21"
+MOST_SITUATIONS = 2_000  # whose predictions are kept; our rules know about fifty
 
 _default_actions = action.default_actions
 _is_empty = Domain.is_empty
 _tracker_copy = DialogueStateTracker.copy
 _prediction_states = RulePolicy._prediction_states
 _possible_keys = RulePolicy._get_possible_keys
+_predict = RulePolicy._predict
+_extract_slots = ActionExtractSlots.run
 
 
 def refuse_other_versions() -> None:
@@ -68,6 +80,8 @@ def apply() -> None:
     DialogueStateTracker.copy = tracker_copy
     RulePolicy._prediction_states = latest_states
     RulePolicy._get_possible_keys = possible_keys
+    RulePolicy._predict = predict
+    ActionExtractSlots.run = extract_slots
     Domain.is_empty = is_empty
     Slot.__copy__ = slot_copy
     # Both modules copy deeply only what they hand to their debug log, which is off: it holds what customers write.
@@ -152,6 +166,12 @@ def latest_states(
     events = _latest_events(tracker, longest + 2) if longest and _plain(domain) else None
     if events is None:
         return list(_prediction_states(self, tracker, domain, use_text_for_last_user_input, rule_only_data))
+    states = _states(domain, events)[-longest:]
+    self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+    return states
+
+
+def _states(domain: Domain, events: list[Event]) -> list[State]:
     heard: UserUttered | None = None
     before: dict[str, str] | None = None
     states: list[State] = []
@@ -161,9 +181,69 @@ def latest_states(
             before = event.as_sub_state()
         elif isinstance(event, UserUttered):
             heard = event
-    states = [*states, _state(domain, heard, before)][-longest:]
-    self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
-    return states
+    return [*states, _state(domain, heard, before)]
+
+
+def predict(self: RulePolicy, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str | None]:
+    """What the rules say of a situation; of one they were asked about before, what they said then.
+
+    A situation is the states the longest rule looks at.  Whatever a prediction depends on beside them (a loop, a rule
+    made of texts, a message without an intent) is left to Rasa.
+    """
+    situation = _situation(self, tracker, domain)
+    if situation is None:
+        return _predict(self, tracker, domain)
+    kept = self.__dict__.get("_lifecycle_predictions")
+    if kept is None or kept[0] is not self.lookup or kept[1] is not domain:
+        kept = self.__dict__["_lifecycle_predictions"] = (self.lookup, domain, {})
+    known = kept[2].get(situation)
+    if known is None:
+        if len(kept[2]) >= MOST_SITUATIONS:
+            kept[2].clear()
+        known = kept[2][situation] = _predict(self, tracker, domain)
+    prediction, source = known
+    again = copy.copy(prediction)  # its user changes probabilities and adds events
+    again.probabilities = list(prediction.probabilities)
+    again.events, again.optional_events, again.diagnostic_data = [], [], {}
+    return again, source
+
+
+def _situation(policy: RulePolicy, tracker: DialogueStateTracker, domain: Domain) -> tuple[Any, ...] | None:
+    longest = _longest_rule(policy)
+    if not longest or not _plain(domain) or tracker.active_loop_name or _texts_in_rules(policy):
+        return None
+    events = _latest_events(tracker, longest + 2)
+    if events is None:
+        return None
+    seen: list[tuple[Any, ...]] = []
+    for state in _states(domain, events)[-longest:]:
+        user, before = state.get(USER, {}), state.get(PREVIOUS_ACTION, {})
+        if user and not user.get(INTENT):
+            return None
+        heard = (user.get(INTENT), tuple(user.get(ENTITIES, ())), bool(user.get(TEXT)))
+        seen.append((*heard, *sorted(before.items())))
+    return (tracker.latest_action_name, *seen)
+
+
+async def extract_slots(
+    self: ActionExtractSlots, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
+) -> list[Event]:
+    """Where only actions set slots, a message sets none: Rasa asks each mapping of each slot to find that out."""
+    if _slots_of_actions(domain):
+        return []
+    return list(await _extract_slots(self, output_channel, nlg, tracker, domain))
+
+
+def _slots_of_actions(domain: Domain) -> bool:
+    known = domain.__dict__.get("_lifecycle_slots_of_actions")
+    if known is None:
+        mappings = [each for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for each in slot.mappings]
+        by_hand = all(
+            each.get(MAPPING_TYPE) == str(SlotMappingType.CUSTOM) and not each.get("action") for each in mappings
+        )
+        known = by_hand and ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions
+        domain.__dict__["_lifecycle_slots_of_actions"] = known
+    return bool(known)
 
 
 def _state(domain: Domain, heard: UserUttered | None, before: dict[str, str] | None) -> State:
@@ -188,6 +268,16 @@ def _longest_rule(policy: RulePolicy) -> int:
         known = (policy.lookup, max((len(policy._rule_key_to_state(key)) for key in rules), default=0))
         policy.__dict__["_lifecycle_longest"] = known
     return int(known[1])
+
+
+def _texts_in_rules(policy: RulePolicy) -> bool:
+    known = policy.__dict__.get("_lifecycle_texts")
+    if known is None or known[0] is not policy.lookup:
+        rules = policy.lookup.get(RULES, {}) if policy.lookup else {}
+        states = (state for key in rules for state in policy._rule_key_to_state(key))
+        known = (policy.lookup, any(state.get(USER, {}).get(TEXT) for state in states))
+        policy.__dict__["_lifecycle_texts"] = known
+    return bool(known[1])
 
 
 _READ = (ActionExecuted, UserUttered, BotUttered, SlotSet, DefinePrevUserUtteredFeaturization)

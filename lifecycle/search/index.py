@@ -28,6 +28,7 @@ import tantivy
 from sqlalchemy.orm import Session
 
 from lifecycle import db
+from lifecycle.db.statements import Prepared
 from lifecycle.errors import Unavailable
 from lifecycle.language import negation, words
 from lifecycle.model import CatalogueVersion, Product
@@ -56,7 +57,7 @@ Answer = TypeVar("Answer")
 
 _STATE = sa.select(*(getattr(CatalogueVersion, name) for name in ("id", "imported_at", "added", "changed", "removed")))
 _HELD, _HOME_KEY = "catalogue key", "catalogue key of a home"
-_PRESENT = _STATE.order_by(CatalogueVersion.id.desc()).limit(1)
+_PRESENT = Prepared(_STATE.order_by(CatalogueVersion.id.desc()).limit(1))
 
 
 def key(session: Session) -> str:
@@ -65,7 +66,7 @@ def key(session: Session) -> str:
     Asked of the database each time, unless `hold` was called for the session.
     """
     held: str | None = session.info.get(_HELD)
-    found = held or _key(session, session.execute(_PRESENT).first())
+    found = held or _key(session, _present(session))
     if held is not None:
         session.info[_HELD] = found
     return found
@@ -83,6 +84,11 @@ def home_key(session: Session) -> str:
     if known is None or known[0] != present:
         known = session.info[_HOME_KEY] = present, f"{settings().home} {present}"
     return known[1]
+
+
+def _present(session: Session) -> Any:
+    session.flush()
+    return _PRESENT.first(session.connection())
 
 
 def hold(session: Session) -> None:

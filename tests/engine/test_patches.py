@@ -11,7 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 import rasa
+from coroutines import finished
 from rasa.core import processor
+from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies import rule_policy
@@ -58,12 +60,12 @@ def accepted(answer: Any) -> bool:
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_an_answer_of_the_action_server_is_judged_as_rasa_judges_it(answer: Any) -> None:
     patches.apply()
-    action = RemoteAction("action_human", None)
+    judge = RemoteAction("action_human", None)
     if accepted(answer):
-        assert action._validate_action_result(answer) is True
+        assert judge._validate_action_result(answer) is True
     else:
         with pytest.raises(jsonschema.ValidationError, match="wrong shape"):
-            action._validate_action_result(answer)
+            judge._validate_action_result(answer)
 
 
 def test_the_examples_hold_both_kinds() -> None:
@@ -159,6 +161,61 @@ def test_no_event_shows_the_rules_another_state(agent: Any, more: list[Any], par
         theirs = patches._prediction_states(rules, tracker, agent.domain, use_text)
         ours = patches.latest_states(rules, tracker, agent.domain, use_text)
         assert ours[-longest:] == theirs[-longest:]
+    assert patches.predict(rules, tracker, agent.domain) == patches._predict(rules, tracker, agent.domain)
+
+
+@pytest.mark.parametrize("before", ["action_listen", "action_recommend", "action_session_start"])
+def test_a_situation_seen_before_is_decided_as_rasa_decides_it(agent: Any, before: str) -> None:
+    rules, kept = policy(agent), 0
+    for intent in [*sorted(agent.domain.intents), "restart", "never heard of", None]:
+        for text in ("words", "other words", ""):
+            tracker = talk(agent, 1, 0)
+            tracker.update(events.UserUttered(text, {"name": intent, "confidence": 0.9}))
+            if before != "action_listen":
+                tracker.update(events.ActionExecuted(before))
+            kept += patches._situation(rules, tracker, agent.domain) is not None
+            for _ in range(2):
+                theirs = patches._predict(rules, tracker, agent.domain)
+                ours = patches.predict(rules, tracker, agent.domain)
+                assert ours == theirs
+                ours[0].probabilities[0] = 7.0  # what becomes of a prediction is no part of the next
+                ours[0].events.append(events.ActionReverted())
+    assert kept > 60
+
+
+def test_a_rule_made_of_texts_is_left_to_rasa(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, tracker = policy(agent), talk(agent, 0, 1)
+    assert patches._situation(rules, tracker, agent.domain) is not None
+    key = '[{"prev_action": {"action_name": "action_listen"}, "user": {"text": "words"}}]'
+    lookup = {**rules.lookup, RULES: {**rules.lookup[RULES], key: "action_recommend"}}
+    monkeypatch.setattr(rules, "lookup", lookup)
+    assert patches._situation(rules, tracker, agent.domain) is None
+
+
+MAPPINGS: list[Any] = [
+    {"type": "custom"},
+    {"type": "custom", "action": "action_recommend"},
+    {"type": "from_text"},
+    {"type": "from_intent", "value": "yes"},
+    {"type": "from_entity", "entity": "product"},
+]
+
+
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda mapping: "-".join(mapping.values()))
+def test_a_message_sets_the_slots_rasa_sets(agent: Any, mapping: dict[str, str], monkeypatch: Any) -> None:
+    domain = Domain.from_dict({"slots": {"heard": {"type": "any", "mappings": [mapping]}}, "entities": ["product"]})
+    tracker = DialogueStateTracker("ada", domain.slots)
+    tracker.update(events.UserUttered("a mug", {"name": "greet"}, [{"entity": "product", "value": "mug"}]))
+    filling = action.ActionExtractSlots(None)
+
+    async def remote(*_: Any) -> list[Any]:
+        return [events.SlotSet("heard", "by an action")]
+
+    monkeypatch.setattr(RemoteAction, "run", remote)
+    for known, seen in ((domain, tracker), (agent.domain, talk(agent, 1, 1))):
+        theirs = finished(patches._extract_slots(filling, None, None, seen, known))
+        assert finished(patches.extract_slots(filling, None, None, seen, known)) == theirs
+    assert bool(theirs) is False and patches._slots_of_actions(domain) is (mapping == {"type": "custom"})
 
 
 def test_a_domain_is_as_empty_as_rasa_says(agent: Any) -> None:
