@@ -73,11 +73,12 @@ def best(
     if len(asked) >= MOST_ASKED or needs.stated >= ENOUGH_NEEDS or len(ranked) < FEW:
         return None
     items = ranked[:LOOKED_AT]
+    alone = [item for item, _ in items]
     found: list[tuple[float, Question]] = []
-    for attribute, name, options, care in _attributes([item for item, _ in items], needs):
+    for attribute, name, options, care in _attributes(alone, needs):
         if attribute in asked:
             continue
-        tests = [_test(attribute, option.value, [item for item, _ in items]) for option in options]
+        tests = [_test(attribute, option.value, alone) for option in options]
         usefulness = care * expected_change(items, tests, left=0.0 if attribute == "price" else LEFT)
         if usefulness >= WORTH_ASKING:
             found.append((usefulness, Question(attribute, name, tuple(options), len(ranked))))

@@ -175,7 +175,8 @@ def _question(
     found: Candidates, needs: Needs, ranking: Ranking, options: Options, asked: Sequence[str]
 ) -> Question | None:
     def shown_with(changed: Needs) -> list[str]:
-        return [pick.product_id for pick in _varied(rank(found, changed, options).picks, changed)[: questions.SHOWN]]
+        picks = (ranking if changed is needs else rank(found, changed, options)).picks
+        return [pick.product_id for pick in _varied(picks, changed)[: questions.SHOWN]]
 
     return questions.best([(pick.item, pick.score) for pick in ranking.picks], needs, asked, shown_with)
 

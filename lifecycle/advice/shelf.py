@@ -205,6 +205,8 @@ class Item:
 
     def _by_fact(self, wanted: list[str], use: bool, refused: bool) -> Said | None:
         """ "Dry skin" where the skin type is "dry, sensitive": part stands in a fact's name, the rest in its value."""
+        if len(wanted) < 2:
+            return None
         for line in self.lines:
             name = set(_stems(line.name.replace("_", " "))) if line.source == "fact" else set()
             rest = [word for word in wanted if word not in name]
@@ -223,10 +225,12 @@ class Item:
         """The lines that can hold all the stems, source by source; a cheap look before the exact one."""
         if not wanted:
             return
-        starts = statements.beginnings(tuple(wanted))
-        for source in sources:
-            for line in self.lines:
-                if line.source == source and all(start in line.folded for start in starts):
+        holding = self.lines
+        for start in statements.beginnings(tuple(wanted)):
+            holding = [line for line in holding if start in line.folded]
+        for source in sources if holding else ():
+            for line in holding:
+                if line.source == source:
                     yield line
 
 
@@ -241,7 +245,7 @@ def items(session: Session, product_ids: Iterable[str]) -> dict[str, Item]:
     wanted = list(dict.fromkeys(product_ids))
     state = search_index.home_key(session)
     with _lock:
-        if state != _state or len(_kept) > KEPT:
+        if state != _state:
             _kept.clear()
             _state = state
         found = {product_id: item for product_id in wanted if (item := _kept.get(product_id)) is not None}
@@ -250,6 +254,7 @@ def items(session: Session, product_ids: Iterable[str]) -> dict[str, Item]:
     made = _read(session, [product_id for product_id in wanted if product_id not in found])
     with _lock:
         if state == _state:
+            search_index.make_room(_kept, KEPT, len(made))
             _kept.update(made)
     found.update(made)
     return {product_id: found[product_id] for product_id in wanted if product_id in found}
@@ -264,17 +269,25 @@ def versions(session: Session, item: Item) -> list[Item]:
     return [item, *(other for other in found.values() if other.product_id != item.product_id)]
 
 
+_of, _stated = Product.__table__.c, ProductFact.__table__.c
+_PRODUCTS = sa.select(
+    _of.id, _of.product_id, _of.group_id, _of.title, _of.brand, _of.category, _of.category_path, _of.color, _of.size,
+    _of.material, _of.bullets, _of.description, _of.price_cents, _of.currency, _of.availability, _of.active, _of.rating,
+    _of.rating_count, _of.image_url, _of.url,
+).where(_of.product_id.in_(sa.bindparam("product_ids", expanding=True)))  # fmt: skip
+_FACTS = (
+    sa.select(_stated.product_pk, _stated.name, _stated.value)
+    .where(_stated.product_pk.in_(sa.bindparam("products", expanding=True)))
+    .order_by(_stated.position)
+)
+
+
 def _read(session: Session, product_ids: list[str]) -> dict[str, Item]:
-    of = Product
-    columns = (
-        of.id, of.product_id, of.group_id, of.title, of.brand, of.category, of.category_path, of.color, of.size,
-        of.material, of.bullets, of.description, of.price_cents, of.currency, of.availability, of.active, of.rating,
-        of.rating_count, of.image_url, of.url,
-    )  # fmt: skip
-    rows = session.execute(sa.select(*columns).where(of.product_id.in_(product_ids))).all()
+    session.flush()
+    connection = session.connection()
+    rows = connection.execute(_PRODUCTS, {"product_ids": product_ids}).fetchall()
     facts: dict[int, list[tuple[str, str]]] = {row.id: [] for row in rows}
-    query = sa.select(ProductFact.product_pk, ProductFact.name, ProductFact.value).order_by(ProductFact.position)
-    for product_pk, name, value in session.execute(query.where(ProductFact.product_pk.in_(list(facts)))):
+    for product_pk, name, value in connection.execute(_FACTS, {"products": list(facts)}):
         facts[product_pk].append((name, value))
     return {
         row.product_id: Item(

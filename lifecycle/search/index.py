@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -150,9 +151,8 @@ class Index:
         known = self._pages
         found = [known.get(place) for place in places]
         missing = [at for at, page in enumerate(found) if page is None]
+        make_room(known, KEPT, len(missing))
         for at in sorted(missing, key=places.__getitem__):  # pages of one block on the disk are unpacked together
-            if len(known) >= KEPT:
-                known.clear()
             made = search_pages.page(self.searcher.doc(hits[at][1])["page"][0])
             found[at] = known[places[at]] = made
         return Pages(cast(list[Page], found))
@@ -198,6 +198,13 @@ class Index:
         except Damaged:
             return False
         return True
+
+
+def make_room(kept: dict[Any, Any], most: int, more: int) -> None:
+    """Let go of what was taken into memory first, an eighth at a time, so that `more` fit among at most `most`."""
+    if len(kept) + more > most:
+        for name in list(itertools.islice(kept, max(most // 8, len(kept) + more - most))):
+            kept.pop(name, None)
 
 
 _open: dict[Path, Index] = {}
