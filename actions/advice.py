@@ -34,6 +34,7 @@ _DO_YOU_HAVE = re.compile(
     r"^\W*(?:\w+\W+)?(?:do|have)\s+(?:you|u|ya)\s+(?:guys\s+)?(?:have|sell|stock|carry|got)\s+(?:an?|any|some)\b", re.I
 )
 _ADDS = re.compile(r"^\W*(?:(?:and|but|also|so|it'?s|its|ok)\s+)*(?:for|with|without|in|made\s+of|not|no)\b", re.I)
+_HAVE = re.compile(r"^(?:(?:have|got|sell|stock|carry|offer|keep|also|any|some)\s+)+")
 LONG = 18  # words from which a wish is a tale: what no page speaks of is no need
 ENOUGH_TO_NOTE = 2
 WHICH_ONE = re.compile(
@@ -171,10 +172,15 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
     known = sum(word in vocabulary.words for word in words)
     changed = _says_a_need(alone) or _takes_back(before, wanted) or bool(_ADDS.match(text) and known)
     refined = not before.empty and wanted != before and changed
-    if not (alone.kind or alone.category or alone.brand or refined) or (known * 3 < len(words) * 2 and not scraps):
+    named = alone.kind or alone.category or alone.brand or (scraps and _sold(turn, alone.noun))
+    if not (named or refined) or (known * 3 < len(words) * 2 and not scraps):
         return False
     if scraps:
         wanted = _spoken_of(turn, known_only(wanted, vocabulary))
+        meant = set(stems(" ".join((wanted.noun, wanted.category, *wanted.labels()))))
+        wanted = replace(
+            wanted, text=" ".join(word for word in wanted.text.split() if meant & set(stems(word))), phrase=""
+        )
     advice = recommend.recommend(turn.session, wanted, rejected=rejected(turn), asked=asked(turn))
     if not advice.results:
         return False
@@ -183,13 +189,23 @@ def advise_on_text(turn: Turn, *, scraps: bool = False) -> bool:
     return True
 
 
+def _sold(turn: Turn, noun: str) -> bool:
+    """Is anything in the store called so, though no shelf is named after it?"""
+    last = stems(noun)[-1:]
+    shelved = any(list(name[-1:]) == last for name in needs.store_words(turn.session).categories)
+    return bool(last) and (shelved or recommend.called(turn.session, noun, set(last)))
+
+
 def note_needs(turn: Turn) -> bool:
     """A long tale without a product in it: what was said of price, colour and the like is kept, the kind is asked."""
     vocabulary = needs.store_words(turn.session)
     wanted = needs.read(turn.text, vocabulary, stated(turn))
     wanted = replace(wanted, wanted=stated(turn).wanted, text="", phrase="", use="")
     noted = [label for label, _ in recommendations.stated_needs(wanted).values()]
-    if len(noted) < ENOUGH_TO_NOTE or wanted.kind or wanted.category:
+    shopping = turn.intent != "out_of_scope"  # then a price in this very text is enough, and nothing less is
+    if shopping and not _says_a_price(needs.read(turn.text, vocabulary)):
+        return False
+    if len(noted) < (1 if shopping else ENOUGH_TO_NOTE) or wanted.kind or wanted.category:
         return False
     change_needs(turn, wanted)
     turn.say("utter_noted", needs=", ".join(noted), buttons=category_buttons(turn))
@@ -209,9 +225,13 @@ def known_only(wanted: Needs, vocabulary: Vocabulary) -> Needs:
     return replace(wanted, wanted=tuple(term for term in wanted.wanted if set(stems(term)) <= vocabulary.words))
 
 
+def _says_a_price(wanted: Needs) -> bool:
+    return wanted.price_max is not None or wanted.price_min is not None
+
+
 def _says_a_need(alone: Needs) -> bool:
     said = (alone.colour, alone.prefer, alone.size, alone.audience, alone.limits)
-    return any(said) or alone.price_max is not None or alone.price_min is not None
+    return any(said) or _says_a_price(alone)
 
 
 def _takes_back(before: Needs, wanted: Needs) -> bool:
@@ -222,7 +242,7 @@ def _takes_back(before: Needs, wanted: Needs) -> bool:
 def not_sold(turn: Turn) -> bool:
     """ "Do you sell cars?": said plainly when nothing in the store is called so; else False."""
     asked = needs.read(turn.text, needs.store_words(turn.session))
-    noun = recommend.noun_of(turn.text) or asked.text
+    noun = _HAVE.sub("", recommend.noun_of(turn.text)) or asked.text
     words = stems(noun)
     if not words or recommend.called(turn.session, noun, set(words[-1:])):
         return False

@@ -39,9 +39,14 @@ _LATER = re.compile(
     r"\b(?:i'?ll|i will|will|gonna|going to|need to|have to) (?:check|look|tell|see|try|open|unpack)\b|"
     r"\b(?:don'?t|dunno|do not) know yet\b|\bnot sure yet\b|"
     r"^\W*(?:idk|dunno|not sure|no idea|later|tomorrow|maybe later|i don'?t know)\W*$|"
+    r"^\W*(?:(?:i (?:have )?)?no idea|not sure|(?:i )?(?:don'?t know|dunno|can'?t say|couldn'?t (?:say|tell you)))\b"
+    r"(?!.*\bbut\b)|"
     r"\bask (?:me )?(?:again )?(?:later|tomorrow|next)\b|\btoo (?:early|soon)\b"
 )
 _ADDRESS = re.compile(r"[^\s,;:()<>]+@[^\s,;:()<>]+")
+_SPOKEN_ADDRESS = re.compile(
+    r"(?P<local>[\w.+-]+) at (?P<host>[\w-]+(?: dot [a-z]{2,})+)\b", re.I
+)  # "joe at home dot com"
 _WONDERS = re.compile(
     r"^\W*(?:(?:ok|and|but|so|hi|hey|hello|sorry|wait)\W+)*(?:who|why|when|where|how|what(?:'?s)?(?!\s+(?:about|if))|did|was|were|"
     r"do\s+(?:you|u)\s+know|can\s+you\s+(?:explain|tell)|explain)\b|"
@@ -105,7 +110,10 @@ def interrupted(turn: Turn, *, free_text: bool = False) -> bool:
 def address_in(text: str) -> str | None:
     """The first thing written like an e-mail address, as it was typed; None when there is none ("see you @ 5")."""
     found = _ADDRESS.search(text)
-    return found[0].strip(".") if found else None
+    if found:
+        return found[0].strip(".")
+    spoken = _SPOKEN_ADDRESS.search(text)
+    return f"{spoken['local']}@{re.sub(' dot ', '.', spoken['host'], flags=re.I)}" if spoken else None
 
 
 def asks(text: str) -> bool:

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from actions import showing
 from actions.advice import advise_on_text
 from actions.asking import address_in, asks
+from actions.problems import ask_case
 from actions.turn import ESCAPES, Button, Turn, TurnAction, answers, remind
 from lifecycle import cases, clock, customers, knowledge, orders, privacy, store
 from lifecycle.errors import Invalid
@@ -27,6 +28,11 @@ _WHEN = re.compile(
 _HOLDS_BACK = re.compile(r"^\W*(?:no+|nope|nah|wait|stop|don'?t|do\s+not|cancel|never\s*mind|hold\s+on|keep)\b", re.I)
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
+_COMPLAINS = re.compile(
+    r"!{2,}|\b(?:nobody|no\s*one|noone|ignor\w+|unacceptable|ridiculous|disgrace\w*|joke|fed\s+up|complain\w*|furious|angry|"
+    r"(?:second|third|fourth|tenth)\s+time)\b",
+    re.I,
+)
 _NUMBER = re.compile(r"\d{3,}")  # of an order
 
 
@@ -130,6 +136,10 @@ class Order(TurnAction):
         status = orders.status_of(turn.session, thread_id=turn.thread_id, customer_id=_verified(turn))
         if status is None and (_NUMBER.search(turn.text) or address_in(turn.text)):
             order_lookup(turn)
+            return
+        if status is None and _COMPLAINS.search(turn.text) and not asks(turn.text):
+            ask_case(turn, "utter_problem_sorry", about=turn.text)
+            turn.record(topic="problem", outcome="dissatisfied")
             return
         if status is None:
             found = knowledge.answer_store(turn.session, turn.text, topic=_TOPICS[turn.intent])

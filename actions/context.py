@@ -8,23 +8,55 @@ import sqlalchemy as sa
 
 from actions import showing
 from actions.advice import stated
-from actions.asking import asks
+from actions.asking import address_in, asks
 from actions.turn import Turn
 from actions.wishes import shopping
-from lifecycle import cases, conversations, customers
+from lifecycle import cases, conversations, customers, knowledge
 from lifecycle.advice import recommend, references, shelf
 from lifecycle.errors import Invalid
 from lifecycle.feedback import sentiment
 from lifecycle.language.words import wordset
-from lifecycle.model import SupportCase
+from lifecycle.model import SupportCase, Survey
+from lifecycle.topics import topic_of
 
 MOST_WORDS_WITH_AN_ADDRESS = 8
-_ADDRESS = re.compile(r"[^\s<>,;:()]+@[^\s<>,;:()]+\.\w{2,}")
 _CORRECTS = re.compile(
     r"^\W*(?:(?:no|nope|nah|sorry|oops|wait|actually|hm+|not\s+(?:that|this)(?:\s+one)?|oh)\b[\s,.!]*)*"
     r"(?:i\s+(?:meant?|was\s+(?:asking|talking)\s+about)|what\s+i\s+meant?\s+(?:was|is))\s+(?P<what>.+)$|"
     r"^\W*(?:no|nope|nah|sorry|oops|not\s+(?:that|this)(?:\s+one)?|not\s+(?:the\s+)?\w+)\b[\s,.!]+(?:but\s+)?"
     r"(?P<other>the\s+(?:other|first|second|third|last|\w+)(?:\s+one)?)\W*$",
+    re.I,
+)
+ABOUT_SHOP = frozenset({"store_info", "delivery", "returns_refunds", "payment", "discounts", "warranty"})
+MOST_WORDS_THAT_GO_ON = 9
+_GOES_ON = (
+    "ask_store", "ask_delivery", "ask_returns", "ask_payment", "ask_discounts", "ask_warranty", "ask_usage",
+    "ask_price", "ask_product", "nlu_fallback", "out_of_scope",
+)  # fmt: skip
+_AND = re.compile(r"^\W*(?:(?:and|but|ok|so|what|how)\b\W*)+", re.I)
+MOST_WORDS_OF_A_NO = 3
+_TELLS = frozenset(
+    {
+        "recommend",
+        "critique",
+        "report_problem",
+        "give_feedback",
+        "nlu_fallback",
+        "out_of_scope",
+        "place_order",
+        "ask_product",
+    }
+)
+_HOW_LONG_THAT = re.compile(
+    r"^\W*(?:(?:ok|and|so|but|right|fine)\W+)*(?:how\s+(?:long|soon)|when)\b.{0,30}\b(?:that|this|it|you|they|someone|somebody|i|team)\b"
+    r".{0,20}\b(?:take|be|hear|answer|reply|last|happen|sorted|fixed|get\s+back|know)\b.{0,12}$",
+    re.I,
+)
+_SUBJECT = re.compile(
+    r"\b(?:ship\w*|deliver\w*|dispatch\w*|courier|parcels?|returns?|returned|returning|refund\w*|exchang\w+|"
+    r"(?:send|bring|give)\b.*\bback|warrant\w+|g[ua]+rant\w+|covered|repairs?|discounts?|coupons?|vouchers?|codes?|"
+    r"promo\w*|cards?|paypal|klarna|instal\w+|invoice|receipt|shop|store|open|opening|located|address|visit|orders?|"
+    r"account|gifts?|stock|club|points)\b",
     re.I,
 )
 _SAYS_MORE = wordset("place_order compare ask_price ask_availability ask_reviews ask_usage ask_warranty more_options")
@@ -77,7 +109,8 @@ _TAKES = re.compile(
 _BOUGHT = re.compile(r"\b(?:bought|ordered|purchased?|my\s+orders?)\b", re.I)
 _CAME_BROKEN = re.compile(
     r"\b(?:arrived|came|turned\s+up|was\s+delivered|has\s+arrived)\b(?!.*\b(?:if|would)\b).*"
-    r"\b(?:broken|cracked|damaged|dented|torn|scratched|smashed|bent|ripped|shattered|leaking|dead)\b",
+    r"\b(?:broken|cracked|damaged|dented|torn|scratched|smashed|bent|ripped|shattered|leaking|dead|"
+    r"rotten|mou?ldy|spoiled|melted|wilted|thawed|faulty|defective|incomplete|stained|soaked|opened|expired)\b",
     re.I,
 )
 _OF_AN_ORDER = wordset("report_problem ask_returns contact_human ask_warranty")
@@ -100,8 +133,8 @@ _NO_PERSON = re.compile(
 
 def address_given(turn: Turn) -> bool:
     """An e-mail address for the team's answer, typed while a question of this talk waits for one."""
-    found = _ADDRESS.search(turn.typed)
-    if found is None or len(turn.typed.split()) > MOST_WORDS_WITH_AN_ADDRESS:
+    address = address_in(turn.typed)
+    if address is None or len(turn.typed.split()) > MOST_WORDS_WITH_AN_ADDRESS:
         return False
     case = turn.session.scalars(
         sa.select(SupportCase)
@@ -111,7 +144,7 @@ def address_given(turn: Turn) -> bool:
     if case is None:
         return False
     try:
-        case.summary = {**case.summary, "contact": customers.normal_email(found.group().strip(".!?"))}
+        case.summary = {**case.summary, "contact": customers.normal_email(address)}
     except Invalid:
         return False
     turn.means("contact_human")
@@ -274,7 +307,66 @@ def no_address(turn: Turn) -> bool:
     return False
 
 
-FIRST = (no_address, wants_person, why_asked, assents)
+def goes_on(turn: Turn) -> bool:
+    """ "And how long do I have?" right after a question about returns: asked of that subject, which it does not name.
+
+    In one message ("do you ship to Ireland and how much is it") the shop is meant; in a message of its own "it" may be
+    the product that was shown.
+    """
+    if turn.pressed or turn.intent not in _GOES_ON or (turn.pending is not None and not shopping(turn)):
+        return False
+    here = [topic for topic in turn.topics if topic in ABOUT_SHOP]
+    before = (here or list((turn.slots.get("record") or {}).get("topic") or []))[-1:]
+    long = len(turn.text.split()) > MOST_WORDS_THAT_GO_ON
+    if not before or before[0] not in ABOUT_SHOP or long or _SUBJECT.search(turn.text):
+        return False
+    product = turn.slots.get("shown") or turn.slots.get("product_id")
+    if not (asks(turn.text) or _AND.match(turn.text)) or (product and not here and references.points(turn.text)):
+        return False
+    if here and knowledge.tells(turn.just_said, turn.text):
+        return True
+    source = str(((turn.slots.get("record") or {}).get("why") or {}).get("source") or "")
+    found = knowledge.answer_on(turn.session, turn.text, topic=before[0], source=source)
+    own = knowledge.answer_store(turn.session, turn.text, topic=topic_of(turn.intent)) if turn.accepted else None
+    if found is None or (own is not None and own.confidence > found.confidence):
+        return False
+    turn.means(next(intent for intent in _GOES_ON if topic_of(intent) == before[0]))
+    showing.say_text(turn, found)
+    turn.record(outcome="answered", topic=before[0], why={"rule": "goes on", "source": found.source})
+    return True
+
+
+def of_the_case(turn: Turn) -> bool:
+    """After the purchase, with a case open in this talk: "how long will that take" asks when the team answers, and a
+    statement ("the heater cooked my fish") is more for the team, never a wish to buy something."""
+    if turn.pressed or turn.pending is not None or turn.conversation.purpose == "visit":
+        return False
+    case = turn.session.scalars(
+        sa.select(SupportCase)
+        .where(SupportCase.conversation_id == turn.conversation_id, SupportCase.state != "closed")
+        .order_by(SupportCase.id.desc())
+    ).first()
+    if case is None:
+        return False
+    if _HOW_LONG_THAT.match(turn.text):
+        turn.means("contact_human")
+        turn.say("utter_case_due", due=cases.due_text(turn.session, case, now=turn.now))
+        turn.record(outcome="answered", why={"case": case.id})
+        return True
+    tells = turn.intent in _TELLS or (turn.intent == "deny" and len(turn.text.split()) > MOST_WORDS_OF_A_NO)
+    if not tells or asks(turn.text) or turn.topics:
+        return False
+    if turn.session.scalars(sa.select(Survey.id).where(Survey.conversation_id == turn.conversation_id)).first():
+        turn.means("give_feedback")  # a remark on the answer, or another score
+        return False
+    turn.means("report_problem")
+    cases.customer_reply(turn.session, case.id, turn.text, now=turn.now)
+    turn.say("utter_case_noted")
+    turn.record(why={"case": case.id})
+    return True
+
+
+FIRST = (no_address, wants_person, why_asked, assents, of_the_case)
 CLAIMS = (
     address_given,
     later,
@@ -285,4 +377,5 @@ CLAIMS = (
     compares_it,
     the_one,
     again,
+    goes_on,
 )

@@ -50,7 +50,7 @@ class Critique(TurnAction):
         before = stated(turn)
         text = showing.asked_text(turn)
         if not shown and before.empty:
-            if not advise_on_text(turn):
+            if not (advise_on_text(turn) or advise_on_text(turn, scraps=True)):
                 ask_openly(turn)
             return
         if shown and before.empty:

@@ -75,6 +75,8 @@ class StoreQuestion(TurnAction):
         if found is None and is_grievance(turn.text):
             feedback_unasked(turn)
             return
+        if found is None and turn.spoke and turn.conversation.purpose != "visit" and "?" not in turn.text:
+            return  # "…, I want my money back" went to the team with the rest of the answer
         if found is None:
             showing.note_gap(turn, topic=topic or "")
             headings = knowledge.nearest(turn.session, turn.text, topic=topic) if topic and turn.accepted else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions import choices, showing  # noqa: F401 - the choices claim their answers
-from actions.advice import advise, category_buttons, start_over_button, stated
+from actions.advice import advise, advise_on_text, category_buttons, start_over_button, stated
 from actions.turn import Turn, TurnAction
 from lifecycle.advice import compare, recommend, recommendations, references, shelf
 from lifecycle.advice.recommend import Pick
@@ -14,6 +14,9 @@ from lifecycle.advice.verdicts import MET
 from lifecycle.language.measures import MEASURES, PREFERENCE
 from lifecycle.needs import Needs
 
+_RECALLS = re.compile(
+    r"\b(?:i|i'?ve|my|mine|said|told|tell|mentioned|remember|recap|summar\w+|so\s+far|noted|know)\b", re.I
+)
 _WHICH = re.compile(r"\b(?:which|what)\b.*\b(?:\w+est|\w{2,}er|most|least|more|less)\b", re.I)
 
 
@@ -127,6 +130,8 @@ class RecallNeeds(TurnAction):
     named = "action_recall_needs"
 
     def respond(self, turn: Turn) -> None:
+        if not _RECALLS.search(turn.text) and advise_on_text(turn):
+            return  # "show me filters"
         labels = [label for label, _ in recommendations.stated_needs(stated(turn)).values()]
         if not labels:
             turn.say("utter_no_needs_yet")

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from babel.dates import format_date
 
 from actions import manners, showing
-from actions.advice import advise_on_text, note_needs
-from actions.asking import wonders
+from actions.advice import advise_on_text, not_sold, note_needs
+from actions.asking import address_in, wonders
 from actions.care import order_lookup, person, starters
+from actions.context import ABOUT_SHOP
 from actions.looking_back import Compare
 from actions.turn import Button, Turn, TurnAction
 from lifecycle import cases, knowledge, needs, replies
@@ -23,16 +24,25 @@ from lifecycle.model import SupportCase
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
+SURE = 0.5
 SURE_ENOUGH, CERTAIN = 0.8, 0.9  # confidence of an article for a message of no known intent, and for a foreign one
 MOST_WORDS = 6  # a message of more words that concerns no shop is no wish in disguise
 MOST_WORDS_OF_IT = 10  # … unless it asks something of "it"
-ABOUT_SHOP = frozenset({"store_info", "delivery", "returns_refunds", "payment", "discounts", "warranty"})
 _LADDER = 5  # different ways to say that we are lost; none comes twice in a row
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
+_ORDER_NUMBER = re.compile(r"\border\s*(?:no\.?|number|nr\.?|#|id)?\s*:?\s*#?\d{3,}", re.I)
 _ASKS_OF_IT = re.compile(r"\?\s*$|^\W*(?:and|what about|how about|also|does it|is it|can it)\b", re.I)
 _WISHES = re.compile(r"\b(?:want|need|looking|budget|spend|must|should|my|for|prefer|would like|i'd like)\b|\?\s", re.I)
 _LOOKS_FOR = re.compile(
     r"^\W*(?:\w+\W+){0,3}?(?:looking|searching|hunting|shopping)\s+for\b|^\W*(?:i\s+)?(?:need|want)\b", re.I
+)
+_SOLD = re.compile(
+    r"^\W*(?:(?:so|and|but|hi|hey|hello|also)\W+)*do\s+(?:you|u|ya)\s+(?:guys\s+)?(?:also\s+)?(?:sell|stock|carry)\b",
+    re.I,
+)
+_WHAT_TO_BUY = re.compile(
+    r"\b(?:what|which)\s+(?:\w+\s+){1,3}(?:do|should|shall|would|can|could)\s+(?:i|you|we)\s+"
+    r"(?:need|use|get|buy|take|try|choose|pick|recommend|suggest)\b",
+    re.I,
 )
 _YES_NO_QUESTION = re.compile(r"^\W*(?:is|are|does|did|was|were)\b", re.I)
 _WHEN_ANSWERED = re.compile(
@@ -57,9 +67,9 @@ class Fallback(TurnAction):
         if foreign(turn.text):
             turn.say("utter_english_only", buttons=[person(turn)])
             turn.record(fallback=True, outcome="unanswered", why={"rule": "another language"})
-        elif _ADDRESS.search(turn.typed):
+        elif address_in(turn.typed) or _ORDER_NUMBER.search(turn.typed):
             order_lookup(turn)
-        elif any(heard(turn) for heard in self._readings(turn)):
+        elif (_SOLD.match(turn.text) and heard_as_goods(turn)) or any(heard(turn) for heard in self._readings(turn)):
             pass
         elif not heard_as_question(turn, CERTAIN if turn.intent == "out_of_scope" else SURE_ENOUGH):
             lost(turn)
@@ -129,9 +139,17 @@ def heard_as_names(turn: Turn) -> bool:
 
 def heard_as_wish(turn: Turn) -> bool:
     """A wish in few words ("a kettle I guess", "forget the pink"); a question about the world is none."""
-    if wonders(turn.text) or (turn.intent == "out_of_scope" and _YES_NO_QUESTION.match(turn.text)):
+    if (wonders(turn.text) and not _WHAT_TO_BUY.search(turn.text)) or (
+        turn.intent == "out_of_scope" and _YES_NO_QUESTION.match(turn.text)
+    ):
         return False
-    if turn.intent != "out_of_scope" or len(turn.text.split()) <= MOST_WORDS:
+    if _LOOKS_FOR.match(turn.text) or _WHAT_TO_BUY.search(turn.text):
+        heard = advise_on_text(turn) or advise_on_text(turn, scraps=True)
+        if heard:
+            return told(turn, "recommend")
+    if turn.intent != "out_of_scope":
+        return (advise_on_text(turn) or note_needs(turn)) and told(turn, "recommend")
+    if len(turn.text.split()) <= MOST_WORDS:
         return advise_on_text(turn) and told(turn, "recommend")
     if not _WISHES.search(turn.text):
         return False
@@ -139,6 +157,17 @@ def heard_as_wish(turn: Turn) -> bool:
     said = alone.stated > len(alone.wanted)
     heard = (said and bool(alone.kind) and advise_on_text(turn, scraps=True)) or note_needs(turn)
     return heard and told(turn, "recommend")
+
+
+def heard_as_goods(turn: Turn) -> bool:
+    """ "Do you sell goldfish?": products called so, or what the store's texts say of them, or that there are none."""
+    if len(turn.text.split()) > MOST_WORDS:
+        return False
+    return (
+        ((advise_on_text(turn) or advise_on_text(turn, scraps=True)) and told(turn, "recommend"))
+        or (heard_as_question(turn, SURE) and told(turn, "store_info"))
+        or (not_sold(turn) and told(turn, "availability"))
+    )
 
 
 def told(turn: Turn, topic: str) -> bool:

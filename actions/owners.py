@@ -50,11 +50,16 @@ class Reviews(TurnAction):
         if not said.review_count:
             turn.say("utter_owners_none", title=title)
         elif not heard:
-            turn.say("utter_owners_silent", title=title, aspect=said.aspect, count=said.review_count)
+            turn.say(
+                _counted("utter_owners_silent", said.review_count),
+                title=title,
+                aspect=said.aspect,
+                count=said.review_count,
+            )
         else:
             quotes = _quoted(turn, said.quotes[:3])
             turn.say(
-                "utter_owners_aspect" if said.aspect else "utter_owners",
+                _counted("utter_owners_aspect" if said.aspect else "utter_owners", heard),
                 title=title, aspect=said.aspect, count=heard, good=said.for_count, bad=said.against_count,
                 quotes=quotes, buttons=steps.next_button(turn, item),
             )  # fmt: skip
@@ -67,10 +72,12 @@ class Reviews(TurnAction):
         if not said.review_count:
             turn.say("utter_owners_none", title=title)
         elif not said.quotes:
-            turn.say("utter_owners_content", title=title, total=said.review_count)
+            turn.say(_counted("utter_owners_content", said.review_count), title=title, total=said.review_count)
         else:
-            turn.say("utter_owners_complain", title=title, total=said.review_count, count=said.against_count,
-                     quotes=_quoted(turn, said.quotes[:3]))  # fmt: skip
+            turn.say(
+                _counted("utter_owners_complain", said.review_count),
+                title=title, total=said.review_count, count=said.against_count, quotes=_quoted(turn, said.quotes[:3]),
+            )  # fmt: skip
         told = "answered" if said.review_count else "unanswered"
         turn.record(outcome=told, products=[item.product_id], why={"rule": "complaints"})
 
@@ -122,6 +129,11 @@ class Reviews(TurnAction):
         turn.say("utter_owners_each", lines="\n".join(lines))
         turn.record(outcome="answered", products=[item.product_id for item in shown], why={"rule": "reviews"})
         return True
+
+
+def _counted(response: str, count: int) -> str:
+    """The response, or the one that speaks of a single owner."""
+    return f"{response}_one" if count == 1 else response
 
 
 def _quoted(turn: Turn, quotes: Sequence[Quote]) -> str:

@@ -19,7 +19,7 @@ _SHOWN_ONE = (
 )
 _WHY = re.compile(
     r"^\W*(?:(?:but|and|ok|okay|so|hm+|oh|yes|yeah)\W+)*(?:"
-    rf"(?:why|how\s+come)\W*(?:{_SHOWN_ONE}\W*)?$|"
+    rf"(?:why(?:\s+not)?|how\s+come)\W*(?:{_SHOWN_ONE}\W*)?$|"
     rf"why\s+(?:did|do|would|should|are|is)\s+(?:you|u|i)\s+.*\b(?:recommend\w*|suggest\w*|pick\w*|choos\w*|chose|show\w*|buy|take|get)\b|"
     rf"(?:why|how)\s+(?:is|are)\s+{_SHOWN_ONE}\s+(?:\w+\s+)?(?:better|best|first|good|recommended|right|the\s+best\w*)\b|"
     rf"what\s+makes\s+{_SHOWN_ONE}\b|what(?:'?s|\s+is|\s+are)\s+(?:the|your)\s+reasons?\b|what\s+speaks\s+for\b|"

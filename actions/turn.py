@@ -182,9 +182,14 @@ class Turn:
 
     def told_already(self, text: str) -> bool:
         """Does what was said in this turn hold the better half of a further question's words?"""
-        said = {word for _, params, _ in self._said for word in content(str(params.get("said", "")))}
+        said = set(content(self.just_said))
         asked = [word for word in content(text) if word not in said]
         return self.spoke and len(asked) * 2 <= len(content(text))
+
+    @property
+    def just_said(self) -> str:
+        """What answers of this turn quoted so far."""
+        return " ".join(str(params.get("said", "")) for _, params, _ in self._said)
 
     @property
     def offers_something(self) -> bool:

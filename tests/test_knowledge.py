@@ -440,3 +440,67 @@ def test_how_to_use_it_begins_with_the_products_first_steps(demo_store, now):
     assert "Peel off the stickers" in answer.text
     found = knowledge.how_to(demo_store, "how do I clean it", product_id="jo-espresso-02")
     assert found is None or "headphones" not in found.source, "a guide for other goods answers only when they are named"
+
+
+WARRANTY = """---
+title: Guarantee
+topics: [warranty]
+---
+## How long it lasts
+
+Two years on every lamp.
+
+## What is not covered
+
+Bulbs, and glass that fell.
+"""
+VISITS = """---
+title: Our shop
+topics: [store_info]
+---
+## Visiting us
+
+We are at 4 Bridge Yard. Open Tuesday to Saturday, 10 to 5.
+"""
+RETURNING = """---
+title: Sending things back
+topics: [returns_refunds]
+---
+## Changed your mind
+
+Send it back within 45 days. You pay the postage, about $6.
+"""
+
+
+def plain_store(session, tmp_path, now):
+    knowledge.import_articles(
+        session, folder(tmp_path, shipping=SHIPPING, warranty=WARRANTY, visits=VISITS, returning=RETURNING), now=now
+    )
+
+
+def test_a_section_under_a_denying_heading_says_so(session, tmp_path, now):
+    plain_store(session, tmp_path, now)
+    answer = knowledge.answer_store(session, "are bulbs covered?", topic="warranty")
+    assert answer.text == "What is not covered: Bulbs, and glass that fell."
+
+
+@pytest.mark.parametrize("question", ["where are you?", "are you open on sunday?"])
+def test_the_shop_is_found_however_it_is_asked_for(session, tmp_path, now, question):
+    plain_store(session, tmp_path, now)
+    assert "Bridge Yard" in knowledge.answer_store(session, question, topic="store_info").text
+
+
+@pytest.mark.parametrize(
+    "question, topic, said",
+    [("and how long do i have", "returns_refunds", "45 days"), ("who pays the postage", "returns_refunds", "You pay"),
+     ("how much is it", "delivery", "$14.95"), ("how long is it", "warranty", "Two years")],
+)  # fmt: skip
+def test_a_question_that_goes_on_is_asked_of_the_subject_before(session, tmp_path, now, question, topic, said):
+    plain_store(session, tmp_path, now)
+    assert said in knowledge.answer_on(session, question, topic=topic).text
+
+
+def test_a_question_of_something_else_does_not_go_on(session, tmp_path, now):
+    plain_store(session, tmp_path, now)
+    assert knowledge.answer_on(session, "who won the cup", topic="returns_refunds") is None
+    assert knowledge.tells("It costs $5.", "and how much is it") and not knowledge.tells("A week.", "how much is it")

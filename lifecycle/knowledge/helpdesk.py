@@ -5,6 +5,7 @@ Sections are few, so they live in memory (lifecycle/knowledge/sections.py) and f
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Container
 
@@ -31,6 +32,19 @@ _USE = frozenset(
 )
 _SETS_UP = frozenset(["first", "set", "use", "brew", "start"])
 
+_NO = words.wordset(
+    "not no never none cannot can't cant don't dont doesn't doesnt won't wont isn't isnt aren't arent neither nor "
+    "without unless except exceptions exclusions excluded excludes exempt"
+)
+_MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|usd|eur|gbp|dollars?|euros?|pounds?)\b|\bfree\b", re.I)
+_DAYS = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|ten)\b.{0,20}\b(?:hours?|days?|weeks?|months?|years?)\b", re.I
+)
+_ASKS_NO_MORE = frozenset(
+    map(words.stem, words.wordset("much many long cost costs price charge take takes pay quick fast"))
+)
+_APART = 0.1  # by how much the best section must lead when a question goes on about a subject
+
 _shelves: dict[tuple[object, ...], Shelf] = {}
 _lock = threading.Lock()
 _STATE = sa.select(
@@ -49,6 +63,38 @@ def answer_store(session: Session, text: str, *, topic: str | None = None) -> An
     among = [section for section in shelf.sections if section.kind != "guide" and not section.product_ids]
     goods = _Goods(session, [section for section in among if topic is None or topic in section.topics])
     return _best(shelf, among, text, topic, articles.ANSWER_LIMIT, goods=goods)
+
+
+def answer_on(session: Session, text: str, *, topic: str, source: str = "") -> Answer | None:
+    """The answer to a question that goes on about `topic` without naming it ("and how long do I have?"); None when the
+    store's articles on it do not say.  A bare "how much" or "how long" gets the first section that states a sum or a
+    time; the text that answered before, `source`, is looked into first."""
+    shelf = _shelf(session)
+    among = [each for each in shelf.sections if each.kind == "article" and topic in each.topics]
+    among.sort(key=lambda each: each.source != source)
+    stated = _bare(text)
+    if stated is not None:
+        first = next((each for each in among if stated.search(each.body)), None)
+        return _answer(first, MOST, articles.ANSWER_LIMIT) if first is not None else None
+    question = Question(shelf, text, _Goods(session, among))
+    fits = shelf.fits(among, question)
+    if not fits or (len(fits) > 1 and fits[0].score - fits[1].score < _APART):
+        return None
+    sure = sections.sureness(fits[0].signs, _ON_TOPIC * (1 - question.unknown))
+    return _answer(fits[0].section, min(MOST, sure), articles.ANSWER_LIMIT) if sure >= SURE else None
+
+
+def tells(said: str, text: str) -> bool:
+    """Does an answer just given state the sum or the time that a bare "and how much is it?" asks for?"""
+    stated = _bare(text)
+    return stated is not None and stated.search(said) is not None
+
+
+def _bare(text: str) -> re.Pattern[str] | None:
+    """What a question that is nothing but "how much" or "how long" wants to see stated; None for another question."""
+    stated = {"much": _MONEY, "long": _DAYS}.get(sections.manner(text))
+    told = {term for term in words.content(text) if parlance.says_something(term)}
+    return stated if told <= _ASKS_NO_MORE else None
 
 
 def nearest(session: Session, text: str, *, topic: str, limit: int = 3) -> list[str]:
@@ -145,8 +191,12 @@ def _best(
 
 
 def _answer(section: Section, confidence: float, limit: int) -> Answer:
+    text = articles.plain(section.body, limit)
+    if _says_no(section.heading) and not _says_no(text.split("\n")[0].split(". ")[0]):
+        mark = "" if section.heading.endswith(("?", ":", ".")) else ":"
+        text = f"{section.heading}{mark} {text}"  # "What is not covered: bulbs", which alone would say the opposite
     return Answer(
-        text=articles.plain(section.body, limit),
+        text=text,
         source=section.source,
         confidence=round(confidence, 4),
         sources=(f"{section.source}: {section.heading}" if section.heading else section.source,),
@@ -166,6 +216,10 @@ class _Goods:
         if term not in self._store.kinds and not any(term in name for name in self._store.categories):
             return False
         return not any(term in section.heads or term in section.counts for section in self._told)
+
+
+def _says_no(text: str) -> bool:
+    return not _NO.isdisjoint(words.tokens(text.replace("’", "'")))
 
 
 def _asks_use(text: str) -> bool:

@@ -27,7 +27,7 @@ track tracking trace where status
 broken damaged damage defective faulty cracked broke
 wrong incorrect different mistake
 installment installments instalment instalments emi financing monthly later klarna affirm
-international abroad overseas country countries worldwide
+international abroad overseas country countries worldwide mainland highlands islands
 invoice receipt bill vat
 stock available availability sold
 job jobs hiring career careers work vacancy
@@ -38,12 +38,14 @@ gift present birthday
 wrap wrapping wrapped
 tax taxes duty duties customs
 repair fix mend spare part parts
-fast quick long time days soon when express tomorrow monday tuesday wednesday thursday friday saturday sunday
+fast quick long time days soon when express tomorrow
+long days period window deadline
 cheaper match beat elsewhere
 points loyalty reward rewards club member membership
 credit debit card visa mastercard amex
 business company corporate wholesale bulk
 dent dented chipped scratched smashed damaged bent shattered
+dead died dying rotten rotting rot mouldy moldy spoiled wilted withered alive live damaged
 refuse refused decline declined reject rejected denied
 info information data details
 fake real genuine honest
@@ -168,6 +170,7 @@ beginner start starting begin first new
 rope skipping jump
 frame size fit
 beginner starter
+add put introduce insert
 program set timer schedule
 calibrate wrong accurate
 """
@@ -175,8 +178,8 @@ _POLITE = wordset(
     """
     please thanks thank hi hello hey want wanna like need know tell ask question wondering possible okay ok sir
     madam dear help get got u ur pls plz guys offer offers provide give let go going way thing there still really
-    actually just make much many how about store shop site website something anything someone item items product
-    products things stuff sell buy bought purchase purchased order ordered ordering dont didnt cant today now
+    take accept actually just make much many how about store shop site website something anything someone item items
+    product products things stuff sell buy bought purchase purchased order ordered ordering dont didnt cant today now
     """
 )
 # Small words as people type them; they say nothing, however rare they are in the store's texts.

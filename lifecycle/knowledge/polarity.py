@@ -17,6 +17,7 @@ ANSWERED = 0.3  # share it must hold when it begins with yes or no itself
 _SUPPOSES = re.compile(r"\W*(?:(?:and|but|so|or|ok)\s+)*(?:what\s+)?if\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:\w+) or (?!not\b|so\b)(?:\w+)", re.IGNORECASE)
 _NO = re.compile(r"(?:no|nope|nah|none|not|false|without|never|unfortunately not)\b", re.IGNORECASE)
+_BARE_NO = re.compile(r"(?:no|none|false|without|0|n/?a|not (?:included|available|supported))[\s.!]*", re.IGNORECASE)
 _NONE_OF = re.compile(r"(?:no|zero|free (?:of|from)|without) (?!one|way|longer|problem)\w+", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|yep|yeah|yup|true|sure|absolutely|definitely|correct)\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[;!]\s*|[.,]\s+|\s+(?:but|that|which|because|so)\s+")
@@ -140,7 +141,7 @@ def polarity(asked: Inquiry, text: str) -> str:
             return "yes" if yes.search(value) else "no" if no.search(value) else ""
     usual = settled.settled(asked.text, text, included=share > 0 and asked.aspects.get("included") == 1.0)
     if usual is not None:
-        return usual
+        return _of_switch(usual, value) if heading else usual
     refused = _denied(words.tokens(asked.text))
     if refused and _NONE_OF.match(value):  # "is it lactose free": "No dairy, gluten or soy"
         without = {stem(token) for token in words.tokens(value)}
@@ -160,6 +161,13 @@ def polarity(asked: Inquiry, text: str) -> str:
     if heading and value[:1].isdigit():
         return ""  # "Weight: 1.7 kg" does not say whether that is heavy
     return _by_words(asked, text)
+
+
+def _of_switch(usual: str, value: str) -> str:
+    """What the words settle, seen with the field's own yes or no: "Auto shut off: no" names it and denies it."""
+    if not _BARE_NO.fullmatch(value.strip()):
+        return usual
+    return "no" if usual == "yes" else ""
 
 
 def _headed(asked: Inquiry, stated: Passage, value: str) -> str | None:

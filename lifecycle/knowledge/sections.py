@@ -94,6 +94,8 @@ class Question:
         spans = [found[0] for found in _SPAN.finditer(text)]
         plain = _SPAN.sub(" ", text)
         found = [term for term in words.content(plain) if parlance.says_something(term)] or words.content(plain)
+        if not found and self.manner == "where":
+            found = [_PLACED]  # "where are you?"
         telling = [term for term in found if shelf.knows(term) or term not in parlance.weak()] or found
         self.terms = tuple(dict.fromkeys(shelf.place(term, self.spoken) for term in telling))
         joined = {
@@ -158,7 +160,9 @@ class Shelf:
 
     def place(self, term: str, spoken: tuple[str, ...]) -> str:
         """The name of a country or state that no section knows asks for countries."""
-        if term not in self._df and any(token in _country_names() and stem(token) == term for token in spoken):
+        if term not in self._df and any(
+            token in _country_names() | _NATIONS and stem(token) == term for token in spoken
+        ):
             return "countri"
         return term
 
@@ -173,6 +177,8 @@ class Shelf:
         for group, sure in parlance.groups().get(term, {}).items():
             for other in self._holding.get(group, ()):
                 found[other] = max(sure, found.get(other, 0.0))
+        if term in _WEEKDAYS:
+            found.update(dict.fromkeys(_WEEKDAYS & self._df.keys(), ANOTHER_DAY))
         if term in self._df:
             return {**found, term: 1.0}
         if len(term) >= _SHORTEST_MENDED and not term[0].isdigit():
@@ -240,7 +246,14 @@ class Shelf:
         return best
 
 
-_HOW_LONG = stem("long")
+_NATIONS = frozenset(
+    {"scotland", "wales", "england", "alaska", "hawaii", "sicily", "sardinia", "corsica"}
+)  # parts of one
+_WEEKDAYS = frozenset(
+    map(stem, ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "weekday"))
+)
+ANOTHER_DAY = 0.9  # "Tuesday to Saturday" answers of Sunday, too
+_HOW_LONG, _PLACED = stem("long"), stem("located")
 _SPAN = re.compile(  # of days or more: minutes and seconds are steps of a guide
     r"""\b (?:(?:after|within|in|for|over|more\ than|less\ than)\ )?
     (?:(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a\ )?(?:few|couple(?:\ of)?)|several|some)

@@ -22,7 +22,7 @@ _HELPERS = (
     r"(?:can|could|may)\s+(?:i|we)\s+(?:get|have|find|see|buy|order)(?:\s+some\s+help\s+(?:choosing|finding|with))?|"
     r"(?:show|find|get|give|send|recommend|suggest|direct|point)\s+(?:me|us)(?:\s+to)?|interested\s+in|thinking\s+(?:of|about)(?:\s+(?:getting|buying))?|"
     r"(?:recommendations?|suggestions?|advice|tips|options|offers?|deals?)\s+(?:for|on|of)|help\s+(?:me\s+)?(?:choosing|finding|picking|with|choose|find|pick)|"
-    r"got\s+any|have\s+any|let\s+me\s+see|which\s+of|(?<=^)any(?=\s+[a-z]+\?)"
+    r"got\s+any|(?<=^)got\s+an?(?=\s.+\?)|have\s+any|let\s+me\s+see|which\s+of|(?<=^)any(?=\s+[a-z]+\?)"
 )
 # tag, the words it can begin with, the pattern
 _GROUPS: tuple[tuple[str, str, str], ...] = (

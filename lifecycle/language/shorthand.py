@@ -20,9 +20,13 @@ _WRITTEN_OUT = {
     "k": "ok", "kk": "ok", "okey": "ok", "tho": "though", "bout": "about", "alot": "a lot",
     "chep": "cheap", "cheep": "cheap", "cheeper": "cheaper", "cheepest": "cheapest", "quiter": "quieter",
     "quitest": "quietest", "hte": "the", "adn": "and", "waht": "what", "whta": "what", "thsi": "this", "taht": "that",
+    "amex": "american express",
     "frist": "first", "scond": "second", "secnd": "second", "tihrd": "third", "thrid": "third",
 }  # fmt: skip
 _TOKEN = re.compile(r"(?<![\w$£€@.'/])(?:w/o|w/|[a-zA-Z]+\d?)(?![\w@'’/]|\.\w)")
+_DOES = re.compile(
+    r"\b(?:dose|dos|doe|duz)\s+(?=(?:it|this|that|they|he|she|the|your|anyone|one|delivery|shipping)\b)", re.I
+)
 _ONE = re.compile(
     r"\b(the|that|this|which|what|other|first|second|third|last|\w+(?:er|est))\s+1\b(?![.,:]?\d|\s*(?:l|lit\w*|kg|g|cm|mm|m|in|"
     r"inch\w*|ft|w|oz|lbs?|cups?|packs?|x|years?|months?|days?|hours?|pieces?)\b)",
@@ -35,4 +39,4 @@ def plain(text: str) -> str:
     if " " not in text.strip():
         return text
     written = _TOKEN.sub(lambda found: _WRITTEN_OUT.get(found.group().lower(), found.group()), text)
-    return _ONE.sub(r"\1 one", written)
+    return _ONE.sub(r"\1 one", _DOES.sub("does ", written))

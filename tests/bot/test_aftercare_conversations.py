@@ -187,3 +187,28 @@ def test_a_rude_driver_is_a_complaint_and_no_delivery_question(chat: Any) -> Non
     assert "sorry" in chat("and the delivery guy was rude") and "Yes, please" in chat.titles
     chat("yes please")
     assert "delivery guy was rude" in one(SupportCase).summary["reason"]
+
+
+def test_after_a_case_is_open_what_is_told_goes_to_the_team_and_sells_nothing(chat, ask):
+    ask("arrival")
+    chat("arrived. lid's cracked tho")
+    assert "answer from our team by" in chat("how long will that take")
+    said = chat("no thanks i'll glue it")
+    assert "our team" in said and not chat.cards
+    with db.reading() as session:
+        told = session.scalars(sa.select(CaseNote.text)).all()
+    assert any("glue it" in each for each in told)
+
+
+def test_somebody_who_has_not_seen_the_parcel_says_nothing_is_wrong(chat, ask):
+    ask("arrival")
+    assert "once you" in chat("no idea, my husband took it in")
+
+
+def test_a_buyer_nobody_answers_is_offered_the_team_and_may_spell_the_address(chat):
+    chat("I ordered a kettle 3 weeks ago and nobody answers my emails!!!")
+    assert chat.titles == ["Yes, please", "No, thank you"]
+    chat("yes")
+    chat("joe at home dot example")
+    with db.reading() as session:
+        assert session.execute(sa.select(SupportCase)).scalar_one().summary["contact"] == "joe@home.example"
