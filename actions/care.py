@@ -29,7 +29,7 @@ _HOLDS_BACK = re.compile(r"^\W*(?:no+|nope|nah|wait|stop|don'?t|do\s+not|cancel|
 MOST_WORDS_OF_A_WISH = 2
 MOST_WORDS_OF_AN_ADDRESS = 3
 _COMPLAINS = re.compile(
-    r"!{2,}|\b(?:nobody|no\s*one|noone|ignor\w+|unacceptable|ridiculous|disgrace\w*|joke|fed\s+up|complain\w*|furious|angry|"
+    r"\b(?:nobody|no\s*one|noone|ignor\w+|unacceptable|ridiculous|disgrace\w*|joke|fed\s+up|complain\w*|furious|angry|"
     r"(?:second|third|fourth|tenth)\s+time)\b",
     re.I,
 )

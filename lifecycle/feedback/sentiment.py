@@ -23,8 +23,9 @@ LABELS = ("mixed", "negative", "positive", "unclear")
 WEIGHTS = Path(__file__).with_name("sentiment_weights.json")
 SCALE = 1000  # weights are kept as whole thousandths
 
-_SURE_OF_UNCLEAR = 0.5  # likely enough that no opinion is given
-_SURE_OF_A_SIDE = 0.6  # of praise against blame; below it nobody can tell
+_SURE_OF_UNCLEAR = 0.4  # likely enough that no opinion is given
+_SURE_OF_BOTH = 0.5  # likely enough that praise and blame are both meant
+_SURE_OF_A_SIDE = 2 / 3  # of praise against blame; below it nobody can tell
 _LONGEST = 2_000  # letters that are read
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[!?]|[^\sa-z0-9.,;:'\"()-]")
 _FELT = 0.5  # least weight of a word of feeling
@@ -48,7 +49,7 @@ def read(text: str) -> str:
     if not _SAID.search(sentiment_rules.plain(text[:_LONGEST])):
         return "unclear"
     mixed, negative, positive, unclear = likelihoods(text)
-    if mixed > 0.5:
+    if mixed > _SURE_OF_BOTH:
         return "mixed"
     if unclear > _SURE_OF_UNCLEAR or max(negative, positive) < _SURE_OF_A_SIDE * (negative + positive):
         return "unclear"
@@ -137,6 +138,9 @@ def _ruled(line: str) -> dict[str, float]:
         "rules:both": min(felt.praise, felt.complaint, 3.0),
         "rules:denials": float(felt.denials),
         "rules:last": max(-3.0, min(3.0, felt.last)),
+        "rules:best": min(felt.best, 3.0),
+        "rules:worst": max(felt.worst, -3.0),
+        "rules:torn": float(felt.best >= 0.9 and felt.worst <= -0.9),
     }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lifecycle.feedback.sentiment_deeds import DEEDS
 from lifecycle.feedback.sentiment_patterns import PATTERNS
-from lifecycle.feedback.sentiment_turns import TURNS
+from lifecycle.feedback.sentiment_turns import TURNS, WISHED
 from lifecycle.feedback.sentiment_words import COMPLAINT, FAULTS, PHRASES, PRAISE
 
 
@@ -25,7 +25,8 @@ _CONTRASTS = r"but|however|although|though|except"
 _CLAUSE = re.compile(rf"[.!?;:()\n]+|,\s+(?=(?:{_CONTRASTS}|yet)\b)|\s(?=(?:{_CONTRASTS}|yet(?! to\b)(?= \w))\b)")
 _WORD = re.compile(r"10/10|a\+|[a-z0-9]+(?:['-][a-z0-9]+)*")
 TURNING = re.compile(
-    r"(?:not|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|cannot|cant|dont|doesnt|didnt|isnt|"
+    r"(?:not|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|cannot|cant|dont|"
+    r"doesnt|didnt|isnt|"
     r"wasnt|wont|wouldnt|couldnt|shouldnt|arent|werent|hasnt|havent|lacks?|lacking|zero|free|stop|avoid)|[a-z]+n't"
 )
 _PLAINLY = 0.95  # the least weight of a part that is plain praise or plain complaint
@@ -48,6 +49,12 @@ _WEAK = _words(
 )
 _CONTRAST = re.compile(r"(?:,\s+)?(?:but|however|although|though|except|yet|still)\b")
 _PART = re.compile(r",|\band\b")
+_NIGGLE = re.compile(
+    r"\b(?:only|one|my one|sole|single|small|minor) (?:\w+ )?(?:complaints?|downsides?|drawbacks?|gripes?|"
+    r"niggles?|quibbles?|criticisms?|"
+    r"negatives?|snags?|flaws?|let-?downs?)\b|\b(?:shame|pity) (?:about|that|the|it|its|they)\b|"
+    r"\blet down (?:only )?by\b"
+)
 _REGRET = re.compile(r"\b(?:shame|pity|sadly|unfortunately)\b")
 _WEAK_PRAISE = _words(
     """
@@ -95,6 +102,8 @@ class Weighed:
     complaint: float
     denials: int
     last: float  # praise minus complaint of the last clause
+    best: float  # the same of its kindest part
+    worst: float  # … and of its harshest
 
 
 def read(clause: str) -> str:
@@ -107,12 +116,15 @@ def weigh(line: str) -> Weighed:
     clauses = [clause for clause in _CLAUSE.split(line) if clause and clause.strip()]
     felt = [_felt_in(clause) for clause in clauses]
     sums = [0.0] if not felt else [part.sum for part in felt]
+    parts = _parts(clauses) or [0.0]
     return Weighed(
         _verdict(line, clauses, felt),
         sum(part.praise for part in felt),
         sum(part.complaint for part in felt),
         sum(part.denials for part in felt),
         sums[-1],
+        max(parts),
+        min(parts),
     )
 
 
@@ -129,7 +141,8 @@ def _verdict(line: str, clauses: list[str], felt: list[_Felt]) -> str:
         praise, complaint = praise + weight * part.praise, complaint + weight * part.complaint
         denials += part.denials
         sides.append(weight * part.sum)
-    if (contrast and max(sides) >= 1.0 and min(sides) <= -1.0) or _torn(clauses):
+    niggle = _NIGGLE.search(line) is not None and praise >= _PLAINLY
+    if (contrast and max(sides) >= 1.0 and min(sides) <= -1.0) or niggle or _torn(clauses):
         return "mixed"
     total = praise - complaint
     if not praise and not complaint:
@@ -142,11 +155,14 @@ def _verdict(line: str, clauses: list[str], felt: list[_Felt]) -> str:
     return "positive" if total > 0 else "negative"
 
 
+def _parts(clauses: list[str]) -> list[float]:
+    """Praise minus complaint of each part of the clauses, told apart by commas and "and"."""
+    return [_felt_in(part).sum for clause in clauses for part in _PART.split(clause)]
+
+
 def _torn(clauses: list[str]) -> bool:
     """Is one part of what is said plain praise and another plain complaint?  "Easy to set up, hard to clean." """
-    sums = []
-    for clause in clauses:
-        sums += [_felt_in(part).sum for part in _PART.split(clause)]
+    sums = _parts(clauses)
     return max(sums, default=0.0) >= _PLAINLY and min(sums, default=0.0) <= -_PLAINLY
 
 
@@ -284,7 +300,8 @@ _FROWNS = re.compile(
 )
 # "No, the lid is broken", "no it leaks": this no answers a question, it denies nothing that follows.
 _ANSWERS = re.compile(
-    r"^(\s*(?:no|nope|nah|yes|yeah|well))(?:\s*[,:–—-]+\s*|\s+(?=(?:the|it|its|it's|my|one|they|i|i'm|a|an|there|we|this|"
+    r"^(\s*(?:no|nope|nah|yes|yeah|well))(?:\s*[,:–—-]+\s*|\s+(?=(?:the|it|its|it's|my|one|they|i|i'm|a|an|"
+    r"there|we|this|"
     r"that|two|some|because|but|not|unfortunately|sadly)\b))"
 )
 
@@ -312,6 +329,6 @@ def _lists(words: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
 
 
 _FAULTS = frozenset(FAULTS.split())
-_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*DEEDS, *TURNS, *PATTERNS))
+_PATTERNS = tuple((re.compile(rf"\b(?:{words})"), weight) for words, weight in (*WISHED, *DEEDS, *TURNS, *PATTERNS))
 _GOOD, _GOOD_STEMS = _lists(PRAISE)
 _BAD, _BAD_STEMS = _lists(COMPLAINT)

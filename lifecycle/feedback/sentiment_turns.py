@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _HAS_NOT = (
-    r"(?:have not|haven't|hasn't|has not|not|never|didn't|don't|did not|do not|doesn't|does not|won't|can't|cannot|no)"
+    r"(?:have not|haven't|hasn't|has not|not|never|didn't|don't|did not|do not|doesn't|does not|won't|can't|"
+    r"cannot|no)"
 )
 _GOOD = (
     r"(?:good|great|quiet|easy|comfortable|light|fast|quick|reliable|helpful|simple|sturdy|soft|fresh|cheap|"
@@ -17,7 +18,8 @@ _BETTER = (
 TURNS = (
     # nothing is said yet
     (
-        r"(?:don't|do not|not|doesn't) (?:really |quite )?(?:know|sure|certain|decided)(?: (?:yet|how|what|if|whether|"
+        r"(?:don't|do not|not|doesn't) (?:really |quite )?(?:know|sure|certain|decided)(?: (?:yet|how|what|"
+        r"if|whether|"
         r"about))*",
         0.0,
     ),
@@ -87,7 +89,8 @@ TURNS = (
         1.2,
     ),
     (
-        r"(?:only|one) regret (?:is|was)? ?(?:not|that i)|wish (?:i|we)(?:'d| had)? (?:\w+ )?(?:bought|found|got|known|"
+        r"(?:only|one) regret (?:is|was)? ?(?:not|that i)|wish (?:i|we)(?:'d| had)? (?:\w+ )?(?:bought|"
+        r"found|got|known|"
         r"ordered|had)(?: \w+){0,3} (?:sooner|earlier|years|before|long ago|ages)",
         2.2,
     ),
@@ -118,7 +121,8 @@ TURNS = (
     (r"(?:slept|sleep|sleeps|fell asleep) (?:like|through|so|better|well|right)", 1.2),
     (r"(?:years|months|washes|falls|uses|trips) (?:\w+ )?(?:later|on|in|and)[, ]+(?:and )?(?:it|still|they|no)", 0.8),
     (
-        r"(?:he|she|they|kids?|children|son|daughter|wife|husband|mum|dad|dog|cat|family) (?:\w+ )?(?:squealed|lit up|"
+        r"(?:he|she|they|kids?|children|son|daughter|wife|husband|mum|dad|dog|cat|"
+        r"family) (?:\w+ )?(?:squealed|lit up|"
         r"beamed|can't get enough|won't (?:stop|take it off)|approves?|adores?)",
         1.6,
     ),
@@ -164,7 +168,8 @@ TURNS = (
         -1.5,
     ),
     (
-        r"second[- ]hand|already (?:been )?(?:used|opened|worn)|(?:was|came|arrived|were) (?:already )?(?:opened?|used|"
+        r"second[- ]hand|already (?:been )?(?:used|opened|worn)|(?:was|came|arrived|"
+        r"were) (?:already )?(?:opened?|used|"
         r"dirty|unsealed|squashed|crushed|soaked|torn)",
         -1.3,
     ),
@@ -179,7 +184,8 @@ TURNS = (
         -1.5,
     ),
     (
-        r"(?:as if|looked like|looks like) (?:\w+ ){1,3}(?:had|has|been|was) (?:\w+ )?(?:played|kicked|dropped|run|sat|"
+        r"(?:as if|looked like|looks like) (?:\w+ ){1,3}(?:had|has|been|was) (?:\w+ )?(?:played|kicked|"
+        r"dropped|run|sat|"
         r"chewed|dragged|thrown)",
         -1.4,
     ),
@@ -197,7 +203,8 @@ TURNS = (
         -1.5,
     ),
     (
-        r"(?:weeks?|months?|days?) (?:later |now |and )(?:and )?(?:still )?(?:no|nothing|not|waiting)|(?:third|fourth|"
+        r"(?:weeks?|months?|days?) (?:later |now |and )(?:and )?(?:still )?(?:no|nothing|not|waiting)|"
+        r"(?:third|fourth|"
         r"second) (?:time|one|replacement)(?: \w+){0,3} (?:broke|broken|faulty|same|failed|again)",
         -1.5,
     ),
@@ -213,8 +220,125 @@ TURNS = (
         -1.2,
     ),
     (
-        r"(?:tastes?|smells?|sounds?|feels?|looks?|works?) like (?:a )?(?:cardboard|plastic|soap|metal|chemicals|water|"
+        r"(?:tastes?|smells?|sounds?|feels?|looks?|works?) like (?:a )?(?:cardboard|plastic|soap|metal|"
+        r"chemicals|water|"
         r"sand|straw|dirt|tin|robot|rubbish|nothing|it was made|toy)",
         -1.4,
     ),
+)
+
+# Regrets, hypotheses, irony and comparisons: what is wished otherwise is blamed, what beats the others is praised.
+WISHED = (
+    (
+        r"(?:should|ought to|wish i|wish we)(?:'ve| have| had|'d)? (?:just )?(?:listened|read|checked|stuck|"
+        r"kept|gone (?:with|for|to)|"
+        r"known better|never|not|stayed|saved|spent (?:a bit|a little|more)|believed the|paid (?:a bit|more))",
+        -1.8,
+    ),
+    (
+        r"(?:i|we) wish (?:it|they|this|these|the \w+) (?:was|were|had|would|did|came|could|lasted|stayed|"
+        r"didn't|wasn't)",
+        -1.3,
+    ),
+    (
+        r"(?:would|could|might) (?:have been|be|make) (?:an? )?(?:\w+ )?(?:great|good|perfect|fine|lovely|"
+        r"nice|ideal|useful|decent|"
+        r"brilliant|excellent|comfortable)(?: \w+){0,2} (?:if|had|without|but)",
+        -1.8,
+    ),
+    (
+        r"(?:great|fine|good|perfect|lovely|nice|brilliant) (?:until|till|apart from|in theory|on paper|"
+        r"idea, but)",
+        -1.4,
+    ),
+    (
+        r"^(?:oh |well |yay,? |wow,? )?(?:how |just )?(?:great|brilliant|lovely|wonderful|fantastic|"
+        r"marvellous|super|perfect|terrific|"
+        r"charming)[,.!]* (?:another|yet another|again|wrong|now i|now we|so now|just what i needed)",
+        -2.4,
+    ),
+    (r"^(?:some|what an?) (?:upgrade|help|service|support|guarantee|warranty|improvement)\b", -1.6),
+    (
+        r"(?:well done|congratulations|bravo|nice work|good job|great job)[,.!]* (?:\w+ ){0,3}(?:again|"
+        r"wrong|broke|ruined|lost|another)",
+        -2.2,
+    ),
+    (
+        r"(?:who(?:ever)?|how anyone|how anybody) (?:\w+ )?(?:designed|thought|tested|signed|approved|"
+        r"packed|wrote|invented|came up)",
+        -1.4,
+    ),
+    (r"(?:an age|an eternity|for ever|forever|donkey's years|half an hour|all day|all morning) to (?!last)\w+", -1.2),
+    (
+        r"(?:one|two|three|four|several|some|half the|half of the) (?:screws?|parts?|pieces?|bolts?|pages?|"
+        r"legs?|shelves|cables?|bags?)"
+        r" (?:short|missing|were missing|was missing|broken|were broken|too few)",
+        -1.6,
+    ),
+    (
+        r"(?:half|most|some|all|none) of (?:the|them|my|these) (?:\w+ )?(?:are|were|is|was|have|had|came|"
+        r"arrived)? ?(?:already )?"
+        r"(?:dead|broken|missing|gone|rotten|empty|cracked|mouldy|flat|faulty)",
+        -1.6,
+    ),
+    (r"(?:wouldn't|would not|won't) (?:\w+ )?(?:wish|let|trust|touch|pay|feed|put|give)\b", -1.2),
+    (
+        r"(?:not once|never once|not a single time|in all (?:that|this) time) (?:has|have|had|did|"
+        r"was)? ?(?:it|they|i|we)? ?(?:\w+ )?"
+        r"(?:leak\w*|fail\w*|jam\w*|broke\w*|let|need\w*|miss\w*|slip\w*|complain\w*|stall\w*|crash\w*)",
+        1.9,
+    ),
+    (
+        r"not (?:a|one|a single) (?:squeak|scratch|drop|crumb|leak|wrinkle|rattle|mark|complaint|fault|"
+        r"problem|hitch|flaw)",
+        1.5,
+    ),
+    (
+        r"(?:beats?|outlasts?|outlasted|outshines?|trumps?|outclass\w+|outperforms?|leaves? \w+ standing) "
+        r"(?:the |my |our |any |every |all |anything |most )",
+        1.6,
+    ),
+    (
+        r"(?:twice|three times|ten times|double|half) (?:the price|as much|"
+        r"as expensive)(?: \w+){0,4} (?:half|less|not as|no better|"
+        r"isn't|worse)",
+        1.4,
+    ),
+    (
+        r"(?:better|sturdier|quieter|softer|stronger|comfier|nicer|faster) than (?:the |my |our |any |most |"
+        r"all |many |anything |"
+        r"much )(?!new\b)",
+        1.5,
+    ),
+    (r"(?:worse|weaker|louder|flimsier|slower|thinner|cheaper|smaller) than (?:the |my |our |any |most )", -1.4),
+    (
+        r"(?:my|the|our) (?:old|previous|last|cheap\w*|former) (?:\w+ )?(?:did|does|was|works|worked|lasted|"
+        r"cleaned|held|made|had)"
+        r" (?:it |a |the |much |far |so much )*(?:better|longer|more|nicer|job)",
+        -2.0,
+    ),
+    (
+        r"(?:got|getting|given|gave) rid of (?:my|the|our) (?:old|other|previous)|(?:thrown?|threw|chucked|"
+        r"put) (?:out )?(?:my|the|our) "
+        r"(?:old|other|previous)",
+        1.4,
+    ),
+    (
+        r"(?:wish(?:ed)?|only wish|should have) (?:i|we)?(?:'d| had| have)? ?(?:\w+ )?(?:bought|ordered|got|"
+        r"found|discovered|tried) "
+        r"(?:it |one |this |them |these )?(?:sooner|earlier|years ago|long ago|before|ages ago|two|another|more)",
+        2.2,
+    ),
+    (
+        r"(?:needn't|need not) have (?:worried|feared|bothered)|(?:worried|feared|doubted|"
+        r"dreaded)(?: \w+){0,6} (?:needlessly|for no "
+        r"reason|in vain|wrongly|unnecessarily)",
+        1.7,
+    ),
+    (
+        r"(?:was|were) (?:dreading|sceptical|skeptical|doubtful|unsure|wary|not sure)(?: \w+){0,8} (?:but|"
+        r"and|until|till|yet)\b",
+        1.0,
+    ),
+    (r"(?:no|without) (?:regrets?|complaints?|grumbles?|moans|quibbles?)", 1.7),
 )

@@ -402,3 +402,46 @@ rust rusted rusty scratch scratched scratches shattered short shrunk smashed sme
 squeaking squeaks stain stained stains stink stinks stopped stuck tore torn trouble uncomfortable undelivered
 unresponsive unsafe unusable useless warped weak wobbles wobbly worn wrong
 """
+
+# Idioms of everyday English, several a line.
+PHRASES.update(
+    {
+        "worth its weight in gold": 2.0, "money well spent": 2.0, "hit the nail on the head": 1.4, "hits the spot": 1.6,
+        "hit the spot": 1.6, "top drawer": 1.6, "first class": 1.6, "first rate": 1.6, "cream of the crop": 2.0,
+        "head and shoulders above": 2.0, "punches above its weight": 1.8, "test of time": 1.4, "built to last": 1.8,
+        "made to last": 1.8, "music to my ears": 1.6, "love at first sight": 2.0, "sight for sore eyes": 1.4,
+        "right up my street": 1.6, "down to the ground": 1.4, "tickled pink": 2.0, "chuffed to bits": 2.0,
+        "breath of fresh air": 1.8, "worth the wait": 1.4, "class of its own": 2.0, "cut above": 1.8,
+        "streets ahead": 1.8, "put a foot wrong": -1.6, "the business": 1.2, "a no brainer": 1.6, "the real deal": 1.6,
+        "the dog's bollocks": 2.0, "sings like a bird": 1.6, "purrs like a kitten": 1.6, "good as new": 1.6,
+        "good as gold": 1.6, "best of both worlds": 1.6, "bang on": 1.4, "out of the park": 2.0, "exceeded all": 1.6,
+        "pays for itself": 1.8, "paid for itself": 1.8, "a godsend": 2.0, "sorted in no time": 1.6,
+        "heart of gold": 1.6, "nothing was too much trouble": 2.0, "too much trouble": -1.2, "in safe hands": 1.5,
+        "quids in": 1.5, "second home": 0.5, "never been happier": 2.0, "damp squib": -2.0, "to be desired": -1.8,
+        "white elephant": -1.8, "chocolate teapot": -2.0, "chocolate fireguard": -2.0, "gave up the ghost": -2.0,
+        "given up the ghost": -2.0, "bit the dust": -2.0, "bitten the dust": -2.0, "bites the dust": -2.0,
+        "fell to bits": -2.0, "falling to bits": -2.0, "falls to bits": -2.0, "fell to pieces": -2.0,
+        "falls to pieces": -2.0, "falling to pieces": -2.0, "at the seams": -1.4, "down the drain": -2.0,
+        "down the pan": -2.0, "down the toilet": -2.0, "arm and a leg": -1.4, "daylight robbery": -2.0,
+        "highway robbery": -2.0, "false economy": -1.8, "last straw": -1.8, "final straw": -1.8,
+        "all mouth and no trousers": -2.0, "all bark and no bite": -2.0, "all show and no go": -2.0,
+        "style over substance": -1.8, "fit for purpose": 1.4, "past its best": -1.4, "falls short": -1.6,
+        "fell short": -1.6, "misses the mark": -1.6, "missed the mark": -1.6, "fell flat": -1.4, "falls flat": -1.4,
+        "nothing to shout about": -1.2, "end of my tether": -2.0, "end of my rope": -2.0, "up the wall": -1.6,
+        "round the bend": -1.4, "brick wall": -1.6, "pillar to post": -1.8, "in the lurch": -1.8, "sold a pup": -2.0,
+        "taken for a ride": -2.0, "load of tat": -2.0, "load of old tat": -2.0, "load of rubbish": -2.0,
+        "load of nonsense": -2.0, "up in smoke": -1.6, "with a bargepole": -2.0, "a barge pole": -2.0,
+        "ten foot pole": -2.0, "house room": -1.8, "beyond a joke": -2.0,
+        "taking the mickey": -1.6, "taking the mick": -1.6, "having a laugh": -1.4, "wild goose chase": -1.6,
+        "dead as a dodo": -2.0, "a dead loss": -2.0, "dead weight": -1.4, "dead in the water": -1.8,
+        "gone to the dogs": -1.8, "hit or miss": -1.0, "for the bin": -1.8, "to the tip": -1.4,
+        "bottom of the barrel": -1.8, "bargain bin": -1.2, "run of the mill": -0.6, "wool over my eyes": -1.8,
+        "bait and switch": -2.0, "blood boil": -1.8, "fobbed off": -1.8, "wits end": -1.8, "wit's end": -1.8,
+        "nothing short of": 0.4, "beyond me": -1.2, "a far cry": -1.2, "nowhere near": -1.4, "leaves me cold": -1.4,
+        "left me cold": -1.4, "sore point": -1.0, "back to square one": -1.6, "square one": -1.2, "for my sins": -0.6,
+        "waste of space": -2.0, "not a patch on": -1.8, "drives me mad": -1.8, "drives me nuts": -1.8,
+        "drives me crazy": -1.8, "driving me mad": -1.8, "driving me nuts": -1.8, "got on my nerves": -1.6,
+        "gets on my nerves": -1.6, "good for nothing": -2.0, "neither here nor there": -0.4, "lucky dip": -1.0,
+
+    }
+)  # fmt: skip
