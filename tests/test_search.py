@@ -9,7 +9,7 @@ import pytest
 
 from lifecycle import catalogue, search
 from lifecycle.language import negation, words
-from lifecycle.search import Filters
+from lifecycle.search import Filters, ranking
 
 PRODUCTS = [
     {"id": "g1", "title": "Quiet 40 Conical Burr Grinder, Cream", "brand": "Tamarack",
@@ -96,6 +96,29 @@ def test_filters_hold_for_every_result(shop):
     assert "g1" not in found(shop, "grinder", exclude_ids=["g1"])
     assert found(shop, "earbuds", price_max_cents=10**9) == [], "an unknown price is not within a limit"
     assert set(found(shop, "", category="knives")) == {"k1", "k2"}
+
+
+@pytest.mark.parametrize("longer", [2, 4])  # of a short list what is affordable is often not in it
+def test_two_searches_at_once_find_what_each_finds_alone(shop, monkeypatch, longer):
+    monkeypatch.setattr(ranking, "CANDIDATES", 2)
+    monkeypatch.setattr(ranking, "LONGER", longer)
+    answered = 0
+    for text in (
+        "burr grinder",
+        "magnesium capsules",
+        "linen shirt or knife set",
+        "grinder shirt capsules",
+        "zzzz",
+        "",
+    ):
+        for low, high in ((None, 1_300), (None, 10_000), (5_000, None), (8_000, 20_000)):
+            limit = Filters(price_min_cents=low, price_max_cents=high)
+            both = search.search_affordable(shop, text, limit=2, price_min_cents=low, price_max_cents=high)
+            anywhere = search.search(shop, text, limit=2)
+            within = search.search(shop, text, limit=2, filters=limit) if len(anywhere) == 2 else []
+            assert both == (anywhere, within), (text, low, high)
+            answered += bool(within)
+    assert answered > 6
 
 
 def test_an_empty_catalogue_answers_nothing(session):
