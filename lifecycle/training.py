@@ -52,7 +52,7 @@ def ensure(settings: Settings, *, tell: Callable[[str], None], log: Path | None 
     model = _model(settings)
     if model.is_file():
         return model
-    tell("Training the assistant (about half a minute, once per change of its files) ...")
+    tell("Training the assistant (about a quarter of a minute, once per change of its files) ...")
     log = log or settings.logs / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     building = f"building-{os.getpid()}"
