@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from lifecycle import catalogue, demo, knowledge
-from lifecycle.errors import Invalid, NotFound
-from lifecycle.knowledge import articles, gaps, suggestions
-from lifecycle.model import Article, ContentGap, Review
+from lifecycle.errors import Invalid
+from lifecycle.knowledge import articles, suggestions
+from lifecycle.model import Article, Review
 
 SHIPPING = """---
 title: Shipping abroad
@@ -282,6 +285,15 @@ def test_a_word_of_the_title_may_be_what_is_asked(shop):
     assert "burr" in knowledge.answer_product(shop, "g1", "how do I get the burr out to clean it").text
 
 
+def test_a_question_asks_the_same_in_every_process():
+    said = "Is it quiet, light, waterproof and easy to clean, how big and how heavy is it, and does it come with a lid?"
+    asks = f"from lifecycle.knowledge import inquiry; print(list(inquiry.read({said!r}).aspects.items()))"
+    command = [sys.executable, "-c", asks]
+    seeds = ({**os.environ, "PYTHONHASHSEED": str(seed)} for seed in range(3))
+    told = {subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout for env in seeds}
+    assert len(told) == 1 and "noise" in told.pop()
+
+
 def test_an_unknown_product_has_no_answer(shop):
     assert knowledge.answer_product(shop, "nothing", "how heavy is it") is None
 
@@ -297,55 +309,6 @@ def test_staffs_answer_on_a_product_answers_the_next_shopper(shop, now):
         "No, please wash the hopper by hand.",
         f"our team on {now:%-d %B %Y}",
     )
-
-
-# --- gaps -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_same_question_is_one_gap_with_all_its_askers(session, now):
-    first = knowledge.note_gap(session, "Do you sell vinyl records?", conversation_id="ada", now=now)
-    again = knowledge.note_gap(
-        session, "do you sell a vinyl record", conversation_id="ben", now=now + timedelta(hours=1)
-    )
-    knowledge.note_gap(session, "Do you sell vinyl records?", conversation_id="ben", now=now + timedelta(hours=2))
-    assert first.id == again.id and (again.asked_count, again.conversation_ids) == (2, ["ada", "ben"])
-    other = knowledge.note_gap(session, "Do you sell vinyl records?", product_id="g1", now=now)
-    assert other.id != first.id
-    assert [gap.id for gap in knowledge.open_gaps(session)] == [first.id, other.id]
-
-
-def test_an_answered_gap_is_owed_to_its_askers_once(session, now):
-    gap = knowledge.note_gap(session, "Do you sell vinyl records?", conversation_id="ada", now=now)
-    done = knowledge.answer_gap(session, gap.id, "No, only what makes coffee.", now=now)
-    assert (done.conversation_ids, done.answer) == (("ada",), "No, only what makes coffee.")
-    assert knowledge.open_gaps(session) == []
-    answer = knowledge.answer_store(session, "do you sell vinyl records")
-    assert (answer.kind, answer.source) == ("answer", f"our team on {now:%-d %B %Y}")
-    knowledge.answer_gap(session, gap.id, "Not yet.", now=now + timedelta(days=1))
-    assert session.query(Article).count() == 1 and session.query(ContentGap).count() == 1
-    with pytest.raises(Invalid):
-        knowledge.answer_gap(session, gap.id, " \n", now=now)
-    with pytest.raises(NotFound):
-        knowledge.answer_gap(session, 4242, "x", now=now)
-
-
-@pytest.mark.parametrize(
-    "one, other, same",
-    [
-        ("Is there a lid with it?", "is there a lid?", True),
-        ("when do you open", "where do you open", False),
-        ("do you ship to Canada", "do you ship from Canada", False),
-        ("can I wash it at 30 degrees", "can I wash it at 60 degrees", False),
-        ("does it come with a cable", "does it come without a cable", False),
-    ],
-)
-def test_different_questions_are_never_one_gap(one, other, same):
-    assert (gaps.question_key(one) == gaps.question_key(other)) is same
-
-
-def test_a_question_without_words_is_no_gap(session, now):
-    assert knowledge.note_gap(session, "🙂?!", now=now) is None
-    assert knowledge.open_gaps(session) == []
 
 
 # --- owners -----------------------------------------------------------------------------------------------------------

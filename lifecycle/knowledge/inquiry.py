@@ -122,8 +122,8 @@ def read(text: str, title: str = "") -> Inquiry:
     tokens = [_mended(token) for token in typed]
     meant = {stem(token): stem(mended) for token, mended in zip(typed, tokens, strict=True) if token not in _ASKING}
     carrying = list(meant)
-    cues = cues_of(tokens)
-    asked = aspects.asked(" ".join(tokens), [cue for cue in cues - _FIRM if "_" in cue or cue in meant.values()])
+    cues, named = cues_of(tokens), set(meant.values())
+    asked = aspects.asked(" ".join(tokens), [cue for cue in sorted(cues - _FIRM) if "_" in cue or cue in named])
     if "madein" in cues or "madeof" in cues:
         asked = {**({"origin": 1.0} if "madein" in cues else {"material": 1.0}), **asked}
     outright = any(sure >= OUTRIGHT for sure in asked.values())
