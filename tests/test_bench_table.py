@@ -33,7 +33,18 @@ def test_losing_and_regaining_the_reach_is_always_said():
     assert "reached again" in table.moved([good], before(short))[0]
 
 
-@pytest.mark.parametrize("name", ["speed.second_start_s", "search.p95_ms", "search.memory_mb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "speed.second_start_s",
+        "search.p95_ms_at_50000",
+        "search.memory_mb",
+        "console.list_p95_ms.sqlite",
+        "database.erase_seconds_postgresql",
+        "education.import_rows_per_s_at_6764",
+        "aftercare.rehearsal_s_10000_orders",
+    ],
+)
 def test_what_the_machine_decides_is_not_compared(name):
     assert table.moved([made(name, 30.0, ok=False)], before(made(name, 10.0))) == []
 
@@ -52,6 +63,10 @@ def test_a_row_has_value_spread_reach_and_what_it_was():
     assert table.rows([now], before(made("speed.x_ratio", 0.35)))[-1] == (
         "| speed.x_ratio | 0.3 | 0.28 - 0.33 | 0.4 | ok | 0.35 |"
     )
+
+
+def test_a_figure_without_a_reach_is_shown_and_not_judged():
+    assert table.rows([{**made("search.rows", 1200.0), "reach": None}], {})[-1] == "| search.rows | 1200 |  |  |  |  |"
 
 
 def test_areas_not_measured_now_stay_in_the_table(tmp_path, monkeypatch):

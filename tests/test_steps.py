@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from coroutines import finished
 from mailroom import fresh_database
 
 from lifecycle import conversations, db
@@ -130,7 +131,7 @@ def test_a_step_nobody_waits_for_any_more_is_undone(database, now):
         await asyncio.gather(task, return_exceptions=True)
         over.set()
 
-    asyncio.run(client())  # its end waits for the threads
+    finished(client())  # its end waits for the threads
     assert len(ends) == 1 and stored() == set()
     with db.transaction() as session:
         talk(session, "another", now)
@@ -158,5 +159,5 @@ def test_who_wants_to_write_meanwhile_waits_in_a_thread(database, now):
         with steps.last_step() as session:
             talk(session, "turn", now)
 
-    asyncio.run(turn())
+    finished(turn())
     assert stored() == {"action", "turn", "another"}

@@ -57,6 +57,13 @@ def test_no_two_test_files_have_one_name():
     assert sorted(names) == sorted(set(names))
 
 
+def test_no_test_runs_a_loop_in_the_main_thread():
+    """Browser tests keep one running there: such a test passes alone and fails in the suite; `finished` is the way."""
+    for path in (PROJECT / "tests").rglob("*.py"):
+        calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        assert "asyncio.run" not in map(ast.unparse, calls), path
+
+
 def test_language_knows_no_store():
     for path in (PROJECT / "lifecycle" / "language").glob("*.py"):
         assert ours(path) <= {"language"} | LEAVES, path
