@@ -362,7 +362,7 @@ def test_without_an_aspect_owners_speak_by_their_rating(owners):
 
 
 def test_bad_reviews_are_reported_and_known_ones_updated(owners, tmp_path, now: datetime):
-    rows = [{**REVIEWS[0], "rating": 4}, REVIEWS[1], {**REVIEWS[2], "review_id": ""}, {**review(6, 9, "x")},
+    rows = [{**REVIEWS[0], "rating": 4}, REVIEWS[1], {**REVIEWS[2], "product_id": ""}, {**review(6, 9, "x")},
             {**review(7, 5, "x"), "created_at": "yesterday"}, review(8, 5, ""), REVIEWS[1]]  # fmt: skip
     path = tmp_path / "more.jsonl"
     path.write_text("\n".join([*map(json.dumps, rows), "{broken"]), encoding="utf-8")
@@ -370,6 +370,16 @@ def test_bad_reviews_are_reported_and_known_ones_updated(owners, tmp_path, now: 
     assert (report.added, report.changed, report.unchanged, report.rejected) == (0, 1, 1, 6)
     assert [line for line, _ in report.rejections] == [3, 4, 5, 6, 7, 8]
     assert owners.query(Review).count() == 5
+
+
+def test_reviews_without_ids_are_known_again(shop, tmp_path, now):
+    path = tmp_path / "reviews.jsonl"
+    unnamed = [{name: value for name, value in row.items() if name != "review_id"} for row in REVIEWS]
+    for rows, found in ((unnamed, (len(REVIEWS), 0, 0)), ([{**unnamed[0], "rating": 1}], (0, 1, 0))):
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        report = knowledge.import_reviews(shop, path, now=now)
+        assert (report.added, report.changed, report.rejected) == found
+    assert shop.query(Review).count() == len(REVIEWS)
 
 
 # --- what to ask next -------------------------------------------------------------------------------------------------

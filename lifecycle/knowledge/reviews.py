@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +94,7 @@ class OwnersSay:
 
 
 def import_reviews(session: Session, path: str | Path, *, now: datetime) -> ReviewReport:
-    """Take the reviews of a JSON Lines file: review_id, product_id, rating 1-5, title, text, author, created_at.
+    """Take reviews of JSON Lines: product_id, rating 1-5, title, text, author, created_at, and a review_id if any.
 
     A known review id is updated, never doubled.  Rows that cannot be taken are reported with their line.
     """
@@ -229,13 +231,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= QUOTE_LIMIT else text[: QUOTE_LIMIT - 1].rsplit(" ", 1)[0] + "…"
 
 
+def _fingerprint(fields: dict[str, Any]) -> str:
+    """The id of a review that has none: the same words by the same author on the same product are one review."""
+    said = [str(fields.get(name) or "") for name in ("product_id", "author", "created_at", "title", "text")]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
 def _review(fields: dict[str, Any], now: datetime) -> dict[str, Any]:
     made = {
         name: product_row.plain(fields.get(name)) for name in ("review_id", "product_id", "title", "text", "author")
     }
-    made["review_id"] = made["review_id"] or clean(fields.get("id"))
-    if not made["review_id"] or not made["product_id"]:
-        raise Invalid("The review names no review_id or no product_id.")
+    if not made["product_id"]:
+        raise Invalid("The review names no product_id.")
+    made["review_id"] = made["review_id"] or clean(fields.get("id")) or _fingerprint(fields)
     if len(made["review_id"]) > 64 or len(made["product_id"]) > 128:
         raise Invalid("The review's ids are too long.")
     rating = clean(fields.get("rating"))

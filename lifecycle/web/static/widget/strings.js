@@ -7,7 +7,7 @@ const STRINGS = Object.assign(
     unreadMany: "{n} new messages",
     role: "Automated assistant, not a person",
     hello: "Hello! How can I help?",
-    intro: "I am the {store} assistant, a program, not a person. I know our products, delivery and your order. If you would rather talk to somebody, just say so.",
+    intro: "I am the assistant of {store}, a program, not a person. I know our products, delivery and your order. If you would rather talk to somebody, just say so.",
     starters: ["Help me choose a product", "How long does delivery take?", "Where is my order?", "I have a problem with my order"],
     log: "Conversation",
     placeholder: "Write a message",
