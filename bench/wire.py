@@ -1,17 +1,23 @@
 """A kept HTTP connection that costs a client next to nothing, so that a server is measured and not who asks it.
 
 On one processor httpx needs 0.65 ms for a request and its answer, this 0.13 ms.
+
+    python -m bench.wire URL TEXT TIMES
+
+says TEXT to the assistant at URL, a new shopper each time, and prints how many ms each answer took after the first few.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 120
+WARM_UP = 10
 RESTED_SECONDS = 1.0  # a server may have closed a connection that rested
 
 
@@ -57,3 +63,19 @@ class Visitor:
         if not messages:
             raise RuntimeError("a message was not answered")
         return messages
+
+
+def main() -> int:
+    url, text, times = sys.argv[1:]
+    wire = Wire(url)
+    for number in range(WARM_UP + int(times)):
+        visitor = Visitor(wire)
+        began = time.perf_counter()
+        visitor.say(text)
+        if number >= WARM_UP:
+            print((time.perf_counter() - began) * 1000)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
