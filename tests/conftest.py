@@ -89,8 +89,9 @@ def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
         pgserver._commands.POSTGRES_BIN_PATH = pgserver.postgres_server.POSTGRES_BIN_PATH = Path(other)
     folder = Path(tempfile.mkdtemp(prefix="lifecycle-postgresql-"))
     with pgserver.get_server(folder, cleanup_mode="delete") as server:
-        # what it wrote need not outlive the machine; a killed server loses nothing by it
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        # what it wrote need not outlive the machine (a killed server loses nothing by it), and no transaction but the
+        # tests' own may come in between: those of autovacuum look like somebody's commit
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
         yield server.get_uri()
 
 
