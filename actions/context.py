@@ -16,7 +16,7 @@ from lifecycle.advice import recommend, references, shelf
 from lifecycle.errors import Invalid
 from lifecycle.feedback import sentiment
 from lifecycle.language.words import wordset
-from lifecycle.model import SupportCase, Survey
+from lifecycle.model import Survey
 from lifecycle.topics import topic_of
 
 MOST_WORDS_WITH_AN_ADDRESS = 8
@@ -136,11 +136,7 @@ def address_given(turn: Turn) -> bool:
     address = address_in(turn.typed)
     if address is None or len(turn.typed.split()) > MOST_WORDS_WITH_AN_ADDRESS:
         return False
-    case = turn.session.scalars(
-        sa.select(SupportCase)
-        .where(SupportCase.conversation_id == turn.conversation_id, SupportCase.state != "closed")
-        .order_by(SupportCase.id.desc())
-    ).first()
+    case = next(iter(cases.open_of(turn.session, conversation_ids=(turn.conversation_id,))), None)
     if case is None:
         return False
     try:
@@ -341,11 +337,7 @@ def of_the_case(turn: Turn) -> bool:
     statement ("the heater cooked my fish") is more for the team, never a wish to buy something."""
     if turn.pressed or turn.pending is not None or turn.conversation.purpose == "visit":
         return False
-    case = turn.session.scalars(
-        sa.select(SupportCase)
-        .where(SupportCase.conversation_id == turn.conversation_id, SupportCase.state != "closed")
-        .order_by(SupportCase.id.desc())
-    ).first()
+    case = next(iter(cases.open_of(turn.session, conversation_ids=(turn.conversation_id,))), None)
     if case is None:
         return False
     if _HOW_LONG_THAT.match(turn.text):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from babel.dates import format_date
 
 from actions import manners, showing
@@ -20,7 +19,6 @@ from lifecycle import cases, knowledge, needs, replies
 from lifecycle.advice import references, shelf
 from lifecycle.language import words
 from lifecycle.language.languages import foreign_words
-from lifecycle.model import SupportCase
 from lifecycle.settings import settings
 from lifecycle.text import one_line
 
@@ -85,13 +83,10 @@ def when_answered(turn: Turn) -> bool:
     """ "When will I hear from you?": by when the team answers what is open here; False when nothing is."""
     if not _WHEN_ANSWERED.search(turn.text):
         return False
-    case = turn.session.scalars(
-        sa.select(SupportCase)
-        .where(SupportCase.conversation_id == turn.conversation_id, SupportCase.state != "closed")
-        .order_by(SupportCase.due_at)
-    ).first()
-    if case is None:
+    waiting = cases.open_of(turn.session, conversation_ids=(turn.conversation_id,))
+    if not waiting:
         return _answered_meanwhile(turn)
+    case = min(waiting, key=lambda each: each.due_at)
     turn.say("utter_case_due", due=cases.due_text(turn.session, case, now=turn.now))
     turn.record(outcome="answered", why={"case": case.id})
     return True
@@ -139,15 +134,15 @@ def heard_as_names(turn: Turn) -> bool:
 
 def heard_as_wish(turn: Turn) -> bool:
     """A wish in few words ("a kettle I guess", "forget the pink"); a question about the world is none."""
-    if (wonders(turn.text) and not _WHAT_TO_BUY.search(turn.text)) or (
-        turn.intent == "out_of_scope" and _YES_NO_QUESTION.match(turn.text)
-    ):
+    what_to_buy = bool(_WHAT_TO_BUY.search(turn.text))
+    elsewhere = turn.intent == "out_of_scope"
+    if (wonders(turn.text) and not what_to_buy) or (elsewhere and _YES_NO_QUESTION.match(turn.text)):
         return False
-    if _LOOKS_FOR.match(turn.text) or _WHAT_TO_BUY.search(turn.text):
-        heard = advise_on_text(turn) or advise_on_text(turn, scraps=True)
-        if heard:
-            return told(turn, "recommend")
-    if turn.intent != "out_of_scope":
+    if what_to_buy or _LOOKS_FOR.match(turn.text):
+        may_note = not elsewhere or (len(turn.text.split()) > MOST_WORDS and _WISHES.search(turn.text))
+        heard = advise_loosely(turn) or bool(may_note and note_needs(turn))
+        return heard and told(turn, "recommend")
+    if not elsewhere:
         return (advise_on_text(turn) or note_needs(turn)) and told(turn, "recommend")
     if len(turn.text.split()) <= MOST_WORDS:
         return advise_on_text(turn) and told(turn, "recommend")
@@ -159,12 +154,17 @@ def heard_as_wish(turn: Turn) -> bool:
     return heard and told(turn, "recommend")
 
 
+def advise_loosely(turn: Turn) -> bool:
+    """A wish, if need be of what is left when words nobody knows are passed over."""
+    return advise_on_text(turn) or advise_on_text(turn, scraps=True)
+
+
 def heard_as_goods(turn: Turn) -> bool:
     """ "Do you sell goldfish?": products called so, or what the store's texts say of them, or that there are none."""
     if len(turn.text.split()) > MOST_WORDS:
         return False
     return (
-        ((advise_on_text(turn) or advise_on_text(turn, scraps=True)) and told(turn, "recommend"))
+        (advise_loosely(turn) and told(turn, "recommend"))
         or (heard_as_question(turn, SURE) and told(turn, "store_info"))
         or (not_sold(turn) and told(turn, "availability"))
     )

@@ -173,7 +173,9 @@ def test_interrupted_and_answered_a_week_later(chat: Any, ask: Callable[..., str
     [
         ("it's (Ada.B+shop@example.org).", "Ada.B+shop@example.org"),
         ("mail:ada@example.org;thanks", "ada@example.org"),
+        ("write to joe at home dot com please", "joe@home.com"),
         ("see you @ 5", None),
+        ("we met at home", None),
         ("ada@", None),
         ("no mail please", None),
     ],
